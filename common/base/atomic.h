@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* atomic - the only place that spells memory orders: words shared with the kernel, and
+ * counters and stop flags between our own threads. */
+#ifndef BASE_ATOMIC_H
+#define BASE_ATOMIC_H
+
+/* Reads '*p' so that everything the other side wrote before its store is seen. */
+#define atomic_get(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
+
+/* Writes '*p' after everything written before it. */
+#define atomic_put(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+
+/* Counters that one thread writes and others read: no order, no tearing. */
+#define counter_get(p)    __atomic_load_n((p), __ATOMIC_RELAXED)
+#define counter_add(p, v) __atomic_store_n((p), __atomic_load_n((p), __ATOMIC_RELAXED) + (v), __ATOMIC_RELAXED)
+
+/* Counters that several threads write. */
+#define atomic_add(p, v) __atomic_fetch_add((p), (v), __ATOMIC_ACQ_REL)
+
+#endif

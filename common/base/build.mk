@@ -1,0 +1,1 @@
+SRC-common/base := err.c bytes.c num.c str.c hash.c arena.c log.c
