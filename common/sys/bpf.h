@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* bpf - the bpf(2) system call: maps and programs, the verifier's words in the error.
+ * Below sys/filter; works without object files and without libbpf. */
+#ifndef SYS_BPF_H
+#define SYS_BPF_H
+
+#include <linux/bpf.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+
+/* Creates an array map of 'n_entries' values of 'value_bytes' each that can be mapped into memory, called
+ * 'name' (at most 15 letters). Returns its descriptor (close-on-exec) or -errno. */
+int sysbpf_array_new(const char *name, uint32_t value_bytes, uint32_t n_entries,
+		     struct err *e) MUST_USE;
+
+/* Loads the 'n' instructions at 'insns' as program of type 'type' (BPF_PROG_TYPE_*) called 'name'.
+ * Returns its descriptor (close-on-exec), or -errno with 'e' holding the verifier's last line. */
+int sysbpf_prog_load(const char *name, enum bpf_prog_type type, const struct bpf_insn *insns,
+		     uint32_t n, struct err *e) MUST_USE;
+
+/* How many CPU numbers this machine can ever use (the kernel's possible mask), at least 1. */
+unsigned int sysbpf_possible_cpus(void);
+
+#endif
