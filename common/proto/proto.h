@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* proto - the one table of protocol knowledge: a struct proto a protocol, a struct field a field.
+ * Walk, build, render, filter expressions, trafgen and the manual pages all read it; none of them
+ * knows a protocol by itself. A child says where it lives (IP protocol 6), parents list nobody.
+ *
+ * To add a protocol: write NAME.c with one `const struct proto proto_NAME`, add NAME.c to build.mk
+ * and one line to proto_list.h.
+ *
+ * Names are public vocabulary: PROTOCOL.FIELD (tcp.dport), and PROTOCOL.OPTION.FIELD for what
+ * stands in an option (tcp.mss.value). They mean the same in filters, JSON and scripts. */
+#ifndef PROTO_PROTO_H
+#define PROTO_PROTO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+
+/* A run of bits in a header: 'off' from its first bit, most significant bit first, as RFCs draw
+ * them. 'n' of 0: none. */
+struct bits {
+	uint16_t off;
+	uint16_t n;
+};
+
+#define BYTES(off, n) .at = { (off) * 8, (n) * 8 }
+#define BITS(o, n)    .at = { (o), (n) }
+
+/* Numbers that say which protocol comes next, or what a field's number is called. */
+enum registry {
+	REG_NONE,
+	REG_LINKTYPE,  /* enum linktype */
+	REG_ETHERTYPE, /* below 0x600: what Linux cooked headers use, ETH_P_802_2 = 4 */
+	REG_IP_PROTO,
+	REG_IP_VERSION, /* first four bits of an IP packet */
+	REG_FAMILY,     /* AF_* of BSD loopback headers */
+	REG_TCP_PORT,
+	REG_UDP_PORT,
+	REG_LLC_SAP,
+	REG_ARPHRD,
+	N_REGISTRY,
+};
+
+enum field_kind {
+	FIELD_DEC,   /* a number, shown in decimal */
+	FIELD_HEX,   /* a number, shown as 0x.. with all its digits */
+	FIELD_BOOL,  /* one bit, or a number that is zero or not */
+	FIELD_FLAGS, /* bits whose names 'names' gives: value_name.value is the mask */
+	FIELD_MAC,
+	FIELD_IPV4,
+	FIELD_IPV6,
+	FIELD_BYTES, /* shown as hexadecimal digits */
+	FIELD_TEXT,  /* characters, escaped where they are not printable */
+};
+
+enum field_flag {
+	FIELD_VIEW = 1,  /* other names for bits that another field covers: never printed twice */
+	FIELD_LINE = 2,  /* belongs into the one-line form */
+	FIELD_ARRAY = 4, /* repeated to the end of the header or option */
+	FIELD_LE = 8,    /* little endian; whole bytes only */
+	FIELD_REST = 16, /* from 'at.off' to the end of the header or option; 'at.n' is 0 */
+	FIELD_SRC = 32,  /* with FIELD_DST: the one-line form shows "src > dst" */
+	FIELD_DST = 64,
+};
+
+struct value_name {
+	uint64_t value;
+	const char *name; /* NULL ends a list */
+};
+
+/* A field is there only when the 'n' values hold one that the header's bits at 'at' have. */
+struct field_when {
+	struct bits at;
+	uint8_t n;
+	uint32_t v[8];
+};
+
+struct field {
+	const char *name;
+	const char *alias; /* other accepted names, separated by spaces; may be NULL */
+	struct bits at;
+	uint8_t kind;  /* enum field_kind */
+	uint8_t reg;   /* enum registry: the number is one of these */
+	uint16_t flags; /* enum field_flag */
+	uint64_t dflt;  /* what build writes when nothing else is said */
+	const struct value_name *names;
+	const struct field_when *when; /* NULL: always there */
+	const char *label;             /* what it is, in words, for manuals */
+	const char *ref;               /* "RFC 9293 3.1" */
+};
+
+/* A length that a header states: add + unit * value of the bits. With 'cases' the value picks the
+ * length from the list (ended by bytes == 0), 'min' of the header being the length of all others. */
+struct len_case {
+	uint32_t value;
+	uint16_t bytes;
+};
+
+struct len_rule {
+	struct bits at; /* n == 0: no such rule */
+	uint8_t unit;
+	uint8_t add;
+	bool zero_is_rest; /* 0 means "not stated" (offloaded or jumbo packets) */
+	const struct len_case *cases;
+};
+
+/* Where the number of the next protocol stands, and in which registry it is. */
+struct next_rule {
+	uint8_t reg;    /* REG_NONE: nothing follows, or the hook knows */
+	bool peek;      /* the bits are in what follows the header, not in it */
+	struct bits at; /* looked up first */
+	struct bits alt; /* then this one (source port) */
+};
+
+enum csum_kind {
+	CSUM_NONE,
+	CSUM_HEADER, /* over the header */
+	CSUM_ALL,    /* over header and payload */
+	CSUM_PSEUDO, /* the same, with the pseudo header of the IP layer below */
+};
+
+struct csum_rule {
+	uint8_t kind;        /* enum csum_kind */
+	bool zero_is_absent; /* UDP: 0 means the sender made none */
+	struct bits at;
+};
+
+/* How options are laid out in the rest of the header after 'min_bytes'. */
+enum opt_style {
+	OPT_NONE,
+	OPT_IP,  /* kind, length of the whole option; kinds 0 (end) and 1 (nop) are one byte */
+	OPT_IP6, /* kind, length of the data; kind 0 (pad1) is one byte */
+	OPT_ND,  /* kind, length in units of 8 bytes */
+};
+
+struct opt_def {
+	uint32_t kind;
+	const char *name;
+	uint8_t min_bytes, max_bytes; /* whole option; max 0: any */
+	const struct field *fields;   /* offsets from the option's first byte */
+	uint8_t n_fields;
+	const char *ref;
+};
+
+/* What a hook may say about what follows a header; it finds the values the table gave. */
+struct next {
+	uint8_t reg;
+	uint32_t value, alt;
+	bool stop;   /* the rest is payload */
+	bool quoted; /* what follows is the beginning of another packet (ICMP errors) */
+	uint32_t total_bytes; /* header and payload */
+};
+
+struct proto_link {
+	uint8_t reg; /* REG_NONE ends the list */
+	uint32_t value;
+};
+
+enum proto_flag {
+	PROTO_LINK = 1, /* left out of the one-line form when a network layer follows */
+	PROTO_NET = 2,  /* gives the pseudo header: ip, ip6 */
+};
+
+struct proto {
+	const char *name;
+	const char *alias; /* as field.alias */
+	const char *label;
+	const char *ref;
+	uint8_t flags; /* enum proto_flag */
+
+	uint16_t min_bytes; /* header without options */
+	struct len_rule hdr;   /* header with options */
+	struct len_rule total; /* header and payload */
+	struct {
+		struct bits at;
+		uint32_t value;
+	} must; /* what the bits have to be, n == 0: anything */
+
+	const struct field *fields;
+	uint16_t n_fields;
+
+	struct next_rule next;
+	void (*next_hook)(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n);
+	struct bits frag_off, frag_more; /* not 0: a later fragment; a fragment but the last */
+
+	struct csum_rule csum;
+
+	uint8_t opt_style; /* enum opt_style */
+	const struct field_when *opt_when;
+	const struct opt_def *opts;
+	uint16_t n_opts;
+
+	struct proto_link in[8]; /* where it lives */
+};
+
+/* All protocols, in the order of proto_list.h; '*ret_n' of them. */
+const struct proto *const *proto_all(size_t *ret_n);
+
+/* The protocol called 'name' (or by an alias), or NULL. */
+const struct proto *proto_by_name(const char *name);
+
+/* The protocol that lives at 'value' of 'reg', or NULL. Linear; packets use struct proto_index. */
+const struct proto *proto_by_link(enum registry reg, uint32_t value);
+
+/* The value under which 'p' lives in 'reg'. False if it does not live there. */
+bool proto_link_value(const struct proto *p, enum registry reg, uint32_t *ret_value);
+
+/* The field of 'p' called 'name' (or by an alias), or NULL. */
+const struct field *proto_field(const struct proto *p, const char *name);
+
+/* Resolves "tcp.dport" or "tcp.mss.value"; 'ret_opt' is NULL for a field of the header.
+ * Returns the field, or NULL when there is none of that name. */
+const struct field *proto_find(const char *name, const struct proto **ret_p,
+			       const struct opt_def **ret_opt);
+
+/* The definition of option 'kind' of 'p', or NULL. */
+const struct opt_def *proto_opt(const struct proto *p, uint32_t kind);
+
+/* True if 'name' is 'word' or one of the words of 'alias' (may be NULL). */
+bool proto_name_is(const char *word, const char *alias, const char *name);
+
+/* Number of bytes of a header that 'f' needs; its offset rounded up for FIELD_REST. */
+static inline uint32_t field_end_bytes(const struct field *f)
+{
+	return (f->at.off + f->at.n + 7u) / 8;
+}
+
+/* True for kinds whose value is a number of at most 64 bits. */
+static inline bool field_is_number(const struct field *f)
+{
+	return f->kind <= FIELD_FLAGS;
+}
+
+/* The bits 'b' (n <= 64) of the header at 'hdr', which has them. */
+uint64_t bits_get(const uint8_t *hdr, struct bits b);
+void bits_put(uint8_t *hdr, struct bits b, uint64_t v);
+
+/* The number in field 'f' (field_is_number) of the header or option at 'hdr', which has it. */
+uint64_t field_get(const struct field *f, const uint8_t *hdr);
+void field_put(const struct field *f, uint8_t *hdr, uint64_t v);
+
+/* True if 'w' (NULL: always) holds in the 'n' bytes of 'hdr'; false where they are too few. */
+bool field_when_holds(const struct field_when *w, const uint8_t *hdr, uint32_t n);
+
+/* Name of number 'v' of field 'f': by its own list, then its registry; NULL if it has none.
+ * Ports are named by names.h, since services come from outside. */
+const char *field_value_name(const struct field *f, uint64_t v);
+
+/* Hash of all links, so that a packet finds the next protocol at once. Zeroed, it is empty and
+ * proto_index_get() fills it: it lives in the caller, as the table itself is constant. */
+#define PROTO_INDEX_SLOTS 512
+struct proto_index {
+	bool filled;
+	struct {
+		uint32_t value;
+		uint8_t reg;
+		uint8_t proto; /* index into proto_all() plus 1 */
+	} slot[PROTO_INDEX_SLOTS];
+};
+
+const struct proto *proto_index_get(struct proto_index *ix, uint8_t reg, uint32_t value);
+
+#endif
