@@ -1,1 +1,1 @@
-SRC-common/pkt :=
+SRC-common/pkt := pcapng_enc.c capfmt.c

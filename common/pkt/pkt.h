@@ -42,6 +42,12 @@ struct pkt {
 	const uint8_t *opts;
 	uint32_t opts_bytes;
 	bool opts_swapped;
+
+	/* The whole record that a capture file holds it in, 'data' inside; NULL from other sources.
+	 * A writer whose own encoding of the fields above comes to the same bytes may take it as
+	 * it is, runs of records in one piece. */
+	const uint8_t *rec;
+	uint32_t rec_bytes;
 };
 
 /* What is known of an interface; a pcapng Interface Description Block. Strings may be NULL.
