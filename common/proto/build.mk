@@ -1,1 +1,1 @@
-SRC-common/proto :=
+SRC-common/proto := linktype.c csum.c

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* linktype - the registry of link types that capture files carry (tcpdump.org/linktypes.html). */
+/* linktype - the registry of link types that capture files carry (tcpdump.org/linktypes.html),
+ * their names as tools know them (DLT_ and LINKTYPE_ names), and what a Linux interface of an
+ * ARPHRD_ type delivers. */
 #ifndef PROTO_LINKTYPE_H
 #define PROTO_LINKTYPE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum linktype {
@@ -13,11 +16,49 @@ enum linktype {
 	LINKTYPE_IEEE802_11 = 105,
 	LINKTYPE_LOOP = 108,
 	LINKTYPE_LINUX_SLL = 113,
+	LINKTYPE_IEEE802_11_PRISM = 119,
 	LINKTYPE_IEEE802_11_RADIOTAP = 127,
+	LINKTYPE_LINUX_IRDA = 144,
+	LINKTYPE_CAN_SOCKETCAN = 227,
 	LINKTYPE_IPV4 = 228,
 	LINKTYPE_IPV6 = 229,
+	LINKTYPE_IEEE802_15_4_NOFCS = 230,
+	LINKTYPE_IPOIB = 242,
 	LINKTYPE_NETLINK = 253,
+	LINKTYPE_VSOCK = 271,
 	LINKTYPE_LINUX_SLL2 = 276,
 };
+
+struct linktype_info {
+	uint16_t linktype;    /* in files */
+	uint16_t dlt;         /* DLT_ number on Linux; differs for a few */
+	const char *name;     /* DLT name without DLT_: "EN10MB" */
+	const char *lt_name;  /* LINKTYPE name without LINKTYPE_ where it differs, else NULL */
+	const char *descr;
+};
+
+/* The whole registry in order of number; '*ret_n' entries. */
+const struct linktype_info *linktype_all(size_t *ret_n);
+
+/* The entry of link type number 'linktype', or NULL. */
+const struct linktype_info *linktype_info(unsigned int linktype);
+
+/* Name of 'linktype' as tools print it ("EN10MB"), or NULL. */
+const char *linktype_name(unsigned int linktype);
+
+/* The link type called 'name': DLT or LINKTYPE name, with or without that prefix, any case, or its
+ * number in decimal. -1 if there is none. */
+int linktype_by_name(const char *name);
+
+/* Link type number for a DLT number found in files of programs that wrote DLTs (RAW is 12). */
+unsigned int linktype_of_dlt(unsigned int dlt);
+
+/* Link type of what a packet socket on an interface of type 'arphrd' (linux/if_arp.h) delivers
+ * with its link header, LINKTYPE_LINUX_SLL2 where that is not one that files know: then the
+ * header has to be replaced by a cooked one. */
+unsigned int linktype_of_arphrd(unsigned int arphrd);
+
+/* The ARPHRD_ type of interfaces that take frames of 'linktype', or -1. */
+int linktype_to_arphrd(unsigned int linktype);
 
 #endif
