@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* fd - owned file descriptors, and reads and writes that finish what they began. */
+#ifndef SYS_FD_H
+#define SYS_FD_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+
+/* For AUTO(close_p) int fd = -1; */
+static inline void close_p(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+/* Reads until 'n_bytes' are at 'buf' or the file ends, over short reads and signals.
+ * Returns the bytes read (fewer only at the end of the file) or -errno. */
+ssize_t fd_read_full(int fd, void *buf, size_t n_bytes) MUST_USE;
+
+/* Writes all 'n_bytes', over short writes and signals; on a full pipe that does not block it waits.
+ * Returns 0 or -errno. */
+int fd_write_full(int fd, const void *buf, size_t n_bytes) MUST_USE;
+
+/* As fd_write_full(), at 'offset' of a file, whose position does not move. */
+int fd_pwrite_full(int fd, const void *buf, size_t n_bytes, int64_t offset) MUST_USE;
+
+/* Sets or clears O_NONBLOCK. Returns 0 or -errno. */
+int fd_set_nonblock(int fd, int on) MUST_USE;
+
+/* Opens the folder 'path' so that files can be made in it by openat() after a change of user or a
+ * sandbox. Returns 0 with '*ret_fd' (owned by the caller) or -errno with 'e'. */
+int fd_open_dir(const char *path, int *ret_fd, struct err *e) MUST_USE;
+
+#endif
