@@ -73,13 +73,21 @@ FUZZ_BIN := $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 $B/fuzz/%: $B/obj/tests/fuzz/%.o $(if $(FUZZ),,$B/obj/tests/fuzz/replay.o) $(LIBCOMMON)
 	$(call say,LINK)mkdir -p $(@D) && $(CC) $(OPT) $(CFLAGS) $(LDFLAGS) $(if $(FUZZ),-fsanitize=fuzzer) -o $@ $^ $(LDLIBS)
 
+# A tool of the tests is a folder tests/bench/NAME, listed in tests/build.mk.
+define bench_tool
+$B/bench/$(1): $(patsubst %.c,$B/obj/tests/bench/$(1)/%.o,$(SRC-tests/bench/$(1))) $(LIBCOMMON)
+	$$(call say,LINK)mkdir -p $$(@D) && $$(CC) $$(OPT) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIB-tests/bench/$(1)) $$(LDLIBS)
+endef
+$(foreach t,$(BENCH_TOOLS),$(eval $(call bench_tool,$t)))
+
 unit-bin: $(UNIT_BIN)
 fuzz-bin: $(FUZZ_BIN)
+bench-bin: $(addprefix $B/bench/,$(BENCH_TOOLS))
 
 clean:
 	$(Q)rm -rf $O
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
-.PHONY: all clean unit-bin fuzz-bin $(PROGRAMS)
+.PHONY: all clean unit-bin fuzz-bin bench-bin $(PROGRAMS)
 .SECONDARY:
 .DELETE_ON_ERROR:
