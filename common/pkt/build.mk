@@ -1,1 +1,3 @@
-SRC-common/pkt := pcapng_enc.c capfmt.c
+SRC-common/pkt += capfmt.c
+SRC-common/pkt += pcapng_enc.c
+SRC-common/pkt += ring_rx.c
