@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* dwrite - see dwrite.h. */
+#include "pkt/dwrite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "pkt/inplace.h"
+
+enum {
+	UNIT = INPLACE_UNIT_BYTES,
+	SCRATCH_BYTES = 16 * UNIT, /* section and interfaces, statistics at the end */
+};
+
+struct dwrite {
+	int fd;
+	const char *name;
+	int failed; /* -errno of the write that failed */
+	uint64_t offset;
+	struct dwrite_counts count;
+	unsigned int n_queued;
+	struct inplace queue[DWRITE_BATCH];
+	uint8_t *bounce;  /* two units for each block of a batch */
+	uint8_t *scratch; /* SCRATCH_BYTES */
+};
+
+bool dwrite_possible(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+	struct statx sx;
+
+	if (flags < 0)
+		return false;
+#ifdef STATX_DIOALIGN
+	/* Linux 6.1: 0 says no direct I/O on this file. */
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_DIOALIGN | STATX_TYPE, &sx) == 0) {
+		if (!S_ISREG(sx.stx_mode))
+			return false;
+		if ((sx.stx_mask & STATX_DIOALIGN) &&
+		    (!sx.stx_dio_offset_align || UNIT % sx.stx_dio_offset_align ||
+		     UNIT % sx.stx_dio_mem_align))
+			return false;
+	}
+#endif
+	return fcntl(fd, F_SETFL, flags | O_DIRECT) == 0;
+}
+
+int dwrite_new(struct dwrite **ret_d, struct err *e)
+{
+	AUTO(dwrite_free_p) struct dwrite *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return err_set(e, ENOMEM, "out of memory");
+	d->bounce = aligned_alloc(UNIT, 2 * UNIT * DWRITE_BATCH);
+	d->scratch = aligned_alloc(UNIT, SCRATCH_BYTES);
+	if (!d->bounce || !d->scratch)
+		return err_set(e, ENOMEM, "out of memory");
+	*ret_d = TAKE(d, NULL);
+	return 0;
+}
+
+void dwrite_free(struct dwrite *d)
+{
+	if (!d)
+		return;
+	free(d->bounce);
+	free(d->scratch);
+	free(d);
+}
+
+void dwrite_free_p(struct dwrite **d)
+{
+	dwrite_free(*d);
+}
+
+/* Cuts the file back to 'd->offset', up to where it is known to be whole. */
+static int fail(struct dwrite *d, int code, struct err *e)
+{
+	d->failed = -code;
+	d->count.file_bytes = d->offset;
+	if (ftruncate(d->fd, d->offset) < 0)
+		return err_sys(e, errno, "%s: cut back to its last whole block", d->name);
+	return err_sys(e, code, "write %s", d->name);
+}
+
+/* Writes 'iov' at the end of the file; 'iov' is used up. A short write (a full disk, a file size
+ * limit) goes on where it stopped and so finds out why. Returns 0 or -errno, and the bytes that
+ * were written in either case. */
+static int write_all(const struct dwrite *d, struct iovec *iov, unsigned int n, uint64_t *ret_bytes)
+{
+	uint64_t at = d->offset;
+	ssize_t done;
+	int rc = 0;
+
+	while (n) {
+		done = pwritev(d->fd, iov, n, at);
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0) {
+			rc = done < 0 ? -errno : -ENOSPC;
+			break;
+		}
+		at += done;
+		for (; n && (size_t)done >= iov->iov_len; iov++, n--)
+			done -= iov->iov_len;
+		if (n) {
+			iov->iov_base = (uint8_t *)iov->iov_base + done;
+			iov->iov_len -= done;
+		}
+	}
+	*ret_bytes = at - d->offset;
+	return rc;
+}
+
+static void advance(struct dwrite *d, uint64_t bytes)
+{
+	d->offset += bytes;
+	d->count.file_bytes = d->offset;
+}
+
+/* Writes the blocks in 'w', which lie in the scratch page, filled up to whole units by a statistics
+ * block or custom option behind the last one. */
+static int write_scratch(struct dwrite *d, struct wcur *w, size_t last, struct err *e)
+{
+	size_t used = wcur_used(w), end = ALIGN_UP(used, (size_t)UNIT);
+	uint64_t written;
+	uint32_t total;
+	struct iovec iov;
+	int rc;
+
+	if (w->failed || end > SCRATCH_BYTES)
+		return err_set(e, E2BIG, "%s: too many interfaces for one file", d->name);
+	/* The last block grows: zeros before its second length are padding after opt_endofopt. */
+	total = get_le32(d->scratch + last + 4) + (end - used);
+	memset(d->scratch + used - 4, 0, end - used);
+	put_le32(d->scratch + last + 4, total);
+	put_le32(d->scratch + end - 4, total);
+	iov = (struct iovec){ d->scratch, end };
+	rc = write_all(d, &iov, 1, &written);
+	if (rc)
+		return fail(d, -rc, e);
+	advance(d, end);
+	return 0;
+}
+
+int dwrite_begin(struct dwrite *d, int fd, const char *name, const struct pcapng_section *s,
+		 const struct pkt_iface *ifaces, uint32_t n_ifaces, struct err *e)
+{
+	struct wcur w = wcur_of(d->scratch, SCRATCH_BYTES);
+	size_t last = 0;
+	uint32_t i;
+
+	d->fd = fd;
+	d->name = name;
+	d->failed = 0;
+	d->offset = 0;
+	d->count = (struct dwrite_counts){ 0 };
+	pcapng_enc_shb(&w, s);
+	for (i = 0; i < n_ifaces; i++) {
+		last = wcur_used(&w);
+		pcapng_enc_idb(&w, &ifaces[i]);
+	}
+	return write_scratch(d, &w, last, e);
+}
+
+int dwrite_iface(struct dwrite *d, const struct pkt_iface *i, struct err *e)
+{
+	struct wcur w = wcur_of(d->scratch, SCRATCH_BYTES);
+
+	if (d->failed)
+		return err_sys(e, -d->failed, "write %s", d->name);
+	pcapng_enc_idb(&w, i);
+	return write_scratch(d, &w, 0, e);
+}
+
+uint32_t dwrite_add(struct dwrite *d, const struct block *b, uint32_t iface, uint32_t max_pkts,
+		    const struct pcapng_stats *s)
+{
+	struct inplace *l = &d->queue[d->n_queued];
+
+	if (d->n_queued == DWRITE_BATCH)
+		return 0;
+	inplace_lay(b, iface, max_pkts, s, d->bounce + (size_t)d->n_queued * 2 * UNIT, l);
+	if (l->n_pkts)
+		d->n_queued++;
+	return l->n_pkts;
+}
+
+unsigned int dwrite_queued(const struct dwrite *d)
+{
+	return d->n_queued;
+}
+
+int dwrite_flush(struct dwrite *d, struct err *e)
+{
+	struct iovec iov[DWRITE_BATCH * INPLACE_IOV];
+	const struct inplace *l;
+	unsigned int i, n = 0;
+	uint64_t written = 0;
+	int rc = d->failed;
+
+	for (i = 0; i < d->n_queued; i++) {
+		memcpy(iov + n, d->queue[i].iov, d->queue[i].n_iov * sizeof(*iov));
+		n += d->queue[i].n_iov;
+	}
+	if (!rc)
+		rc = write_all(d, iov, n, &written);
+	for (i = 0; i < d->n_queued; i++) {
+		l = &d->queue[i];
+		/* What stands whole before the failure counts; from there on nothing does. */
+		if (written < l->bytes) {
+			written = 0;
+			d->count.not_written += l->n_pkts;
+			continue;
+		}
+		written -= l->bytes;
+		advance(d, l->bytes);
+		d->count.packets += l->n_pkts;
+		d->count.data_bytes += l->data_bytes;
+	}
+	d->n_queued = 0;
+	return rc ? fail(d, -rc, e) : 0;
+}
+
+int dwrite_end(struct dwrite *d, int64_t now_ns, const struct pcapng_stats *s, uint32_t n,
+	       struct err *e)
+{
+	struct wcur w = wcur_of(d->scratch, SCRATCH_BYTES);
+	size_t last = 0;
+	uint32_t i;
+
+	if (d->failed)
+		return err_sys(e, -d->failed, "write %s", d->name);
+	for (i = 0; i < n; i++) {
+		last = wcur_used(&w);
+		pcapng_enc_isb(&w, i, now_ns, &s[i], 0);
+	}
+	return n ? write_scratch(d, &w, last, e) : 0;
+}
+
+void dwrite_get_counts(const struct dwrite *d, struct dwrite_counts *ret_c)
+{
+	*ret_c = d->count;
+}
