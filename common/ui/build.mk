@@ -1,1 +1,1 @@
-SRC-common/ui :=
+SRC-common/ui := opt.c optdoc.c when.c

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* netsniff - capture, analyse, replay and redirect packets.
+ * This file turns the command line into a struct job (options.c, job.c) and hands it to run(). */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/str.h"
+#include "formats.h"
+#include "job.h"
+#include "run.h"
+#include "ui/optdoc.h"
+
+enum { EXIT_BAD_USAGE = 2 };
+
+/* One write of a whole page; a reader that went away is no failure of ours. */
+static int print_page(struct str *page)
+{
+	if (page->failed || (fwrite(str_text(page), 1, page->len, stdout) != page->len) | fflush(stdout)) {
+		if (errno == EPIPE)
+			return 0;
+		log_warn("standard output: %s", page->failed ? "out of memory" : "cannot be written");
+		return EXIT_FAILURE;
+	}
+	return 0;
+}
+
+static int fail(const struct err *e, int status)
+{
+	log_warn("%s", e->text);
+	return status;
+}
+
+/* -h, -v and -D; -1 if none of them was given. */
+static int print_and_exit(const struct job *job)
+{
+	AUTO(str_free) struct str page = { 0 };
+
+	if (job->help)
+		optdoc_help(&netsniff_options, &page);
+	else if (job->version)
+		str_add(&page, "netsniff " VERSION "\n");
+	else if (job->dump_types)
+		formats_describe(&page);
+	else
+		return -1;
+	return print_page(&page);
+}
+
+int main(int argc, char **argv)
+{
+	struct err e = { 0 };
+	struct job job;
+	int n_words, r;
+
+	log_init("netsniff", LOG_WARN);
+	signal(SIGPIPE, SIG_IGN);
+	if (job_init(&job, &e) < 0)
+		return fail(&e, EXIT_FAILURE);
+	if (opt_parse(&netsniff_options, argc, argv, &job, &n_words, &e) < 0)
+		return fail(&e, EXIT_BAD_USAGE);
+	r = print_and_exit(&job);
+	if (r >= 0)
+		return r;
+	if (job.verbose)
+		log_init("netsniff", LOG_INFO);
+	if (n_words) {
+		err_set(&e, EINVAL,
+			"'%s': filter expressions need the compiler, give a filter file (bpfc, or tcpdump -ddd) with -f",
+			argv[1]);
+		return fail(&e, EXIT_BAD_USAGE);
+	}
+	r = job_validate(&job, &e);
+	if (r < 0)
+		return fail(&e, r == -EINVAL || r == -ERANGE ? EXIT_BAD_USAGE : EXIT_FAILURE);
+	r = run(&job, &e);
+	if (r == -EPIPE)
+		return 0;
+	return r < 0 ? fail(&e, EXIT_FAILURE) : 0;
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* run - see run.h. */
+#include "run.h"
+
+#include <errno.h>
+
+int run(const struct job *job, struct err *e)
+{
+	return err_set(e, ENOSYS, "-i %s: nothing is wired up yet", job->in.v[0]);
+}
