@@ -2,15 +2,26 @@
 # One make process builds everything; each folder says what it holds in a build.mk of data:
 #   SRC-<folder> := C files      PKG-<folder> := pkg-config names      LIB-<folder> := bare -l flags
 # Output goes to build/ (variants: build/san, build/cov, build/fuzz); O=DIR puts it elsewhere.
+# `make help` lists the targets and variables.
 
 VERSION := 0.1.0
 PREFIX  ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+DATADIR ?= $(PREFIX)/share
 CC      ?= cc
 PYTHON  ?= /usr/bin/python3
 # GNU make's built-in default would hide an absent compiler behind "cc".
 ifeq ($(origin CC),default)
 CC := gcc
 endif
+
+# All CPUs, unless the command line says -j.
+MAKEFLAGS += -j$(shell nproc)
+
+ifneq ($(filter fuzz,$(MAKECMDGOALS)),)
+FUZZ := 1
+endif
+FUZZ_SECONDS ?= 60
 
 O       ?= build
 VARIANT := $(if $(SAN),san,$(if $(COV),cov,$(if $(FUZZ),fuzz)))
@@ -37,10 +48,29 @@ CFLAGS  ?= -g
 ALL_CFLAGS = -std=gnu11 $(WARN) $(OPT) $(CFLAGS) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
              -pthread -Icommon -MMD -MP $(PKG_CFLAGS)
 
+# Packages first: the goals that promise to work on a bare machine install what is missing, and
+# make then starts over by itself, so that pkg-config below is asked when it can answer.
+ifneq ($(filter demo check,$(MAKECMDGOALS)),)
+ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
+include $(O)/deps.mk
+$(O)/deps.mk: FORCE
+	$(Q).ci/deps $@ $(if $(filter check,$(MAKECMDGOALS)),build demo test,build demo)
+endif
+endif
+
 PKGS       := $(sort $(foreach l,$(LAYERS),$(PKG-common/$l)) $(foreach p,$(PROGRAMS),$(PKG-$p)))
 PKG_CFLAGS := $(if $(PKGS),$(shell pkg-config --cflags $(PKGS) 2>/dev/null))
 PKG_LIBS   := $(if $(PKGS),$(shell pkg-config --libs $(PKGS) 2>/dev/null))
 LDLIBS     := -Wl,--as-needed $(PKG_LIBS) $(foreach l,$(LAYERS),$(LIB-common/$l)) -pthread
+
+# What the objects were built with; they are built again when it changes.
+ifneq ($(or $(if $(MAKECMDGOALS),,all),$(filter-out help deps clean uninstall,$(MAKECMDGOALS))),)
+FLAGS := $(CC) $(ALL_CFLAGS) / $(LDFLAGS) $(LDLIBS)
+$(shell mkdir -p $B)
+ifneq ($(file <$B/flags),$(FLAGS))
+$(file >$B/flags,$(FLAGS))
+endif
+endif
 
 COMMON_OBJ := $(foreach l,$(LAYERS),$(patsubst %.c,$B/obj/common/$l/%.o,$(SRC-common/$l)))
 LIBCOMMON  := $B/libcommon.a
@@ -48,10 +78,10 @@ LIBCOMMON  := $B/libcommon.a
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(patsubst $(CURDIR)/%,%,$@)';)
 
-all: $(addprefix $B/bin/,$(PROGRAMS))
-$(PROGRAMS): %: $B/bin/%
+all: $(addprefix $B/bin/,$(PROGRAMS)) ## every program, to build/bin
+$(PROGRAMS): %: $B/bin/% ## that program alone
 
-$B/obj/%.o: %.c
+$B/obj/%.o: %.c $B/flags
 	$(call say,CC)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(LIBCOMMON): $(COMMON_OBJ)
@@ -80,14 +110,89 @@ $B/bench/$(1): $(patsubst %.c,$B/obj/tests/bench/$(1)/%.o,$(SRC-tests/bench/$(1)
 endef
 $(foreach t,$(BENCH_TOOLS),$(eval $(call bench_tool,$t)))
 
-unit-bin: $(UNIT_BIN)
-fuzz-bin: $(FUZZ_BIN)
-bench-bin: $(addprefix $B/bench/,$(BENCH_TOOLS))
+unit-bin: $(UNIT_BIN) ## the unit test programs alone
+fuzz-bin: $(FUZZ_BIN) ## the fuzz targets, which replay files (FUZZ=1: libFuzzer)
+bench-bin: $(addprefix $B/bench/,$(BENCH_TOOLS)) ## tools of benchmarks and tests
 
-clean:
+# --- tests ------------------------------------------------------------------------------------
+
+# Programs under test are those of this variant; T names one test, as a failing test prints it.
+TEST := BUILD=$(abspath $B) tests/run
+CHECKS := unit meta netns diff golden
+
+check: all unit-bin fuzz-bin bench-bin ## installs what is missing, builds, runs all tests (T=TEST: that one)
+	$(Q)$(TEST) $(if $(filter command,$(origin T)),"$$T")
+
+check-unit: unit-bin fuzz-bin ## unit tests and replay of the fuzz corpora
+	$(Q)$(TEST) unit fuzz
+
+$(addprefix check-,$(filter-out unit,$(CHECKS))): check-%: all bench-bin
+	$(Q)$(TEST) $*
+
+fuzz: fuzz-bin ## libFuzzer on every target for FUZZ_SECONDS each; keeps crash files in the corpus
+	$(Q)BUILD=$(abspath $B) tests/fuzz/run $(FUZZ_SECONDS) $(T)
+
+bench: all bench-bin ## our programs and their peers in turn; rewrites the tables and charts of tests/bench
+	$(Q)O=$(abspath $(O)) $(PYTHON) tests/bench/run
+
+demo: all ## installs what is missing, builds, captures real traffic before your eyes
+	$(Q)BIN=$(abspath $B/bin) $(PYTHON) tests/demo
+
+deps: ## installs the Debian packages that are missing (list: .ci/packages)
+	$(Q).ci/deps "" build demo test
+
+# --- installing -------------------------------------------------------------------------------
+
+INSTALLED = $(foreach p,$(PROGRAMS),$(SBINDIR)/$p $(DATADIR)/man/man8/$p.8 \
+            $(DATADIR)/bash-completion/completions/$p $(DATADIR)/zsh/site-functions/_$p)
+
+define install_program
+install -Dm755 $B/bin/$1 $(DESTDIR)$(SBINDIR)/$1
+install -Dm644 $1/$1.8 $(DESTDIR)$(DATADIR)/man/man8/$1.8
+install -Dm644 $B/completion/$1.bash $(DESTDIR)$(DATADIR)/bash-completion/completions/$1
+install -Dm644 $B/completion/$1.zsh $(DESTDIR)$(DATADIR)/zsh/site-functions/_$1
+
+endef
+
+install: all $(foreach p,$(PROGRAMS),$B/completion/$p.bash $B/completion/$p.zsh) ## programs, manual pages, completions below DESTDIR/PREFIX
+	$(foreach p,$(PROGRAMS),$(call install_program,$p))
+
+# A program knows its options; the completions come from the same table as its --help.
+$B/completion/%.bash: $B/bin/%
+	$(call say,GEN)mkdir -p $(@D) && $< --completion bash > $@
+$B/completion/%.zsh: $B/bin/%
+	$(call say,GEN)mkdir -p $(@D) && $< --completion zsh > $@
+
+uninstall: ## removes what install put there
+	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
+
+clean: ## removes all output
 	$(Q)rm -rf $O
 
+<<<<<<< HEAD
 -include $(shell find $B -name '*.d' 2>/dev/null)
 .PHONY: all clean unit-bin fuzz-bin bench-bin $(PROGRAMS)
+=======
+help: ## this list
+	@echo 'Targets:'
+	@awk -F ':.*## ' '/^[a-z$$][^=]*:.*## / {sub(/^\$$\(PROGRAMS\)/, "PROGRAM", $$1); \
+	  printf "  %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@echo '  check-KIND   one kind of tests: $(CHECKS)'
+	@echo 'Programs: $(PROGRAMS)'
+	@echo 'Variables:'
+	@echo '  V=1          shows the commands'
+	@echo '  CC=clang     another compiler; CFLAGS, LDFLAGS: more flags (CFLAGS replaces -g)'
+	@echo '  SAN=1        address and undefined-behaviour sanitizers, in build/san'
+	@echo '  COV=1        coverage, in build/cov;  FUZZ=1  libFuzzer, in build/fuzz'
+	@echo '  O=DIR        output folder instead of build'
+	@echo '  T=TEST       with check: one test; with fuzz: one target;  FUZZ_SECONDS=60'
+	@echo '  TEST_JOBS=N  tests side by side (default: CPUs);  CI=true: skips must be allowed'
+	@echo '  SHELL_HERE=1 with check T=TEST: a shell inside the network set-up of that test'
+	@echo '  PREFIX=/usr/local  SBINDIR=PREFIX/sbin  DATADIR=PREFIX/share  DESTDIR='
+
+-include $(shell find $B/obj -name '*.d' 2>/dev/null)
+.PHONY: all clean unit-bin fuzz-bin bench-bin check $(addprefix check-,$(CHECKS)) fuzz bench demo deps \
+        install uninstall help FORCE $(PROGRAMS)
+>>>>>>> e4d5198 (Test runner, test library, packages, and the Makefile's remaining targets)
 .SECONDARY:
 .DELETE_ON_ERROR:
