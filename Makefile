@@ -169,10 +169,6 @@ uninstall: ## removes what install put there
 clean: ## removes all output
 	$(Q)rm -rf $O
 
-<<<<<<< HEAD
--include $(shell find $B -name '*.d' 2>/dev/null)
-.PHONY: all clean unit-bin fuzz-bin bench-bin $(PROGRAMS)
-=======
 help: ## this list
 	@echo 'Targets:'
 	@awk -F ':.*## ' '/^[a-z$$][^=]*:.*## / {sub(/^\$$\(PROGRAMS\)/, "PROGRAM", $$1); \
@@ -193,6 +189,5 @@ help: ## this list
 -include $(shell find $B/obj -name '*.d' 2>/dev/null)
 .PHONY: all clean unit-bin fuzz-bin bench-bin check $(addprefix check-,$(CHECKS)) fuzz bench demo deps \
         install uninstall help FORCE $(PROGRAMS)
->>>>>>> e4d5198 (Test runner, test library, packages, and the Makefile's remaining targets)
 .SECONDARY:
 .DELETE_ON_ERROR:
