@@ -11,6 +11,7 @@ round to round, and what is reported is the median and the ratio of medians.
     print(lib.table(...)); lib.save(path, {...})
 """
 
+import ctypes
 import dataclasses
 import json
 import os
@@ -72,10 +73,31 @@ class Cost:
                 "cpu_s": self.cpu_s, "max_rss_bytes": self.max_rss_bytes}
 
 
-class Child:
-    """A child process on CPU 'cpu' (None: anywhere), its output kept, measured by wait4()."""
+CLONE_NEWNET = 0x40000000
+LIBC = ctypes.CDLL(None, use_errno=True)
 
-    def __init__(self, argv, cpu=None, cwd=None, env=None, stdout=None):
+
+def enter_netns(name):
+    """Moves this thread into the named network namespace, without the cost of 'ip netns exec'."""
+    fd = os.open(f"/run/netns/{name}", os.O_RDONLY)
+    if LIBC.setns(fd, CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), f"enter network namespace {name}")
+    os.close(fd)
+
+
+class Child:
+    """A child process on CPU 'cpu' (None: anywhere) in network namespace 'netns' (None: ours),
+    with its own 'nice' level, its output kept, measured by wait4()."""
+
+    def __init__(self, argv, cpu=None, netns=None, nice=0, cwd=None, env=None, stdout=None):
+        def prepare():
+            if cpu is not None:
+                os.sched_setaffinity(0, {cpu})
+            if netns is not None:
+                enter_netns(netns)
+            if nice:
+                os.nice(nice)
+
         self.argv = [str(a) for a in argv]
         self._files = []
         self.out_file = stdout if stdout is not None else self._temp()
@@ -83,8 +105,7 @@ class Child:
         self.start = time.monotonic()
         self.proc = subprocess.Popen(  # pylint: disable=consider-using-with
             self.argv, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=self.out_file,
-            stderr=self.err_file,
-            preexec_fn=None if cpu is None else lambda: os.sched_setaffinity(0, {cpu}))
+            stderr=self.err_file, preexec_fn=prepare)
         self.pid = self.proc.pid
 
     def _temp(self):
@@ -98,6 +119,39 @@ class Child:
     def running(self):
         """True until the child has ended (it is not reaped here)."""
         return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+
+    def cpu_s(self):
+        """CPU seconds so far of all threads that there are, to the nanosecond."""
+        total = 0
+        for task in Path(f"/proc/{self.pid}/task").iterdir():
+            try:
+                total += int((task / "schedstat").read_text(encoding="ascii").split()[0])
+            except FileNotFoundError:  # ended between the two looks
+                pass
+        return total / 1e9
+
+    def memory(self):
+        """Bytes of memory now, by kind: {'anon': ..., 'file': ..., 'shmem': ..., 'peak': ...}."""
+        lines = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii").splitlines()
+        kib = {l.split(":")[0]: int(l.split()[1]) for l in lines if l.endswith(" kB")}
+        return {kind: kib.get(key, 0) << 10 for kind, key in
+                (("anon", "RssAnon"), ("file", "RssFile"), ("shmem", "RssShmem"),
+                 ("peak", "VmHWM"))}
+
+    def wait_quiet(self, still_s=0.3, timeout_s=60):
+        """Waits until the child has used next to no CPU for 'still_s'; False when it ended."""
+        deadline = time.monotonic() + timeout_s
+        used, since_s = -1.0, time.monotonic()
+        while time.monotonic() < deadline:
+            if not self.running():
+                return False
+            now = self.cpu_s()
+            if now - used > 0.002:
+                used, since_s = now, time.monotonic()
+            elif time.monotonic() - since_s >= still_s:
+                return True
+            time.sleep(0.02)
+        return True
 
     def errors(self):
         """What the child has said on standard error so far."""
@@ -132,9 +186,9 @@ class Child:
         return cost
 
 
-def run(argv, cpu=None, cwd=None, env=None, stdout=None, timeout_s=600):
-    """Runs 'argv' to its end and returns the Cost; raises when it fails."""
-    cost = Child(argv, cpu, cwd, env, stdout).wait(timeout_s)
+def run(argv, timeout_s=600, **child):
+    """Runs 'argv' to its end as Child(argv, **child) and returns the Cost; raises when it fails."""
+    cost = Child(argv, **child).wait(timeout_s)
     if cost.rc != 0:
         raise RuntimeError(f"{' '.join(map(str, argv))}: exit {cost.rc}: {cost.err.strip()[-400:]}")
     return cost
