@@ -14,7 +14,8 @@ from lib.probe import PROBES, have, need
 
 def record(a, b, path, work):
     """tcpdump in 'b' writes what 'work' sends from 'a'."""
-    dump = b.start(["tcpdump", "-ni", "eth0", "-Z", "root", "--immediate-mode", "-U", "-w", path])
+    dump = b.start(["tcpdump", "-ni", "eth0", "-Z", "root", "--immediate-mode", "-s2000",
+                    "-B16384", "-U", "-w", path])
     b.wait_packet_socket("eth0")
     dump.wait_line("listening on eth0")
     n = work(a)
