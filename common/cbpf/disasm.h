@@ -7,8 +7,8 @@
 
 #include "base/str.h"
 
-/* Adds instruction 'f', which stands at index 'pc', to 's': "jeq #0x800, L2, L5". No newline. What is no
- * valid operation becomes "unimp 0xCODE, JT, JF, 0xK", which no assembler takes. */
+/* Adds instruction 'f', which stands at index 'pc', to 's': "jeq #0x800, L2, L5". No newline. What
+ * is no valid operation becomes "unimp 0xCODE, JT, JF, 0xK", which no assembler takes. */
 void disasm_insn(struct str *s, const struct sock_filter *f, unsigned int pc);
 
 /* Adds all of 'prog', a line an instruction, each with its label: "L0:  ldh [12]\n". */

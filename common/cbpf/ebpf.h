@@ -11,9 +11,10 @@
 #include "base/attr.h"
 #include "base/err.h"
 
-/* Counters of one CPU, a cache line. The map is an array of one value, which is an array of these by
- * CPU number. What is seen is counted on entry, since a load out of range leaves an eBPF program at once:
- * rejected = seen - accepted. A reader takes accepted before seen, so that it never gets less than 0. */
+/* Counters of one CPU, a cache line. The map is an array of one value, which is an array of these
+ * by CPU number. What is seen is counted on entry, since a load out of range leaves an eBPF program
+ * at once: rejected = seen - accepted. A reader takes accepted before seen, so that it never gets
+ * less than 0. */
 struct ebpf_count {
 	uint64_t accepted_packets;
 	uint64_t accepted_bytes;
@@ -27,10 +28,10 @@ struct ebpf_prog {
 	unsigned int n;
 };
 
-/* Translates 'prog', which is checked first, into a program of type BPF_PROG_TYPE_SOCKET_FILTER that
- * counts in the map 'map_fd' (an array of one value of 'n_cpus' struct ebpf_count); -1: no counting.
- * Returns 0 with '*ret' owned by the caller (ebpf_free()), -EINVAL as check_prog(), -EOPNOTSUPP with 'e'
- * saying what eBPF cannot express, or -ENOMEM. */
+/* Translates 'prog', which is checked first, into a program of type BPF_PROG_TYPE_SOCKET_FILTER
+ * that counts in the map 'map_fd' (an array of one value of 'n_cpus' struct ebpf_count); -1: no
+ * counting. Returns 0 with '*ret' owned by the caller (ebpf_free()), -EINVAL as check_prog(),
+ * -EOPNOTSUPP with 'e' saying what eBPF cannot express, or -ENOMEM. */
 int ebpf_gen(const struct sock_fprog *prog, int map_fd, unsigned int n_cpus, struct ebpf_prog *ret,
 	     struct err *e) MUST_USE;
 

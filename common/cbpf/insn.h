@@ -20,8 +20,8 @@
 enum insn_form {
 	INSN_NONE, /* tax */
 	INSN_IMM,  /* ld #5, and #5 */
-	INSN_X,    /* and x */
-	INSN_A,    /* ret a */
+	INSN_X,	   /* and x */
+	INSN_A,	   /* ret a */
 	INSN_LEN,  /* ld len */
 	INSN_ABS,  /* ldh [12], ld proto */
 	INSN_IND,  /* ldb [x + 4] */
@@ -38,7 +38,8 @@ struct insn_op {
 	uint8_t form; /* enum insn_form */
 };
 
-/* The valid operation with 'code', or NULL: exactly those the kernel's bpf_check_classic() takes. */
+/* The valid operation with 'code', or NULL: exactly those the kernel's bpf_check_classic() takes.
+ */
 const struct insn_op *insn_op(uint16_t code);
 
 /* Row 'i' (from 0) of the same table, or NULL past its end. */

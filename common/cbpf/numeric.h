@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* numeric - reads filters written as numbers, as bpfc -f C|netsniff-ng|xt_bpf|tcpdump, tcpdump -dd and
- * -ddd, and nfbpf_compile print them. Pure: the caller has read the file. */
+/* numeric - reads filters written as numbers, as bpfc -f C|netsniff-ng|xt_bpf|tcpdump, tcpdump -dd
+ * and -ddd, and nfbpf_compile print them. Pure: the caller has read the file. */
 #ifndef CBPF_NUMERIC_H
 #define CBPF_NUMERIC_H
 

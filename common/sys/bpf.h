@@ -10,8 +10,8 @@
 #include "base/attr.h"
 #include "base/err.h"
 
-/* Creates an array map of 'n_entries' values of 'value_bytes' each that can be mapped into memory, called
- * 'name' (at most 15 letters). Returns its descriptor (close-on-exec) or -errno. */
+/* Creates an array map of 'n_entries' values of 'value_bytes' each that can be mapped into memory,
+ * called 'name' (at most 15 letters). Returns its descriptor (close-on-exec) or -errno. */
 int sysbpf_array_new(const char *name, uint32_t value_bytes, uint32_t n_entries,
 		     struct err *e) MUST_USE;
 

@@ -12,14 +12,15 @@
 
 struct filter_count;
 
-/* Attaches 'prog' to 'sock': as eBPF program with counters if that can be, else as classic filter. A
- * filter that was there is replaced. What is queued already is not filtered. Returns 0 with '*ret' owned by
- * the caller (filter_count_free(), which leaves the filter attached), or -errno with 'e'. */
+/* Attaches 'prog' to 'sock': as eBPF program with counters if that can be, else as classic filter.
+ * A filter that was there is replaced. What is queued already is not filtered. Returns 0 with
+ * '*ret' owned by the caller (filter_count_free(), which leaves the filter attached), or -errno
+ * with 'e'. */
 int filter_attach(int sock, const struct sock_fprog *prog, struct filter_count **ret,
 		  struct err *e) MUST_USE;
 
-/* Reads what the filter rejected since it was attached, summed over CPUs. Makes no system call, so it
- * works in a sandbox and without privilege. Returns 0, or -EOPNOTSUPP: not counted. */
+/* Reads what the filter rejected since it was attached, summed over CPUs. Makes no system call, so
+ * it works in a sandbox and without privilege. Returns 0, or -EOPNOTSUPP: not counted. */
 int filter_count_read(const struct filter_count *fc, uint64_t *ret_rejected_packets,
 		      uint64_t *ret_rejected_bytes) MUST_USE;
 
