@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* ethtool - see ethtool.h. By ioctl: it serves every driver and kernel that ethtool netlink does,
+ * and answers several questions with one socket and no dump. */
+#include "sys/ethtool.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+
+#include "sys/fd.h"
+#include "sys/netdev.h"
+
+#define MAX_FEATURES 256 /* bits; the kernel has some 64 */
+
+/* Returns 0 or -errno. */
+static int ask(int fd, const char *dev, void *data)
+{
+	struct ifreq req = {0};
+
+	memcpy(req.ifr_name, dev, strlen(dev));
+	req.ifr_data = data;
+	return ioctl(fd, SIOCETHTOOL, &req) < 0 ? -errno : 0;
+}
+
+/* The first call tells how many words of link modes the kernel has, the second fills them in. */
+static uint64_t ask_speed(int fd, const char *dev)
+{
+	struct {
+		struct ethtool_link_settings s;
+		uint32_t modes[3 * 127]; /* link_mode_masks_nwords is at most SCHAR_MAX */
+	} q = {.s.cmd = ETHTOOL_GLINKSETTINGS};
+
+	if (ask(fd, dev, &q) || q.s.link_mode_masks_nwords >= 0)
+		return 0;
+	q.s.link_mode_masks_nwords = -q.s.link_mode_masks_nwords;
+	q.s.cmd = ETHTOOL_GLINKSETTINGS;
+	if (ask(fd, dev, &q) || q.s.speed == (uint32_t)SPEED_UNKNOWN)
+		return 0;
+	return q.s.speed * 1000000ull;
+}
+
+static const char *const wanted[] = {
+	"rx-vlan-hw-parse",    "rx-gro",
+	"rx-gro-hw",	       "rx-lro",
+	"tx-tcp-segmentation", "tx-generic-segmentation",
+	"rx-checksum",	       "tx-checksum-ip-generic",
+	"tx-checksum-ipv4",
+};
+
+enum { RX_VLAN, GRO, GRO_HW, LRO, TSO, GSO, RX_CSUM, TX_CSUM_GENERIC, TX_CSUM_IPV4 };
+
+/* Feature numbers differ from kernel to kernel: their names are looked up. */
+static int ask_features(int fd, const char *dev, bool ret_on[ARRAY_SIZE(wanted)])
+{
+	struct {
+		struct ethtool_sset_info i;
+		uint32_t n;
+	} count = {.i.cmd = ETHTOOL_GSSET_INFO, .i.sset_mask = 1ull << ETH_SS_FEATURES};
+	struct {
+		struct ethtool_gstrings s;
+		char name[MAX_FEATURES][ETH_GSTRING_LEN];
+	} names = {.s.cmd = ETHTOOL_GSTRINGS, .s.string_set = ETH_SS_FEATURES};
+	struct {
+		struct ethtool_gfeatures f;
+		struct ethtool_get_features_block block[MAX_FEATURES / 32];
+	} state = {.f.cmd = ETHTOOL_GFEATURES};
+	int rc = ask(fd, dev, &count);
+
+	if (rc || count.n > MAX_FEATURES)
+		return rc ? rc : -E2BIG;
+	names.s.len = count.n;
+	state.f.size = (count.n + 31) / 32;
+	rc = ask(fd, dev, &names);
+	if (!rc)
+		rc = ask(fd, dev, &state);
+	for (size_t i = 0; !rc && i < count.n; i++)
+		for (size_t w = 0; w < ARRAY_SIZE(wanted); w++)
+			if (!strncmp(names.name[i], wanted[w], ETH_GSTRING_LEN))
+				ret_on[w] = state.block[i / 32].active >> i % 32 & 1;
+	return rc;
+}
+
+int ethtool_get(const char *dev, struct ethtool_info *ret_i, struct err *e)
+{
+	struct ethtool_drvinfo drv = {.cmd = ETHTOOL_GDRVINFO};
+	AUTO(close_p) int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool on[ARRAY_SIZE(wanted)] = {false};
+	struct ethtool_info i = {0};
+	int rc;
+
+	if (fd < 0)
+		return err_sys(e, errno, "open a socket to ask about %s", dev);
+	if (!netdev_name_ok(dev))
+		return err_set(e, ENODEV, "there is no network device \"%.64s\"", dev);
+	rc = ask_features(fd, dev, on);
+	if (rc == -ENODEV)
+		return err_set(e, ENODEV, "there is no network device \"%s\"", dev);
+	if (!ask(fd, dev, &drv)) {
+		memcpy(i.driver, drv.driver, sizeof(i.driver) - 1);
+		memcpy(i.bus, drv.bus_info, sizeof(i.bus) - 1);
+	}
+	i.speed_bps = ask_speed(fd, dev);
+	i.rx_vlan = on[RX_VLAN];
+	i.gro = on[GRO];
+	i.gro_hw = on[GRO_HW];
+	i.lro = on[LRO];
+	i.tso = on[TSO];
+	i.gso = on[GSO];
+	i.rx_csum = on[RX_CSUM];
+	i.tx_csum = on[TX_CSUM_GENERIC] || on[TX_CSUM_IPV4];
+	*ret_i = i;
+	return 0;
+}
+
+bool ethtool_merges(const struct ethtool_info *i)
+{
+	return i->gro || i->gro_hw || i->lro || i->tso || i->gso;
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* fd - see fd.h. */
+#include "sys/fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+
+ssize_t fd_read_full(int fd, void *buf, size_t n_bytes)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < n_bytes) {
+		n = read(fd, (char *)buf + done, n_bytes - done);
+		if (n == 0)
+			break;
+		if (n > 0)
+			done += n;
+		else if (errno != EINTR)
+			return -errno;
+	}
+	return done;
+}
+
+int fd_write_full(int fd, const void *buf, size_t n_bytes)
+{
+	struct pollfd p = {.fd = fd, .events = POLLOUT};
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < n_bytes) {
+		n = write(fd, (const char *)buf + done, n_bytes - done);
+		if (n > 0) {
+			done += n;
+		} else if (n == 0) {
+			return -EIO;
+		} else if (errno == EAGAIN) {
+			if (poll(&p, 1, -1) < 0 && errno != EINTR)
+				return -errno;
+		} else if (errno != EINTR) {
+			return -errno;
+		}
+	}
+	return 0;
+}
+
+int fd_pwrite_full(int fd, const void *buf, size_t n_bytes, int64_t offset)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < n_bytes) {
+		n = pwrite(fd, (const char *)buf + done, n_bytes - done, offset + done);
+		if (n > 0)
+			done += n;
+		else if (n == 0)
+			return -EIO;
+		else if (errno != EINTR)
+			return -errno;
+	}
+	return 0;
+}
+
+int fd_set_nonblock(int fd, int on)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags < 0)
+		return -errno;
+	flags = on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
+	return fcntl(fd, F_SETFL, flags) < 0 ? -errno : 0;
+}
+
+int fd_open_dir(const char *path, int *ret_fd, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_sys(e, errno, "open folder %s", path);
+	*ret_fd = fd;
+	return 0;
+}
