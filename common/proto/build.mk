@@ -1,1 +1,2 @@
-SRC-common/proto := linktype.c csum.c
+SRC-common/proto := proto.c field.c walk.c value.c verify.c csum.c names.c services.c linktype.c \
+                    eth.c vlan.c llc.c sll.c null.c arp.c ip.c ip6.c ip6ext.c icmp.c icmp6.c udp.c tcp.c

@@ -19,6 +19,9 @@ void services_free(struct services *sv);
  * NULL if it has none. */
 const char *names_port(const struct services *sv, enum registry reg, uint16_t port);
 
+/* The built-in part of names_port(). */
+const char *names_builtin_port(enum registry reg, uint16_t port);
+
 /* The port called 'name', or -1. */
 int names_port_by_name(const struct services *sv, enum registry reg, const char *name);
 

@@ -91,7 +91,7 @@ struct field {
 };
 
 /* A length that a header states: add + unit * value of the bits. With 'cases' the value picks the
- * length from the list (ended by bytes == 0), 'min' of the header being the length of all others. */
+ * length from the list (ended by bytes == 0). */
 struct len_case {
 	uint32_t value;
 	uint16_t bytes;
@@ -102,6 +102,7 @@ struct len_rule {
 	uint8_t unit;
 	uint8_t add;
 	bool zero_is_rest; /* 0 means "not stated" (offloaded or jumbo packets) */
+	uint8_t other_bytes; /* length for values that 'cases' does not list; 0: min_bytes */
 	const struct len_case *cases;
 };
 
@@ -109,6 +110,7 @@ struct len_rule {
 struct next_rule {
 	uint8_t reg;    /* REG_NONE: nothing follows, or the hook knows */
 	bool peek;      /* the bits are in what follows the header, not in it */
+	bool le;        /* build writes it little endian */
 	struct bits at; /* looked up first */
 	struct bits alt; /* then this one (source port) */
 };
@@ -126,7 +128,7 @@ struct csum_rule {
 	struct bits at;
 };
 
-/* How options are laid out in the rest of the header after 'min_bytes'. */
+/* How options are laid out in the header from 'opt_off' on. */
 enum opt_style {
 	OPT_NONE,
 	OPT_IP,  /* kind, length of the whole option; kinds 0 (end) and 1 (nop) are one byte */
@@ -159,7 +161,7 @@ struct proto_link {
 
 enum proto_flag {
 	PROTO_LINK = 1, /* left out of the one-line form when a network layer follows */
-	PROTO_NET = 2,  /* gives the pseudo header: ip, ip6 */
+	PROTO_NET = 2,  /* the layer that names the hosts: ip, ip6, arp */
 };
 
 struct proto {
@@ -171,6 +173,7 @@ struct proto {
 
 	uint16_t min_bytes; /* header without options */
 	struct len_rule hdr;   /* header with options */
+	uint32_t (*hdr_hook)(const uint8_t *hdr); /* the same where a rule cannot say it */
 	struct len_rule total; /* header and payload */
 	struct {
 		struct bits at;
@@ -187,6 +190,7 @@ struct proto {
 	struct csum_rule csum;
 
 	uint8_t opt_style; /* enum opt_style */
+	uint8_t opt_off;   /* where options begin; 0: behind the header's fixed part */
 	const struct field_when *opt_when;
 	const struct opt_def *opts;
 	uint16_t n_opts;

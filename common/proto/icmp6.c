@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* icmp6 - Internet control messages, version 6, with neighbour discovery and its options. */
+#include "proto/proto.h"
+#include "proto/tables.h"
+
+static const struct value_name types[] = {
+	{ 1, "unreachable" }, { 2, "too-big" }, { 3, "time-exceeded" }, { 4, "bad-parameter" },
+	{ 128, "echo-request" }, { 129, "echo-reply" }, { 130, "mld-query" },
+	{ 131, "mld-report" }, { 132, "mld-done" }, { 133, "router-solicit" },
+	{ 134, "router-advert" }, { 135, "neighbour-solicit" }, { 136, "neighbour-advert" },
+	{ 137, "redirect" }, { 143, "mld2-report" }, { 160, "extended-echo-request" },
+	{ 161, "extended-echo-reply" }, { 0, NULL },
+};
+
+static const struct field_when too_big = { { 0, 8 }, 1, { 2 } };
+static const struct field_when param = { { 0, 8 }, 1, { 4 } };
+static const struct field_when echo = { { 0, 8 }, 2, { 128, 129 } };
+static const struct field_when mld = { { 0, 8 }, 3, { 130, 131, 132 } };
+static const struct field_when mld2 = { { 0, 8 }, 1, { 143 } };
+static const struct field_when router = { { 0, 8 }, 1, { 134 } };
+static const struct field_when advert = { { 0, 8 }, 1, { 136 } };
+static const struct field_when target = { { 0, 8 }, 3, { 135, 136, 137 } };
+static const struct field_when redirect = { { 0, 8 }, 1, { 137 } };
+static const struct field_when discovery = { { 0, 8 }, 5, { 133, 134, 135, 136, 137 } };
+
+static const struct value_name ra_flags[] = {
+	{ 0x80, "managed" }, { 0x40, "other" }, { 0x20, "home-agent" }, { 0, NULL },
+};
+
+static const struct value_name na_flags[] = {
+	{ 0x80, "router" }, { 0x40, "solicited" }, { 0x20, "override" }, { 0, NULL },
+};
+
+#define REF "RFC 4443 2.1"
+#define ND  "RFC 4861 4"
+#define MLD "RFC 2710 3"
+
+static const struct field fields[] = {
+	{ .name = "type", BYTES(0, 1), .kind = FIELD_DEC, .names = types, .flags = FIELD_LINE,
+	  .dflt = 128, .label = "message type", .ref = REF },
+	{ .name = "code", BYTES(1, 1), .kind = FIELD_DEC, .flags = FIELD_LINE,
+	  .label = "code within the type", .ref = REF },
+	{ .name = "csum", .alias = "checksum", BYTES(2, 2), .kind = FIELD_HEX,
+	  .label = "checksum with the pseudo header", .ref = "RFC 4443 2.3" },
+	{ .name = "mtu", BYTES(4, 4), .kind = FIELD_DEC, .flags = FIELD_LINE, .when = &too_big,
+	  .label = "MTU of the next hop", .ref = "RFC 4443 3.2" },
+	{ .name = "pointer", BYTES(4, 4), .kind = FIELD_DEC, .when = &param,
+	  .label = "offset of the fault", .ref = "RFC 4443 3.4" },
+	{ .name = "id", BYTES(4, 2), .kind = FIELD_DEC, .flags = FIELD_LINE, .when = &echo,
+	  .label = "identifier", .ref = "RFC 4443 4.1" },
+	{ .name = "seq", BYTES(6, 2), .kind = FIELD_DEC, .flags = FIELD_LINE, .when = &echo,
+	  .label = "sequence number", .ref = "RFC 4443 4.1" },
+	{ .name = "delay", BYTES(4, 2), .kind = FIELD_DEC, .when = &mld,
+	  .label = "longest delay of the answer, ms", .ref = MLD },
+	{ .name = "group", BYTES(8, 16), .kind = FIELD_IPV6, .flags = FIELD_LINE, .when = &mld,
+	  .label = "multicast address", .ref = MLD },
+	{ .name = "records", BYTES(6, 2), .kind = FIELD_DEC, .flags = FIELD_LINE, .when = &mld2,
+	  .label = "number of group records", .ref = "RFC 3810 5.2" },
+	{ .name = "hops", BYTES(4, 1), .kind = FIELD_DEC, .when = &router,
+	  .label = "hop limit for hosts", .ref = ND },
+	{ .name = "ra_flags", BYTES(5, 1), .kind = FIELD_FLAGS, .names = ra_flags,
+	  .when = &router, .label = "flags of the router", .ref = ND },
+	{ .name = "lifetime", BYTES(6, 2), .kind = FIELD_DEC, .when = &router,
+	  .label = "lifetime of the router, s", .ref = ND },
+	{ .name = "reachable", BYTES(8, 4), .kind = FIELD_DEC, .when = &router,
+	  .label = "reachable time, ms", .ref = ND },
+	{ .name = "retrans", BYTES(12, 4), .kind = FIELD_DEC, .when = &router,
+	  .label = "retransmission time, ms", .ref = ND },
+	{ .name = "na_flags", BYTES(4, 1), .kind = FIELD_FLAGS, .names = na_flags,
+	  .when = &advert, .label = "flags of the answer", .ref = ND },
+	{ .name = "target", BYTES(8, 16), .kind = FIELD_IPV6, .flags = FIELD_LINE,
+	  .when = &target, .label = "target address", .ref = ND },
+	{ .name = "dst", BYTES(24, 16), .kind = FIELD_IPV6, .when = &redirect,
+	  .label = "redirected destination", .ref = ND },
+};
+
+static const struct field lladdr[] = {
+	{ .name = "addr", BYTES(2, 6), .kind = FIELD_MAC, .label = "link address", .ref = ND },
+};
+
+static const struct value_name prefix_flags[] = {
+	{ 0x80, "on-link" }, { 0x40, "autonomous" }, { 0, NULL },
+};
+
+static const struct field prefix[] = {
+	{ .name = "len", BYTES(2, 1), .kind = FIELD_DEC, .label = "prefix length, bits", .ref = ND },
+	{ .name = "flags", BYTES(3, 1), .kind = FIELD_FLAGS, .names = prefix_flags,
+	  .label = "flags", .ref = ND },
+	{ .name = "valid", BYTES(4, 4), .kind = FIELD_DEC, .label = "valid lifetime, s", .ref = ND },
+	{ .name = "preferred", BYTES(8, 4), .kind = FIELD_DEC, .label = "preferred lifetime, s",
+	  .ref = ND },
+	{ .name = "prefix", BYTES(16, 16), .kind = FIELD_IPV6, .label = "prefix", .ref = ND },
+};
+
+static const struct field mtu[] = {
+	{ .name = "value", BYTES(4, 4), .kind = FIELD_DEC, .label = "MTU of the link", .ref = ND },
+};
+
+static const struct field rdnss[] = {
+	{ .name = "lifetime", BYTES(4, 4), .kind = FIELD_DEC, .label = "lifetime, s",
+	  .ref = "RFC 8106 5.1" },
+	{ .name = "addr", BYTES(8, 16), .kind = FIELD_IPV6, .flags = FIELD_ARRAY,
+	  .label = "addresses of name servers", .ref = "RFC 8106 5.1" },
+};
+
+static const struct field nonce[] = {
+	{ .name = "value", .at = { 16, 0 }, .kind = FIELD_BYTES, .flags = FIELD_REST,
+	  .label = "nonce", .ref = "RFC 3971 5.3" },
+};
+
+static const struct opt_def opts[] = {
+	{ .kind = 1, .name = "slla", .min_bytes = 8, FIELDS(lladdr), .ref = ND },
+	{ .kind = 2, .name = "tlla", .min_bytes = 8, FIELDS(lladdr), .ref = ND },
+	{ .kind = 3, .name = "prefix", .min_bytes = 32, .max_bytes = 32, FIELDS(prefix), .ref = ND },
+	{ .kind = 4, .name = "redirected", .min_bytes = 8, .ref = ND },
+	{ .kind = 5, .name = "mtu", .min_bytes = 8, .max_bytes = 8, FIELDS(mtu), .ref = ND },
+	{ .kind = 14, .name = "nonce", .min_bytes = 8, FIELDS(nonce), .ref = "RFC 3971 5.3" },
+	{ .kind = 25, .name = "rdnss", .min_bytes = 24, FIELDS(rdnss), .ref = "RFC 8106 5.1" },
+};
+
+static const struct len_case lengths[] = {
+	{ 130, 24 }, { 131, 24 }, { 132, 24 }, { 134, 16 },
+	{ 135, 24 }, { 136, 24 }, { 137, 40 }, { 0, 0 },
+};
+
+static void next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
+{
+	(void)hdr_bytes;
+	if (hdr[0] < 1 || hdr[0] > 4) {
+		n->stop = true;
+		return;
+	}
+	n->reg = REG_IP_VERSION;
+	n->value = 6;
+	n->quoted = true;
+}
+
+const struct proto proto_icmp6 = {
+	.name = "icmp6", .alias = "icmpv6", .label = "Internet control messages, version 6",
+	.ref = "RFC 4443", .min_bytes = 8,
+	.hdr = { .at = { 0, 8 }, .cases = lengths },
+	FIELDS(fields),
+	.next_hook = next,
+	.csum = { .kind = CSUM_PSEUDO, BYTES(2, 2) },
+	.opt_style = OPT_ND, .opt_when = &discovery,
+	OPTIONS(opts),
+	.in = { { REG_IP_PROTO, 58 } },
+};

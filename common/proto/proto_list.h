@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* proto_list - every protocol of the table, one a line: PROTO(tcp) stands for `proto_tcp`.
+ * Included where PROTO() is defined; no include guard on purpose. */
+PROTO(eth)
+PROTO(vlan)
+PROTO(llc)
+PROTO(snap)
+PROTO(sll)
+PROTO(sll2)
+PROTO(null)
+PROTO(loop)
+PROTO(raw)
+PROTO(arp)
+PROTO(ip)
+PROTO(ip6)
+PROTO(ip6hop)
+PROTO(ip6route)
+PROTO(ip6frag)
+PROTO(ip6dst)
+PROTO(icmp)
+PROTO(icmp6)
+PROTO(udp)
+PROTO(tcp)

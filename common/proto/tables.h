@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* tables - what the protocol tables share with each other, and only with each other. */
+#ifndef PROTO_TABLES_H
+#define PROTO_TABLES_H
+
+#include "base/attr.h"
+#include "proto/proto.h"
+
+#define FIELDS(a)  .fields = (a), .n_fields = ARRAY_SIZE(a)
+#define OPTIONS(a) .opts = (a), .n_opts = ARRAY_SIZE(a)
+
+/* ETH_P_802_2 of linux/if_ether.h: an LLC frame, where an ethertype is asked for. */
+#define LINK_LLC 4
+
+#define PROTO(name) extern const struct proto proto_##name;
+#include "proto/proto_list.h"
+#undef PROTO
+
+#endif
