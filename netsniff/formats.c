@@ -2,37 +2,38 @@
 /* formats - see formats.h. */
 #include "formats.h"
 
-struct format_text {
-	const char *title, *magic, *features;
+static const struct {
+	enum file_format format;
+	enum capfmt capfmt;
+	const char *name, *note;
+} formats[] = {
+	{ FORMAT_PCAPNG, CAPFMT_PCAPNG, "pcapng", ", the default" },
+	{ FORMAT_PCAP_USEC, CAPFMT_PCAP_US, "pcap", ", the default for .pcap" },
+	{ FORMAT_PCAP_NSEC, CAPFMT_PCAP_NS, "nsec", "" },
+	{ FORMAT_PCAP_KUZNETZOV, CAPFMT_PCAP_KUZNETZOV, "kuznetzov", "" },
+	{ FORMAT_PCAP_NETSNIFF, CAPFMT_PCAP_NETSNIFF, "netsniff-ng", "" },
 };
 
-static const struct format_text formats[] = {
-	{ "pcapng (default): -T pcapng",
-	  "0x0a0d0d0a (section header; either byte order)",
-	  "    time in nanoseconds\n"
-	  "    packet length, captured length\n"
-	  "    interface name, description, speed, filter, link type of each interface\n"
-	  "    direction, receive queue, packets lost before this one\n"
-	  "    interface statistics\n" },
-	{ "tcpdump-capable pcap: -T pcap", "0xa1b2c3d4 (swapped: 0xd4c3b2a1)",
-	  "    time in microseconds\n"
-	  "    packet length, captured length\n" },
-	{ "tcpdump-capable pcap with ns resolution: -T nsec", "0xa1b23c4d (swapped: 0x4d3cb2a1)",
-	  "    time in nanoseconds\n"
-	  "    packet length, captured length\n" },
-	{ "Alexey Kuznetzov's pcap: -T kuznetzov", "0xa1b2cd34 (swapped: 0x34cdb2a1)",
-	  "    time in microseconds\n"
-	  "    packet length, captured length\n"
-	  "    interface index, protocol, packet type\n" },
-	{ "netsniff-ng pcap: -T netsniff-ng", "0xa1e2cb12 (swapped: 0x12cbe2a1)",
-	  "    time in nanoseconds, source of the time stamp\n"
-	  "    packet length, captured length\n"
-	  "    interface index, protocol, hardware type, packet type\n" },
-};
+enum capfmt formats_capfmt(enum file_format format)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		if (formats[i].format == format)
+			return formats[i].capfmt;
+	return CAPFMT_PCAPNG;
+}
 
 void formats_describe(struct str *out)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
-		str_addf(out, "%s\n  magic: %s\n  features:\n%s", formats[i].title, formats[i].magic,
-			 formats[i].features);
+	const struct capfmt_info *c;
+	size_t i, k;
+
+	for (i = 0; i < ARRAY_SIZE(formats); i++) {
+		c = &capfmt_table[formats[i].capfmt];
+		str_addf(out, "%s (-T %s%s):\n  magic: 0x%08x", c->name, formats[i].name, formats[i].note, c->magic);
+		if (c->format != CAPFMT_PCAPNG)
+			str_addf(out, " (swapped: 0x%08x)", __builtin_bswap32(c->magic));
+		str_add(out, "\n  features:\n");
+		for (k = 0; k < ARRAY_SIZE(c->features) && c->features[k]; k++)
+			str_addf(out, "    %s\n", c->features[k]);
+	}
 }

@@ -33,7 +33,7 @@ static int fail(const struct err *e, int status)
 	return status;
 }
 
-/* -h, -v and -D; -1 if none of them was given. */
+/* -h, -v, -D and --completion; -1 if none of them was given. */
 static int print_and_exit(const struct job *job)
 {
 	AUTO(str_free) struct str page = { 0 };
@@ -44,6 +44,12 @@ static int print_and_exit(const struct job *job)
 		str_add(&page, "netsniff " VERSION "\n");
 	else if (job->dump_types)
 		formats_describe(&page);
+	else if (job->completion == COMPLETION_BASH)
+		optdoc_bash(&netsniff_options, &page);
+	else if (job->completion == COMPLETION_ZSH)
+		optdoc_zsh(&netsniff_options, &page);
+	else if (job->completion == COMPLETION_MDOC)
+		optdoc_mdoc(&netsniff_options, &page);
 	else
 		return -1;
 	return print_page(&page);

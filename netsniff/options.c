@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* options - the option table of netsniff: every option of netsniff-ng(8) under its names, and ours.
- * To add one: a member in job.h, a record here, then `make man` renews the manual page. */
+ * To add one: a member in job.h, a record here, and the manual page (see its head). */
 #include "job.h"
 
 #include <stdint.h>
@@ -58,6 +58,13 @@ static const struct opt_name fanout_opts[] = {
 static const struct opt_name closed_forms[] = {
 	{ "text", CLOSED_TEXT, "one line of text" },
 	{ "json", CLOSED_JSON, "one JSON object" },
+	{ NULL, 0, NULL },
+};
+
+static const struct opt_name completions[] = {
+	{ "bash", COMPLETION_BASH, "a completion file for bash" },
+	{ "zsh", COMPLETION_ZSH, "a completion file for zsh" },
+	{ "mdoc", COMPLETION_MDOC, "this list as mdoc(7), for the manual page" },
 	{ NULL, 0, NULL },
 };
 
@@ -195,6 +202,8 @@ static const struct opt table[] = {
 	  .max = 86400000000000ull, .arg = "TIME", .help = "print the account so often, not only at the end" },
 	{ OPT_FLAG, 'B', 0, "dump-bpf", NULL, AT(dump_bpf), .help = "print the filter's instructions before starting" },
 	{ OPT_FLAG, 'D', 0, "dump-pcap-types", NULL, AT(dump_types), .help = "list the capture file formats and exit" },
+	{ OPT_ENUM, .name = "completion", .offset = AT(completion), .names = completions, .arg = "WHAT",
+	  .help = "print a text made from the list of options and exit" },
 	{ OPT_REFUSED, 'U', 0, "update", NULL,
 	  .help = "nothing is downloaded; bring a MaxMind database file (.mmdb) of your own" },
 	{ OPT_FLAG, 'V', 0, "verbose", NULL, AT(verbose), .help = "say what is set up and chosen, and why" },

@@ -4,3 +4,4 @@ BENCH_TOOLS := sender verify
 SRC-tests/bench/sender := main.c live.c mmsg.c frame.c meter.c pace.c
 LIB-tests/bench/sender := -lbpf
 SRC-tests/bench/verify := main.c walk.c tally.c
+EXTRA-jsonw_test := -ljansson
