@@ -38,9 +38,9 @@ include $(addsuffix /build.mk,$(PROGRAMS))
 include tests/build.mk
 
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wvla
+comma   := ,
 OPT     := $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,\
            $(if $(COV),-O0 --coverage,$(if $(FUZZ),-O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link$(comma)address$(comma)undefined -fno-sanitize-recover=all,-O2)))
-comma   := ,
 ifdef FUZZ
 CC := clang
 endif

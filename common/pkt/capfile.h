@@ -16,7 +16,7 @@
 struct capfile;
 
 enum {
-	CAPFILE_RECORD_MAX = 12 << 20, /* longest packet record that is read, bytes */
+	CAPFILE_RECORD_MAX = 8 << 20, /* longest packet record that is read, bytes */
 	CAPFILE_IFACES_MAX = 16384,    /* interfaces in one file */
 };
 
