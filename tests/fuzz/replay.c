@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-<<<<<<< HEAD
 /* replay - gives the kept inputs of a fuzz target to it, one after another, without libFuzzer:
  * every file of the folders and every file named on the command line. Prints how many there were.
  * Names each file on standard error before it is used: after a crash, the last one is at fault. */
@@ -82,63 +81,10 @@ static int replay(const char *path, unsigned int *n_done)
 		return replay_folder(path, n_done);
 	(*n_done)++;
 	return replay_file(path, st.st_size);
-=======
-/* replay - runs a fuzz target over kept files without libFuzzer: each argument is a file, or a
- * folder of files. Prints how many were run; fails if there was none. */
-#include <dirent.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static int run_file(const char *path)
-{
-	FILE *f = fopen(path, "rb");
-	uint8_t *data;
-	struct stat st;
-	size_t n;
-
-	if (!f || fstat(fileno(f), &st) < 0) {
-		perror(path);
-		exit(1);
-	}
-	data = malloc(st.st_size + 1);
-	if (!data)
-		exit(1);
-	n = fread(data, 1, st.st_size, f);
-	fclose(f);
-	fprintf(stderr, "%s\n", path); /* the last line names the culprit if it crashes */
-	LLVMFuzzerTestOneInput(data, n);
-	free(data);
-	return 1;
-}
-
-static int run_path(const char *path)
-{
-	struct dirent *d;
-	char name[4096];
-	int n = 0;
-	DIR *dir;
-
-	dir = opendir(path);
-	if (!dir)
-		return run_file(path);
-	while ((d = readdir(dir))) {
-		if (d->d_name[0] == '.')
-			continue;
-		snprintf(name, sizeof(name), "%s/%s", path, d->d_name);
-		n += run_path(name);
-	}
-	closedir(dir);
-	return n;
->>>>>>> 24adb7e (Capture file reader: classic pcap, pcapng, gzip, zstd; mapped or streamed)
 }
 
 int main(int argc, char **argv)
 {
-<<<<<<< HEAD
 	unsigned int n_done = 0;
 
 	for (int i = 1; i < argc; i++)
@@ -150,12 +96,4 @@ int main(int argc, char **argv)
 	}
 	printf("%u inputs replayed\n", n_done);
 	return 0;
-=======
-	int i, n = 0;
-
-	for (i = 1; i < argc; i++)
-		n += run_path(argv[i]);
-	printf("%d inputs\n", n);
-	return n ? 0 : 1;
->>>>>>> 24adb7e (Capture file reader: classic pcap, pcapng, gzip, zstd; mapped or streamed)
 }
