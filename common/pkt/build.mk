@@ -10,3 +10,5 @@ SRC-common/pkt += capfile_pcap.c
 SRC-common/pkt += capfile_ng.c
 SRC-common/pkt += capfile_ng_idb.c
 PKG-common/pkt += libzstd zlib
+SRC-common/pkt += txsend.c
+SRC-common/pkt += pace.c
