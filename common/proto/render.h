@@ -6,13 +6,13 @@
  *   {"time":"1700000000.123456789",   seconds and nanoseconds since the epoch; a string, as a
  *                                     double cannot hold it; missing when there is none
  *    "number":1,"iface":"eth0","dir":"in"|"out"|"broadcast"|"multicast"|"other",
- *    "len":98,"caplen":98,"linktype":"EN10MB","cut":true,
+ *    "len":98,"caplen":98,"linktype":"EN10MB" (a number if it has no name),"cut":true,
  *    "vlan":{"tpid":33024,"tci":5},   the tag that the kernel stripped from a live packet
  *    "layers":[{"proto":"ip",         name and fields as in the table
  *      "src":"10.0.0.1",              addresses are strings, numbers numbers, bytes hex strings
  *      "proto_text":"tcp",            FIELD_text: the number's name, where it has one
  *      "csum_state":"ok"|"wrong"|"unknown"|"none","csum_should":4660,
- *      "options":[{"kind":2,"name":"mss","len":4,"value":1460}],
+ *      "options":[{"kind":2,"name":"mss","bytes":4,"value":1460}],
  *      "bad":"total length","value_is":1500,"limit":1480 or "cut":true}],
  *    "payload":{"off":54,"len":44,"caplen":44},"trailer":{"off":..,"len":..,"caplen":..}}
  * A field wider than 53 bits is always a string of decimal digits. A repeated field is an array.

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* render_less - one line a packet: time, then the layers that say most, by the fields that the
+ * table marks for it. The link header is left out where a network header follows. */
+#include "proto/render_priv.h"
+
+/* Value without decoration: in one line a name replaces its number. */
+static void add_short(struct str *s, const struct value *v, const struct render_style *st)
+{
+	const char *name;
+
+	if (render_address(s, v))
+		return;
+	if (!field_is_number(v->field)) {
+		render_value(s, v, st);
+		return;
+	}
+	if (v->field->kind == FIELD_FLAGS) {
+		render_flags(s, v, '-');
+		return;
+	}
+	name = render_name_of(v, st);
+	if (name)
+		str_add(s, name);
+	else
+		render_number(s, v);
+}
+
+static void add_pair(struct str *s, const struct walk *w, const struct layer *l,
+		     const struct field *src, const struct field *dst,
+		     const struct render_style *st)
+{
+	struct value v;
+
+	str_addc(s, ' ');
+	if (walk_value(w, l, src, &v))
+		add_short(s, &v, st);
+	str_add_n(s, " > ", 3);
+	if (walk_value(w, l, dst, &v))
+		add_short(s, &v, st);
+}
+
+static void add_layer(struct str *s, const struct walk *w, const struct layer *l,
+		      const struct render_style *st)
+{
+	const struct field *src = NULL, *dst = NULL;
+	const struct field *end = l->proto->fields + l->proto->n_fields;
+	struct value v;
+
+	str_addc(s, ' ');
+	render_color(s, st, COLOR_PROTO);
+	str_add(s, l->proto->name);
+	render_color(s, st, COLOR_OFF);
+	for (const struct field *f = l->proto->fields; f < end; f++) {
+		if (f->flags & FIELD_SRC)
+			src = f;
+		else if (f->flags & FIELD_DST)
+			dst = f;
+	}
+	if (src && dst && l->hdr_have >= MAX(field_end_bytes(src), field_end_bytes(dst)))
+		add_pair(s, w, l, src, dst, st);
+	for (const struct field *f = l->proto->fields; f < end; f++) {
+		if (!(f->flags & FIELD_LINE) || (f->flags & (FIELD_SRC | FIELD_DST)) ||
+		    !walk_value(w, l, f, &v))
+			continue;
+		str_addc(s, ' ');
+		str_add(s, f->name);
+		str_addc(s, ' ');
+		add_short(s, &v, st);
+	}
+	if (l->why == WALK_FINE)
+		return;
+	str_add_n(s, " [", 2);
+	render_color(s, st, COLOR_BAD);
+	render_why(s, l);
+	render_color(s, st, COLOR_OFF);
+	str_addc(s, ']');
+}
+
+void render_less(struct str *s, const struct walk *w, const struct render_meta *m,
+		 const struct render_style *st)
+{
+	bool has_net = false;
+	const char *dir = render_dir(m->dir);
+
+	for (unsigned int i = 0; i < w->n_layers; i++)
+		has_net |= w->layers[i].proto->flags & PROTO_NET;
+	if (m->has_time)
+		render_time(s, m->ts_ns, st->utc_offset_s, false);
+	if (m->iface) {
+		str_addc(s, ' ');
+		render_outside_name(s, m->iface);
+	}
+	if (dir) {
+		str_addc(s, ' ');
+		str_add(s, dir);
+	}
+	if (m->vlan_tpid) {
+		str_add(s, " vlan ");
+		str_add_u64(s, m->vlan_tci & 0xfff);
+	}
+	for (unsigned int i = 0; i < w->n_layers; i++) {
+		const struct layer *l = &w->layers[i];
+
+		if (!has_net || !(l->proto->flags & PROTO_LINK) || l->why != WALK_FINE)
+			add_layer(s, w, l, st);
+	}
+	if (!w->n_layers) {
+		str_add(s, " link type ");
+		str_add_u64(s, w->linktype);
+	}
+	str_add(s, " len ");
+	str_add_u64(s, w->payload_bytes);
+	if (w->cut) {
+		str_add(s, " cut ");
+		str_add_u64(s, w->cap_len);
+		str_addc(s, '/');
+		str_add_u64(s, w->len);
+	}
+	str_addc(s, '\n');
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* render_text - the block form: a line a layer with all its fields, then its options, what is
+ * wrong with it, and the payload dumped. */
+#include "proto/render_priv.h"
+
+#define NAME_WIDTH 8
+
+static void add_values(struct str *s, struct value_iter it, const struct render_style *st,
+		       const char *gap)
+{
+	const struct field *before = NULL;
+	struct value v;
+
+	while (value_next(&it, &v)) {
+		if (v.field == before) {
+			str_addc(s, ' ');
+		} else {
+			str_add(s, before ? gap : "");
+			str_add(s, v.field->name);
+			str_addc(s, ' ');
+		}
+		before = v.field;
+		render_value(s, &v, st);
+	}
+}
+
+static void add_option(struct str *s, const struct option *o, const struct render_style *st)
+{
+	struct value_iter it = option_values(o);
+	uint32_t skip = MIN(o->n_bytes, 2u);
+
+	if (o->def) {
+		str_add(s, o->def->name);
+	} else {
+		str_add(s, "kind ");
+		str_add_u64(s, o->kind);
+	}
+	if (it.field < it.end) {
+		str_addc(s, ' ');
+		add_values(s, it, st, " ");
+	} else if (o->n_bytes > skip) {
+		str_addc(s, ' ');
+		render_hex_bytes(s, o->p + skip, o->n_bytes - skip);
+	}
+	if (o->bad) {
+		str_addc(s, ' ');
+		render_color(s, st, COLOR_BAD);
+		str_add(s, "bad: length");
+		render_color(s, st, COLOR_OFF);
+	}
+}
+
+static void add_options(struct str *s, const struct walk *w, const struct layer *l,
+			const struct render_style *st)
+{
+	struct option_iter it = walk_options(w, l);
+	struct option o;
+	bool first = true;
+
+	while (option_next(&it, &o)) {
+		if (first) {
+			str_addc(s, ' ');
+			str_pad(s, ' ', NAME_WIDTH);
+			str_add(s, " options: ");
+		} else {
+			str_add_n(s, ", ", 2);
+		}
+		first = false;
+		add_option(s, &o, st);
+	}
+	if (!first)
+		str_addc(s, '\n');
+}
+
+static void add_csum(struct str *s, const struct walk *w, const struct layer *l,
+		     const struct render_meta *m, const struct render_style *st)
+{
+	uint16_t should;
+
+	if (l->proto->csum.kind == CSUM_NONE)
+		return;
+	switch (render_csum(w, l, m, st, &should)) {
+	case CSUM_STATE_OK:
+		str_add(s, ", checksum ok");
+		break;
+	case CSUM_STATE_WRONG:
+		str_add(s, ", ");
+		render_color(s, st, COLOR_BAD);
+		str_add(s, "checksum wrong (should be 0x");
+		str_add_hex(s, should, 4);
+		str_addc(s, ')');
+		render_color(s, st, COLOR_OFF);
+		break;
+	case CSUM_STATE_UNKNOWN:
+		str_add(s, ", checksum not verified");
+		break;
+	case CSUM_STATE_NONE:
+		str_add(s, ", no checksum");
+		break;
+	}
+}
+
+static void add_layer(struct str *s, const struct walk *w, const struct layer *l,
+		      const struct render_meta *m, const struct render_style *st)
+{
+	size_t n = strlen(l->proto->name);
+
+	str_addc(s, ' ');
+	render_color(s, st, COLOR_PROTO);
+	str_add_n(s, l->proto->name, n);
+	render_color(s, st, COLOR_OFF);
+	str_pad(s, ' ', n < NAME_WIDTH ? NAME_WIDTH - n + 1 : 1);
+	add_values(s, walk_values(w, l), st, ", ");
+	add_csum(s, w, l, m, st);
+	str_addc(s, '\n');
+	add_options(s, w, l, st);
+	if (l->why == WALK_FINE)
+		return;
+	str_pad(s, ' ', NAME_WIDTH + 2);
+	render_color(s, st, COLOR_BAD);
+	render_why(s, l);
+	render_color(s, st, COLOR_OFF);
+	str_addc(s, '\n');
+}
+
+static void add_rest(struct str *s, const struct walk *w, const struct render_style *st,
+		     const char *what, uint32_t off, uint32_t n, uint32_t have)
+{
+	size_t len = strlen(what);
+
+	if (!n)
+		return;
+	str_addc(s, ' ');
+	str_add_n(s, what, len);
+	str_pad(s, ' ', len < NAME_WIDTH ? NAME_WIDTH - len + 1 : 1);
+	str_add_u64(s, n);
+	str_add(s, " bytes");
+	if (have < n) {
+		str_add(s, ", cut to ");
+		str_add_u64(s, have);
+	}
+	str_addc(s, '\n');
+	if (!st->no_payload && have)
+		render_dump(s, w->data + off, have, 0, "  ");
+}
+
+void render_text(struct str *s, const struct walk *w, const struct render_meta *m,
+		 const struct render_style *st)
+{
+	render_head(s, w, m, st);
+	for (unsigned int i = 0; i < w->n_layers; i++)
+		add_layer(s, w, &w->layers[i], m, st);
+	add_rest(s, w, st, "payload", w->payload_off, w->payload_bytes, w->payload_have);
+	add_rest(s, w, st, "trailer", w->trailer_off, w->trailer_bytes, w->trailer_have);
+	str_addc(s, '\n');
+}
