@@ -30,9 +30,10 @@ static int ask(int fd, const char *dev, void *data)
 /* The first call tells how many words of link modes the kernel has, the second fills them in. */
 static uint64_t ask_speed(int fd, const char *dev)
 {
-	struct {
+	union {
 		struct ethtool_link_settings s;
-		uint32_t modes[3 * 127]; /* link_mode_masks_nwords is at most SCHAR_MAX */
+		/* Three masks; link_mode_masks_nwords is at most SCHAR_MAX. */
+		uint8_t room[sizeof(struct ethtool_link_settings) + 3 * 127 * 4];
 	} q = {.s.cmd = ETHTOOL_GLINKSETTINGS};
 
 	if (ask(fd, dev, &q) || q.s.link_mode_masks_nwords >= 0)
@@ -57,31 +58,38 @@ enum { RX_VLAN, GRO, GRO_HW, LRO, TSO, GSO, RX_CSUM, TX_CSUM_GENERIC, TX_CSUM_IP
 /* Feature numbers differ from kernel to kernel: their names are looked up. */
 static int ask_features(int fd, const char *dev, bool ret_on[ARRAY_SIZE(wanted)])
 {
-	struct {
+	union {
 		struct ethtool_sset_info i;
-		uint32_t n;
-	} count = {.i.cmd = ETHTOOL_GSSET_INFO, .i.sset_mask = 1ull << ETH_SS_FEATURES};
-	struct {
+		uint8_t room[sizeof(struct ethtool_sset_info) + 4];
+	} count = {.i.cmd = ETHTOOL_GSSET_INFO};
+	union {
 		struct ethtool_gstrings s;
-		char name[MAX_FEATURES][ETH_GSTRING_LEN];
-	} names = {.s.cmd = ETHTOOL_GSTRINGS, .s.string_set = ETH_SS_FEATURES};
-	struct {
+		uint8_t room[sizeof(struct ethtool_gstrings) + MAX_FEATURES * ETH_GSTRING_LEN];
+	} names = {.s.cmd = ETHTOOL_GSTRINGS};
+	union {
 		struct ethtool_gfeatures f;
-		struct ethtool_get_features_block block[MAX_FEATURES / 32];
+		uint8_t room[sizeof(struct ethtool_gfeatures) +
+			     MAX_FEATURES / 32 * sizeof(struct ethtool_get_features_block)];
 	} state = {.f.cmd = ETHTOOL_GFEATURES};
-	int rc = ask(fd, dev, &count);
+	uint32_t n;
+	int rc;
 
-	if (rc || count.n > MAX_FEATURES)
+	count.i.sset_mask = 1ull << ETH_SS_FEATURES;
+	rc = ask(fd, dev, &count);
+	n = count.i.sset_mask ? count.i.data[0] : 0;
+	if (rc || n > MAX_FEATURES)
 		return rc ? rc : -E2BIG;
-	names.s.len = count.n;
-	state.f.size = (count.n + 31) / 32;
+	names.s.string_set = ETH_SS_FEATURES;
+	names.s.len = n;
+	state.f.size = (n + 31) / 32;
 	rc = ask(fd, dev, &names);
 	if (!rc)
 		rc = ask(fd, dev, &state);
-	for (size_t i = 0; !rc && i < count.n; i++)
+	for (size_t i = 0; !rc && i < n; i++)
 		for (size_t w = 0; w < ARRAY_SIZE(wanted); w++)
-			if (!strncmp(names.name[i], wanted[w], ETH_GSTRING_LEN))
-				ret_on[w] = state.block[i / 32].active >> i % 32 & 1;
+			if (!strncmp((char *)names.s.data + i * ETH_GSTRING_LEN, wanted[w],
+				     ETH_GSTRING_LEN))
+				ret_on[w] = state.f.features[i / 32].active >> i % 32 & 1;
 	return rc;
 }
 
