@@ -23,7 +23,7 @@ void log_at(enum log_level level, const char *fmt, ...)
 
 	if (level > log_level)
 		return;
-	n = snprintf(line, sizeof(line), "%s: ", log_program);
+	n = snprintf(line, sizeof(line), "%.100s: ", log_program);
 	va_start(ap, fmt);
 	m = vsnprintf(line + n, sizeof(line) - n - 1, fmt, ap);
 	va_end(ap);

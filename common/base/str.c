@@ -12,6 +12,11 @@ bool str_room(struct str *s, size_t n)
 
 	if (s->cap - s->len > n)
 		return true;
+	/* No text comes near this; a length gone wrong must not wrap around to a small one. */
+	if (n > SIZE_MAX / 4 - s->len) {
+		s->failed = true;
+		return false;
+	}
 	cap = MAX(s->cap * 2, s->len + n + 64);
 	p = realloc(s->p, cap);
 	if (!p) {
