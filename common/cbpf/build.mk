@@ -1,1 +1,1 @@
-SRC-common/cbpf := insn.c check.c disasm.c vm.c vm_slow.c
+SRC-common/cbpf := insn.c check.c disasm.c numeric.c vm.c vm_slow.c ebpf.c

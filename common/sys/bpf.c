@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* bpf - see bpf.h. */
+#include "sys/bpf.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define LOG_BYTES (64 * 1024)
+
+static int sys_bpf(enum bpf_cmd cmd, union bpf_attr *attr)
+{
+	return syscall(SYS_bpf, cmd, attr, sizeof(*attr));
+}
+
+/* The kernel takes letters, digits, '_' and '.' and wants a NUL. */
+static void set_name(char *to, const char *name)
+{
+	snprintf(to, BPF_OBJ_NAME_LEN, "%s", name);
+}
+
+int sysbpf_array_new(const char *name, uint32_t value_bytes, uint32_t n_entries, struct err *e)
+{
+	union bpf_attr attr;
+	int fd;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_type = BPF_MAP_TYPE_ARRAY;
+	attr.key_size = sizeof(uint32_t);
+	attr.value_size = value_bytes;
+	attr.max_entries = n_entries;
+	attr.map_flags = BPF_F_MMAPABLE;
+	set_name(attr.map_name, name);
+	fd = sys_bpf(BPF_MAP_CREATE, &attr);
+	if (fd < 0)
+		return err_sys(e, errno, "create BPF map %s", name);
+	return fd;
+}
+
+/* Cuts the verifier's 'log' down to the line that says what is wrong: the last one that is neither
+ * empty nor its statistics. */
+static const char *last_words(char *log)
+{
+	const char *words = "";
+
+	for (char *line = strtok_r(log, "\n", &log); line; line = strtok_r(NULL, "\n", &log))
+		if (strncmp(line, "processed ", 10) != 0)
+			words = line;
+	return words;
+}
+
+int sysbpf_prog_load(const char *name, enum bpf_prog_type type, const struct bpf_insn *insns,
+		     uint32_t n, struct err *e)
+{
+	AUTO(free_p) char *log = NULL;
+	union bpf_attr attr;
+	int fd, code;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_type = type;
+	attr.insns = (uintptr_t)insns;
+	attr.insn_cnt = n;
+	attr.license = (uintptr_t) "GPL";
+	set_name(attr.prog_name, name);
+	fd = sys_bpf(BPF_PROG_LOAD, &attr);
+	if (fd >= 0)
+		return fd;
+	code = errno;
+	/* The log costs time, so it is asked for only now. It may fill up: ENOSPC says nothing. */
+	log = code == EPERM ? NULL : calloc(1, LOG_BYTES);
+	if (!log)
+		return err_sys(e, code, "load BPF program %s", name);
+	attr.log_level = 1;
+	attr.log_buf = (uintptr_t)log;
+	attr.log_size = LOG_BYTES;
+	fd = sys_bpf(BPF_PROG_LOAD, &attr);
+	if (fd >= 0)
+		return fd;
+	log[LOG_BYTES - 1] = '\0';
+	err_sys(e, code, "load BPF program %s (%.300s)", name, last_words(log));
+	return -code;
+}
+
+unsigned int sysbpf_possible_cpus(void)
+{
+	char text[256], *last;
+	FILE *f = fopen("/sys/devices/system/cpu/possible", "re");
+	long n;
+
+	/* "0-3" or "0,2-5": the highest number stands last. */
+	if (f && fgets(text, sizeof(text), f)) {
+		fclose(f);
+		last = strpbrk(text, "-,") ? text + strcspn(text, "\n") : text;
+		while (last > text && last[-1] != '-' && last[-1] != ',')
+			last--;
+		return strtoul(last, NULL, 10) + 1;
+	}
+	if (f)
+		fclose(f);
+	n = sysconf(_SC_NPROCESSORS_CONF);
+	return n > 0 ? n : 1;
+}
