@@ -207,7 +207,7 @@ int job_validate(struct job *job, struct err *e)
 		r = inputs_kinds(job, e);
 	if (r < 0)
 		return r;
-	if (job->out)
+	if (job->sink == SINK_FILE || job->sink == SINK_FOLDER || job->sink == SINK_STDOUT)
 		derive_format(job);
 	r = derive_print(job, e);
 	return r < 0 ? r : inputs_combine(job, e);

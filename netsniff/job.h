@@ -18,7 +18,7 @@ enum source_kind { SOURCE_DEVICES, SOURCE_FILES };
 /* SINK_NONE: packets are only printed, or only counted with -s. */
 enum sink_kind { SINK_NONE, SINK_FILE, SINK_FOLDER, SINK_STDOUT, SINK_DEVICE };
 
-/* FORMAT_AUTO stands for "no -T" and is never left by job_validate(). */
+/* FORMAT_AUTO stands for "no -T"; job_validate() leaves it only where no file is written. */
 enum file_format {
 	FORMAT_AUTO,
 	FORMAT_PCAPNG,

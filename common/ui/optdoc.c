@@ -114,27 +114,40 @@ void optdoc_help(const struct opt_table *t, struct str *out)
 		str_addf(out, "\n%s", t->footer);
 }
 
-/* Text of a roff line: escapes what roff would read, one sentence a line. */
-static void add_roff(struct str *out, const char *s)
+/* One word of roff text: escapes what roff would read as a request or a special character. */
+static void add_roff_word(struct str *out, const char *s, size_t n)
 {
-	bool line_start = true;
-
-	for (; *s; s++) {
-		if (line_start && (*s == '.' || *s == '\''))
-			str_add(out, "\\&");
-		line_start = false;
+	if (n && (*s == '.' || *s == '\''))
+		str_add(out, "\\&");
+	for (; n; s++, n--) {
 		if (*s == '\\')
 			str_add(out, "\\e");
 		else if (*s == '-')
 			str_add(out, "\\-");
 		else if (*s == '"')
 			str_add(out, "\\(dq");
-		else if (s[0] == '.' && s[1] == ' ' && isupper((unsigned char)s[2])) {
-			str_add(out, ".\n");
-			line_start = true;
-			s++;
-		} else
+		else
 			str_addc(out, *s);
+	}
+}
+
+/* Text for roff: a new line at each sentence, and before a line gets longer than a page is wide. */
+static void add_roff(struct str *out, const char *s)
+{
+	size_t n, line = out->len;
+	bool ends = false;
+
+	for (; *s; s += strspn(s, " ")) {
+		n = strcspn(s, " ");
+		if (out->len > line && ((ends && isupper((unsigned char)*s)) || out->len - line + n > WIDTH - 6)) {
+			str_addc(out, '\n');
+			line = out->len;
+		} else if (out->len > line) {
+			str_addc(out, ' ');
+		}
+		add_roff_word(out, s, n);
+		ends = n && s[n - 1] == '.';
+		s += n;
 	}
 }
 
