@@ -22,7 +22,7 @@ class Pair:
 
     near_dev, far_dev = "near0", "far0"
 
-    def __init__(self, mtu=4000):
+    def __init__(self, mtu=3400):
         self.mtu = mtu
         self.near, self.far = (f"bench-{end}-{os.getpid()}" for end in ("near", "far"))
 
