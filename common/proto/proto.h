@@ -224,6 +224,12 @@ const struct opt_def *proto_opt(const struct proto *p, uint32_t kind);
 /* True if 'name' is 'word' or one of the words of 'alias' (may be NULL). */
 bool proto_name_is(const char *word, const char *alias, const char *name);
 
+/* Behind the last field of 'p'. */
+static inline const struct field *proto_fields_end(const struct proto *p)
+{
+	return p->n_fields ? p->fields + p->n_fields : p->fields;
+}
+
 /* Number of bytes of a header that 'f' needs; its offset rounded up for FIELD_REST. */
 static inline uint32_t field_end_bytes(const struct field *f)
 {

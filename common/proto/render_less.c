@@ -43,7 +43,7 @@ static void add_layer(struct str *s, const struct walk *w, const struct layer *l
 		      const struct render_style *st)
 {
 	const struct field *src = NULL, *dst = NULL;
-	const struct field *end = l->proto->fields + l->proto->n_fields;
+	const struct field *end = proto_fields_end(l->proto);
 	struct value v;
 
 	str_addc(s, ' ');
@@ -76,6 +76,26 @@ static void add_layer(struct str *s, const struct walk *w, const struct layer *l
 	str_addc(s, ']');
 }
 
+/* What the last layer says follows, where no layer of ours does. */
+static void add_next(struct str *s, const struct walk *w, const struct render_style *st)
+{
+	const struct layer *l = &w->layers[w->n_layers - 1];
+	uint8_t reg = l->proto->next.reg;
+	struct value v;
+
+	if ((reg != REG_IP_PROTO && reg != REG_ETHERTYPE) || l->why != WALK_FINE)
+		return;
+	for (unsigned int i = 0; i < l->proto->n_fields; i++) {
+		const struct field *f = &l->proto->fields[i];
+
+		if (f->reg == reg && !(f->flags & FIELD_LINE) && walk_value(w, l, f, &v)) {
+			str_addc(s, ' ');
+			add_short(s, &v, st);
+			return;
+		}
+	}
+}
+
 void render_less(struct str *s, const struct walk *w, const struct render_meta *m,
 		 const struct render_style *st)
 {
@@ -104,7 +124,9 @@ void render_less(struct str *s, const struct walk *w, const struct render_meta *
 		if (!has_net || !(l->proto->flags & PROTO_LINK) || l->why != WALK_FINE)
 			add_layer(s, w, l, st);
 	}
-	if (!w->n_layers) {
+	if (w->n_layers) {
+		add_next(s, w, st);
+	} else {
 		str_add(s, " link type ");
 		str_add_u64(s, w->linktype);
 	}

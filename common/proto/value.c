@@ -7,7 +7,7 @@ struct value_iter walk_values(const struct walk *w, const struct layer *l)
 {
 	return (struct value_iter){
 		.field = l->proto->fields,
-		.end = l->proto->fields + l->proto->n_fields,
+		.end = proto_fields_end(l->proto),
 		.hdr = walk_hdr(w, l),
 		.n_bytes = l->hdr_have,
 	};

@@ -75,9 +75,8 @@ enum csum_state walk_csum(const struct walk *w, const struct layer *l, uint16_t 
 	is = get_be16(hdr + r->at.off / 8);
 	if (r->zero_is_absent && is == 0)
 		return CSUM_STATE_NONE;
-	if (l->why != WALK_FINE || n > w->cap_len - l->off)
-		return CSUM_STATE_UNKNOWN;
-	if (r->kind != CSUM_HEADER && l->flags)
+	/* a wrong total length does not touch the sum of the header */
+	if (n > w->cap_len - l->off || (r->kind != CSUM_HEADER && (l->why || l->flags)))
 		return CSUM_STATE_UNKNOWN;
 	if (r->kind == CSUM_PSEUDO && !pseudo(w, l, &sum))
 		return CSUM_STATE_UNKNOWN;
