@@ -43,6 +43,7 @@ struct capfile_block {
 	/* Local interface numbers of the section, and what each is among the file's. */
 	const uint32_t *iface_map;
 	uint32_t n_iface_map;
+	const struct capfile *file;
 };
 
 /* Opens 'path' ("-": standard input) and reads its header. Returns 0 with '*ret_f' owned by the
@@ -72,6 +73,9 @@ const struct capfile_info *capfile_get_info(const struct capfile *f);
 
 /* Interface 'i' < capfile_info.n_ifaces. A packet's interface is always there already. */
 const struct pkt_iface *capfile_iface(const struct capfile *f, uint32_t i);
+
+/* Nanoseconds since the epoch of a time stamp 'units' of interface 'i'. */
+int64_t capfile_to_ns(const struct capfile *f, uint32_t i, uint64_t units);
 
 /* Has 'fn' called, in file order, for each block that is no packet, section or interface.
  * A batch ends before such a block, so that what came before it is with the caller. */

@@ -37,6 +37,11 @@ static inline int64_t to_ns(const struct capfile_iface *i, uint64_t ts)
 	return ns;
 }
 
+int64_t capfile_to_ns(const struct capfile *f, uint32_t i, uint64_t units)
+{
+	return to_ns(&f->ifaces[i], units);
+}
+
 /* Direction and reception type of epb_flags as the kernel's packet type. */
 static uint8_t dir_of_flags(uint32_t flags)
 {
@@ -229,6 +234,7 @@ static int take_block(struct capfile *f, uint32_t type, uint32_t total)
 		.swapped = f->info.swapped,
 		.iface_map = f->map,
 		.n_iface_map = f->n_map,
+		.file = f,
 	};
 
 	if (pcapng_u32(b + total - 4, f->info.swapped) != total)

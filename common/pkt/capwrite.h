@@ -31,6 +31,7 @@ struct capwrite_opts {
 	int zip_level;     /* 0: 3 for zstd, 6 for gzip */
 	uint32_t snaplen;  /* classic pcap's header, 0: 262144. Longer packets are not cut */
 	bool flush_each;   /* every packet is in the file when capwrite_put() returns */
+	bool stable;       /* sources' packets live until close, as capfile_info.stable says */
 	bool keep_open_fd; /* capwrite_fdopen(): leave the descriptor open at close */
 	struct pcapng_section section; /* pcapng; pointers live until open returns */
 };

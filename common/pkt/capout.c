@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* capout - see capout.h: the buffer, the account of what reached the file, and the two back-ends
+ * that use write(2) and writev(2). */
+#include "pkt/capout.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { POOL_SLACK = 4096 };
+
+void capout_add_iov(struct capout *o, const void *data, size_t n)
+{
+	if (o->p > o->seg)
+		o->iov[o->n_iov++] = (struct iovec){ o->seg, o->p - o->seg };
+	o->seg = o->p;
+	if (n)
+		o->iov[o->n_iov++] = (struct iovec){ (void *)data, n };
+}
+
+void capout_end_run(struct capout *o)
+{
+	const uint8_t *run = o->run;
+	size_t n = o->run_end - run;
+
+	o->run = o->run_end = NULL;
+	if (n >= o->ref_min) {
+		capout_add_iov(o, run, n);
+		return;
+	}
+	memcpy(o->p, run, n); /* capout_has_room() keeps ref_min bytes for it */
+	o->p += n;
+}
+
+/* Counts the records that are whole within the 'written' bytes of this batch as being there. */
+static void settle_marks(struct capout *o, uint64_t written)
+{
+	uint64_t sum = 0;
+	uint32_t i;
+
+	for (i = 0; i < o->n_marks && sum + o->marks[i].n_bytes <= written; i++) {
+		sum += o->marks[i].n_bytes;
+		if (o->marks[i].cap_len == CAPOUT_NO_PACKET)
+			continue;
+		o->good_packets++;
+		o->good_bytes += o->marks[i].cap_len;
+	}
+	o->good_file_bytes += sum;
+}
+
+/* Cuts the file back to the last whole record, and keeps the reason. */
+static int give_up(struct capout *o, int code)
+{
+	uint64_t end = o->base + o->good_file_bytes;
+
+	o->end = o->seg = o->p; /* no room any more: every put comes back here */
+	if (o->can_cut && ftruncate(o->fd, end) == 0)
+		o->file_bytes = o->good_file_bytes;
+	return err_sys(&o->failed, code, "write %s at offset %llu", o->name,
+		       (unsigned long long)end);
+}
+
+int capout_push(struct capout *o, enum capout_push push)
+{
+	uint64_t before = o->file_bytes;
+	int r;
+
+	if (o->failed.code)
+		return -o->failed.code;
+	if (o->run)
+		capout_end_run(o);
+	capout_add_iov(o, NULL, 0);
+	if (o->n_iov == 0 && push == CAPOUT_MORE)
+		return 0;
+	r = o->b->write(o, push);
+	if (!o->b->encodes)
+		settle_marks(o, o->file_bytes - before);
+	o->n_iov = 0;
+	o->n_marks = 0;
+	o->pending = 0;
+	return r < 0 ? give_up(o, -r) : 0;
+}
+
+int capout_make_room(struct capout *o, size_t n)
+{
+	int r = capout_push(o, CAPOUT_MORE);
+
+	if (r < 0)
+		return r;
+	n += o->ref_min;
+	if ((size_t)(o->end - o->p) >= n)
+		return 0;
+	r = o->b->room(o, n);
+	return r < 0 ? give_up(o, -r) : 0;
+}
+
+int capout_write_all(struct capout *o, struct iovec *v, unsigned int n)
+{
+	struct pollfd pfd = { .fd = o->fd, .events = POLLOUT };
+	size_t step;
+	ssize_t w;
+
+	while (n > 0) {
+		w = n == 1 ? write(o->fd, v->iov_base, v->iov_len) : writev(o->fd, v, n);
+		if (w < 0 && errno == EAGAIN)
+			(void)poll(&pfd, 1, -1);
+		if (w < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (w <= 0)
+			return w < 0 ? -errno : -ENOSPC;
+		o->file_bytes += w;
+		while (w > 0) {
+			step = MIN((size_t)w, v->iov_len);
+			v->iov_base = (uint8_t *)v->iov_base + step;
+			v->iov_len -= step;
+			w -= step;
+			if (v->iov_len == 0) {
+				v++;
+				n--;
+			}
+		}
+	}
+	return 0;
+}
+
+/* The pool of the back-ends that write from memory: emptied by each write, grown by a record that
+ * is larger. */
+static int pool_room(struct capout *o, size_t n)
+{
+	size_t want = ALIGN_UP(MAX(n, (size_t)CAPOUT_POOL_BYTES), (size_t)POOL_SLACK);
+	uint8_t *pool;
+
+	if (want > o->pool_bytes) {
+		pool = mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (pool == MAP_FAILED)
+			return -errno;
+		if (o->pool)
+			munmap(o->pool, o->pool_bytes);
+		o->pool = pool;
+		o->pool_bytes = want;
+	}
+	o->p = o->seg = o->pool;
+	o->end = o->pool + o->pool_bytes;
+	return 0;
+}
+
+static int pool_init(struct capout *o)
+{
+	return pool_room(o, 0);
+}
+
+static int pool_write(struct capout *o, enum capout_push push UNUSED)
+{
+	int r = capout_write_all(o, o->iov, o->n_iov);
+
+	o->p = o->seg = o->pool;
+	return r;
+}
+
+static void pool_free(struct capout *o)
+{
+	if (o->pool)
+		munmap(o->pool, o->pool_bytes);
+}
+
+const struct capout_backend capout_plain = {
+	.name = "write",
+	.init = pool_init,
+	.write = pool_write,
+	.room = pool_room,
+	.free = pool_free,
+};
+
+const struct capout_backend capout_sg = {
+	.name = "writev",
+	.init = pool_init,
+	.write = pool_write,
+	.room = pool_room,
+	.free = pool_free,
+	.by_ref = true,
+};
+
+/* Where a regular file that is not appended to stands; others cannot be cut. */
+static void look_at(struct capout *o)
+{
+	int flags = fcntl(o->fd, F_GETFL);
+	struct stat st;
+	off_t at;
+
+	if (fstat(o->fd, &st) < 0)
+		return;
+	o->regular = S_ISREG(st.st_mode);
+	o->is_pipe = !o->regular;
+	at = lseek(o->fd, 0, SEEK_CUR);
+	o->base = at > 0 ? at : 0;
+	o->can_cut = o->regular && at >= 0 && flags >= 0 && !(flags & O_APPEND);
+}
+
+int capout_open(struct capout *o, int fd, const char *name, const struct capout_backend *b,
+		size_t ref_min, int zip_level)
+{
+	int r;
+
+	*o = (struct capout){ .fd = fd, .b = b, .ref_min = ref_min, .zip_level = zip_level };
+	o->name = strdup(name);
+	o->marks = malloc(CAPOUT_MARKS * sizeof(*o->marks));
+	o->iov = malloc(CAPOUT_IOVS * sizeof(*o->iov));
+	if (!o->name || !o->marks || !o->iov)
+		return err_sys(&o->failed, ENOMEM, "write %s", name);
+	look_at(o);
+	r = b->init(o);
+	if (r == -EOPNOTSUPP && b != &capout_plain) {
+		o->b = &capout_plain;
+		r = o->b->init(o);
+	}
+	return r < 0 ? err_sys(&o->failed, -r, "write %s", name) : 0;
+}
+
+void capout_close(struct capout *o)
+{
+	if (o->b)
+		o->b->free(o);
+	if (o->fd >= 0 && !o->keep_fd)
+		close(o->fd);
+	free(o->marks);
+	free(o->iov);
+	free(o->name);
+	*o = (struct capout){ .fd = -1 };
+}
