@@ -78,7 +78,7 @@ LIBCOMMON  := $B/libcommon.a
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(patsubst $(CURDIR)/%,%,$@)';)
 
-all: $(addprefix $B/bin/,$(PROGRAMS)) $(addprefix $B/doc/,$(PROGRAMS)) ## every program, to build/bin
+all: $(addprefix $B/bin/,$(PROGRAMS)) ## every program, to build/bin
 $(PROGRAMS): %: $B/bin/% ## that program alone
 
 $B/obj/%.o: %.c $B/flags
@@ -158,23 +158,14 @@ COMPLETIONS := $(foreach p,$(PROGRAMS),$B/completion/$p.bash $B/completion/$p.zs
 install: all $(COMPLETIONS) ## programs, manual pages, completions below DESTDIR/PREFIX
 	$(foreach p,$(PROGRAMS),$(call install_program,$p))
 
-# build/doc/PROGRAM is the program's option table made printable: completions and OPTIONS sections
-# come from the table that parses the command line.
-define doc_program
-$B/obj/doc/$(1).o: common/ui/optdoc_main.c $B/flags
-	$$(call say,CC)mkdir -p $$(@D) && $$(CC) $$(ALL_CFLAGS) -DOPTION_TABLE=$(1)_options -c -o $$@ $$<
-$B/doc/$(1): $B/obj/doc/$(1).o $B/obj/$(1)/options.o $(LIBCOMMON)
-	$$(call say,LINK)mkdir -p $$(@D) && $$(CC) $$(OPT) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
-$B/completion/$(1).bash $B/completion/$(1).zsh: $B/completion/$(1).%: $B/doc/$(1)
-	$$(call say,GEN)mkdir -p $$(@D) && $$< $$* > $$@
-man-$(1): $B/doc/$(1)
-	$$(Q)$$< mdoc > $B/doc/$(1).mdoc && awk -v made=$B/doc/$(1).mdoc '\
-	  /^\.Sh / {inside = 0} !inside {print} \
-	  /^\.Sh OPTIONS/ {inside = 1; while ((getline line < made) > 0) print line}' \
-	  $(1)/$(1).8 > $B/doc/$(1).8 && cp $B/doc/$(1).8 $(1)/$(1).8
-endef
-$(foreach p,$(PROGRAMS),$(eval $(call doc_program,$p)))
+# Completions and OPTIONS sections come from the table that parses the command line.
+$B/completion/%.bash: $B/bin/%
+	$(call say,GEN)mkdir -p $(@D) && $< --completion bash > $@
+$B/completion/%.zsh: $B/bin/%
+	$(call say,GEN)mkdir -p $(@D) && $< --completion zsh > $@
 
+$(addprefix man-,$(PROGRAMS)): man-%: $B/bin/%
+	$(Q)$(PYTHON) -B tests/lib/man_options.py $* $<
 man: $(addprefix man-,$(PROGRAMS)) ## renews the OPTIONS sections of the manual pages
 
 uninstall: ## removes what install put there
