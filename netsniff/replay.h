@@ -69,7 +69,7 @@ void replay_close_p(struct replay **r);
  * 'e' when the device is of no more use. */
 int replay_put(struct replay *r, const struct pkt *p, unsigned int n, struct err *e) MUST_USE;
 
-/* The source starts again from its beginning. */
+/* The source came to its end: one pass more for the account. It may start again from its beginning. */
 void replay_rewind(struct replay *r);
 
 /* Waits (at most two seconds) until the device let go of all frames. */
@@ -81,7 +81,7 @@ void replay_get_account(struct replay *r, struct replay_account *ret_a);
 struct replay_pick {
 	bool (*keep)(void *arg, const struct pkt *p); /* the filter; NULL: all */
 	void *arg;
-	uint64_t n_packets;        /* of each pass; 0: all */
+	uint64_t n_packets;        /* in all passes together; 0: all */
 	uint64_t n_loops;          /* passes; 0: until woken */
 	uint64_t snaplen;          /* bytes; 0: all */
 	int64_t since_ns, until_ns; /* time stamps, both included */
