@@ -155,7 +155,7 @@ int cpu_prio_high(const char **ret_how, struct err *e)
 {
 	struct sched_param p = {.sched_priority = sched_get_priority_min(SCHED_FIFO)};
 
-	if (sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &p) == 0) {
+	if (sched_setscheduler(0, SCHED_FIFO, &p) == 0) {
 		*ret_how = "SCHED_FIFO, priority 1";
 		return 0;
 	}

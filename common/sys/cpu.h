@@ -53,9 +53,9 @@ int cpu_allowed(struct cpus *ret_c, struct err *e) MUST_USE;
 int cpu_pin(unsigned int cpu, struct err *e) MUST_USE;
 int cpu_pin_set(const struct cpus *c, struct err *e) MUST_USE;
 
-/* High priority for the calling thread: SCHED_FIFO at the lowest real-time priority, or nice -20
- * where that is not permitted. '*ret_how' says which in a few words. Returns 0 or -errno with 'e'.
- */
+/* High priority for the calling thread and those it starts later: SCHED_FIFO at the lowest
+ * real-time priority, or nice -20 where that is not permitted. Needs CAP_SYS_NICE, so call it
+ * before priv_drop(). '*ret_how' says which in a few words. Returns 0 or -errno with 'e'. */
 int cpu_prio_high(const char **ret_how, struct err *e) MUST_USE;
 
 #endif
