@@ -126,7 +126,7 @@ check: all unit-bin fuzz-bin bench-bin ## installs what is missing, builds, runs
 check-unit: unit-bin fuzz-bin ## unit tests and replay of the fuzz corpora
 	$(Q)$(TEST) unit fuzz
 
-$(addprefix check-,$(filter-out unit,$(CHECKS))): check-%: all bench-bin
+$(addprefix check-,$(filter-out unit,$(CHECKS))): check-%: all unit-bin fuzz-bin bench-bin
 	$(Q)$(TEST) $*
 
 fuzz: fuzz-bin ## libFuzzer on every target for FUZZ_SECONDS each; keeps crash files in the corpus

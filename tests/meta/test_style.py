@@ -96,7 +96,7 @@ def test_files_open_with_licence_and_purpose():
             bad.append(f"{tree.rel(f)}: no head comment that says what it is for")
     for f in tree.files():
         script = f.name != "build.mk" and f.suffix in (".py", ".mk", ".sh") or \
-            lines_of(f)[0].startswith("#!")
+            f.read_bytes()[:2] == b"#!"
         if script and "SPDX-License-Identifier: GPL-2.0-or-later" not in f.read_text()[:200]:
             bad.append(f"{tree.rel(f)}: no licence line")
     none(bad)
@@ -132,7 +132,7 @@ def test_the_lower_layers_make_no_system_call():
 
 def test_nothing_promises_later_work_or_names_a_machine():
     words = re.compile("|".join((
-        r"\bTO" r"DO\b", r"\bFIX" r"ME\b", r"\bX" r"XX\b", r"not (yet )?imple" r"mented",
+        r"\bTO" r"DO\b", r"\bFIX" r"ME\b", r"\bX" r"XX\b(?!\")", r"not (yet )?imple" r"mented",
         r"/wo" r"rk/", r"/tmp/" r"(brief|hub|w/)", r"DESI" r"GN\.md", r"STY" r"LE\.md",
         r"\.libr" r"ary/")))
     bad = []
