@@ -132,7 +132,7 @@ def test_the_lower_layers_make_no_system_call():
 
 def test_nothing_promises_later_work_or_names_a_machine():
     words = re.compile("|".join((
-        r"\bTO" r"DO\b", r"\bFIX" r"ME\b", r"\bX" r"XX\b(?!\")", r"not (yet )?imple" r"mented",
+        r"\bTO" r"DO\b", r"\bFIX" r"ME\b", r"(?<!\")\bX" r"XX\b", r"not (yet )?imple" r"mented",
         r"/wo" r"rk/", r"/tmp/" r"(brief|hub|w/)", r"DESI" r"GN\.md", r"STY" r"LE\.md",
         r"\.libr" r"ary/")))
     bad = []
