@@ -254,7 +254,7 @@ void replay_rewind(struct replay *r)
 
 void replay_finish(struct replay *r)
 {
-	(void)!txsend_drain(r->tx, DRAIN_MS, -1);
+	(void)!txsend_drain(r->tx, DRAIN_MS, r->conf.wake_fd);
 }
 
 void replay_get_account(struct replay *r, struct replay_account *ret_a)

@@ -72,7 +72,7 @@ int replay_put(struct replay *r, const struct pkt *p, unsigned int n, struct err
 /* The source came to its end: one pass more for the account. It may start again from its beginning. */
 void replay_rewind(struct replay *r);
 
-/* Waits (at most two seconds) until the device let go of all frames. */
+/* Waits until the device let go of all frames, at most two seconds and not when woken. */
 void replay_finish(struct replay *r);
 
 void replay_get_account(struct replay *r, struct replay_account *ret_a);
@@ -85,6 +85,7 @@ struct replay_pick {
 	uint64_t n_loops;          /* passes; 0: until woken */
 	uint64_t snaplen;          /* bytes; 0: all */
 	int64_t since_ns, until_ns; /* time stamps, both included */
+	int wake_fd;               /* as in struct replay_conf: ends the wait for a pipe */
 };
 
 struct replay_pick replay_pick_of(const struct job *job);
@@ -99,6 +100,11 @@ int replay_files(struct replay *r, const char *const *paths, size_t n_paths,
  * when the device could not be opened). 'keep' and 'arg': the filter, NULL without. */
 int replay_run(const struct job *job, int wake_fd, bool (*keep)(void *, const struct pkt *), void *arg,
 	       struct replay_account *ret_a, struct err *e) MUST_USE;
+
+/* As replay_run(), with what is around it: enters the job's namespace, reads its filter file, ends by
+ * SIGINT and SIGTERM, prints the account: text on standard error, or one line
+ * of JSON on standard output. Returns 0 or -errno with 'e'. */
+int replay_command(const struct job *job, struct err *e) MUST_USE;
 
 /* Adds the account to 'out' as text of some lines, and as members of the object open in 'j'. */
 void replay_report_text(const struct replay_account *a, struct str *out);

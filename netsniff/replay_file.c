@@ -2,8 +2,11 @@
 /* replay_file - capture files as the source of a replay: picks packets, loops. What is read once is
  * kept while it is small, so that looping a short file costs no more a packet than a long one. */
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/str.h"
@@ -120,6 +123,33 @@ static int send_some(struct pass *s, const struct pkt *p, unsigned int n, struct
 	return 0;
 }
 
+/* Waits for more from a pipe. Returns false when woken. */
+static bool wait_for_bytes(const struct capfile *f, int wake_fd)
+{
+	struct pollfd p[2] = { { .fd = wake_fd, .events = POLLIN },
+			       { .fd = capfile_fd(f), .events = POLLIN } };
+
+	while (poll(p, 2, -1) < 0 && errno == EINTR)
+		;
+	return !p[0].revents;
+}
+
+/* A pipe must not hold up a signal: it does not block while it is read. Returns its flags as they
+ * were, -1 for everything else. */
+static int unblock_pipe(const struct capfile *f)
+{
+	int fd = capfile_fd(f);
+	struct stat st;
+	int flags;
+
+	if (fd < 0 || fstat(fd, &st) < 0 || S_ISREG(st.st_mode))
+		return -1;
+	flags = fcntl(fd, F_GETFL);
+	if (flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
+		return -1;
+	return flags;
+}
+
 static int one_file(struct pass *s, const char *path, struct err *e)
 {
 	AUTO(capfile_close_p) struct capfile *f = NULL;
@@ -127,16 +157,23 @@ static int one_file(struct pass *s, const char *path, struct err *e)
 	struct kept *k = s->kept;
 	int r = capfile_open(path, &f, e);
 	bool stable;
+	int flags;
 
 	if (r < 0)
 		return r;
 	stable = capfile_get_info(f)->stable;
+	flags = unblock_pipe(f);
 	while (!s->ended) {
 		unsigned int n;
 
 		r = capfile_next_batch(f, p, READ_BATCH, e);
 		if (r == -EINTR)
 			continue;
+		if (r == -EAGAIN) {
+			s->woken = s->ended = !wait_for_bytes(f, s->pick->wake_fd);
+			r = 0;
+			continue;
+		}
 		if (r <= 0)
 			break;
 		n = pick(s, p, r, capfile_get_info(f)->fcs_bytes);
@@ -146,6 +183,8 @@ static int one_file(struct pass *s, const char *path, struct err *e)
 		if (r < 0)
 			break;
 	}
+	if (flags >= 0)
+		(void)!fcntl(capfile_fd(f), F_SETFL, flags);
 	if (k && k->on && stable)
 		k->file[k->n_files++] = TAKE(f, NULL);
 	return s->ended && r > 0 ? 0 : r;

@@ -39,6 +39,7 @@ struct replay_pick replay_pick_of(const struct job *job)
 		.snaplen = job->snaplen,
 		.since_ns = job->since_ns,
 		.until_ns = job->until_ns,
+		.wake_fd = -1,
 	};
 }
 
@@ -52,6 +53,7 @@ int replay_run(const struct job *job, int wake_fd, bool (*keep)(void *, const st
 
 	*ret_a = (struct replay_account){ 0 };
 	conf.wake_fd = wake_fd;
+	pick.wake_fd = wake_fd;
 	pick.keep = keep;
 	pick.arg = arg;
 	code = replay_open(&conf, &r, e);
