@@ -12,7 +12,7 @@
 
 /* Counters that one thread writes and others read: no order, no tearing. */
 #define counter_get(p)    __atomic_load_n((p), __ATOMIC_RELAXED)
-#define counter_add(p, v) __atomic_store_n((p), __atomic_load_n((p), __ATOMIC_RELAXED) + (v), __ATOMIC_RELAXED)
+#define counter_add(p, v) __atomic_store_n((p), counter_get(p) + (v), __ATOMIC_RELAXED)
 
 /* Counters that several threads write. */
 #define atomic_add(p, v) __atomic_fetch_add((p), (v), __ATOMIC_ACQ_REL)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* log - see log.h. Its two words of state are the exception to the rule that only main.c has any. */
+/* log - see log.h.
+ * Its two words of state are the exception to the rule that only main.c has any. */
 #include "base/log.h"
 
 #include <stdarg.h>

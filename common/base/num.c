@@ -92,7 +92,7 @@ static bool read_digits(const char **s, unsigned int base, uint64_t *ret_v, bool
 	return *s > start;
 }
 
-/* The digits at 's' as a fraction of 'factor', rounded down; false where the unit has no fractions. */
+/* The digits at 's' as a fraction of 'factor', rounded down; false if the unit has no fractions. */
 static bool read_fraction(const char *s, uint64_t factor, uint64_t *ret_part)
 {
 	uint64_t digits = 0, scale = 1;
@@ -135,8 +135,8 @@ int num_parse(const char *text, enum num_unit unit, uint64_t min, uint64_t max, 
 		goto bad;
 	if (frac && !read_fraction(frac, suffix->factor, &part))
 		goto bad;
-	if (over || __builtin_mul_overflow(v, suffix->factor, &v) || __builtin_add_overflow(v, part, &v) ||
-	    v < min || v > max)
+	if (over || __builtin_mul_overflow(v, suffix->factor, &v) ||
+	    __builtin_add_overflow(v, part, &v) || v < min || v > max)
 		return err_set(e, ERANGE, "%s: %s is out of range (%" PRIu64 " to %" PRIu64 ")", what, text,
 			       min, max);
 	*ret_v = v;

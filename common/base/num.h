@@ -11,14 +11,15 @@
 enum num_unit {
 	NUM_PLAIN, /* 10, 0x1f, 017 */
 	NUM_COUNT, /* also k, M, G (powers of 1000), with a fraction: 1.5M */
-	NUM_BYTES, /* B, KiB MiB GiB TiB (1024), kB KB MB GB TB (1000), K M G T (1024): result in bytes */
+	NUM_BYTES, /* B, KiB MiB GiB TiB (1024), kB MB GB TB (1000), K M G T (1024): in bytes */
 	NUM_TIME,  /* ns us ms s sec min m h hrs d: result in ns; without a unit, seconds */
 	NUM_BITS,  /* bit/s: bit kbit Mbit Gbit Tbit, also bps kbps ..., K M G: result in bit/s */
 	NUM_RATE,  /* packets/s: pps kpps Mpps, k M G: result in packets/s */
 };
 
 /* Parses all of 'text' as a number of 'unit' within 'min' to 'max' (in the unit's base).
- * 'what' names it in the error sentence. Returns 0 with '*ret_v' set, or -EINVAL or -ERANGE with 'e'. */
+ * 'what' names it in the error sentence.
+ * Returns 0 with '*ret_v' set, or -EINVAL or -ERANGE with 'e'. */
 int num_parse(const char *text, enum num_unit unit, uint64_t min, uint64_t max, const char *what,
 	      uint64_t *ret_v, struct err *e) MUST_USE;
 

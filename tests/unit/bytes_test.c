@@ -160,10 +160,14 @@ static void test_unaligned(void **state UNUSED)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_integers),     cmocka_unit_test(test_every_read_at_every_end),
-		cmocka_unit_test(test_failure_sticks), cmocka_unit_test(test_huge_counts),
-		cmocka_unit_test(test_peek),	     cmocka_unit_test(test_sub_narrows),
-		cmocka_unit_test(test_writing),	     cmocka_unit_test(test_writing_too_much),
+		cmocka_unit_test(test_integers),
+		cmocka_unit_test(test_every_read_at_every_end),
+		cmocka_unit_test(test_failure_sticks),
+		cmocka_unit_test(test_huge_counts),
+		cmocka_unit_test(test_peek),
+		cmocka_unit_test(test_sub_narrows),
+		cmocka_unit_test(test_writing),
+		cmocka_unit_test(test_writing_too_much),
 		cmocka_unit_test(test_unaligned),
 	};
 
