@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	st.numeric = data[3] & 1;
 	st.offload = data[3] & 2;
 	st.no_payload = data[3] & 4;
-	m.ts_ns = (int64_t)data[3] << 56;
+	m.ts_ns = (int64_t)((uint64_t)data[3] << 56);
 	/* a heap copy of the exact size: a read past the captured bytes is seen */
 	copy = malloc(n - 4 + !(n - 4));
 	if (!copy)

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* names_test - names of numbers: built-in lists, services text, and agreement with the table. */
+#include "unit.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "proto/names.h"
+
+static void built_in(void **state)
+{
+	const uint8_t cast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+	const uint8_t six[6] = { 0x33, 0x33, 0, 0, 0, 1 }, none[6] = { 2, 3, 4, 5, 6, 7 };
+
+	(void)state;
+	assert_string_equal(names_port(NULL, REG_TCP_PORT, 80), "http");
+	assert_string_equal(names_port(NULL, REG_UDP_PORT, 53), "domain");
+	assert_null(names_port(NULL, REG_TCP_PORT, 64999));
+	assert_null(names_port(NULL, REG_ETHERTYPE, 80));
+	assert_int_equal(names_port_by_name(NULL, REG_TCP_PORT, "https"), 443);
+	assert_int_equal(names_port_by_name(NULL, REG_TCP_PORT, "nonsense"), -1);
+	assert_string_equal(names_of(REG_IP_PROTO, 132), "sctp");
+	assert_string_equal(names_of(REG_ARPHRD, 772), "loopback");
+	assert_null(names_of(REG_IP_PROTO, 1000));
+	assert_null(names_of(N_REGISTRY, 1));
+	assert_int_equal(names_by_name(REG_ETHERTYPE, "arp"), 0x0806);
+	assert_int_equal(names_by_name(REG_IP_PROTO, "ipv6"), 41);
+	assert_int_equal(names_by_name(REG_IP_PROTO, "nonsense"), -1);
+	assert_string_equal(names_vendor(cast), "broadcast");
+	assert_string_equal(names_vendor(six), "IPv6 multicast");
+	assert_null(names_vendor(none));
+}
+
+/* Numbers where a protocol of the table lives are called what the protocol is called. */
+static void lists_agree_with_the_table(void **state)
+{
+	size_t n;
+	const struct proto *const *all = proto_all(&n);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < 8 && all[i]->in[k].reg; k++) {
+			const struct proto_link *l = &all[i]->in[k];
+			const char *name;
+
+			if (l->reg != REG_ETHERTYPE && l->reg != REG_IP_PROTO)
+				continue;
+			name = names_of(l->reg, l->value);
+			assert_non_null(name);
+			assert_true(proto_name_is(all[i]->name, all[i]->alias, name));
+		}
+	}
+}
+
+static void every_number_is_found(void **state)
+{
+	unsigned int n = 0;
+
+	(void)state;
+	for (uint32_t v = 0; v < 65536; v++)
+		for (unsigned int r = REG_NONE; r < N_REGISTRY; r++)
+			if (names_of(r, v) || names_builtin_port(r, v))
+				n++;
+	assert_true(n > 350);
+}
+
+static void services_text(void **state)
+{
+	static const char text[] = "# comment\nhttp 80/tcp www # web\nmine\t80/udp\n"
+				   "second 80/udp\nbad 70000/tcp\nbad x/tcp\nbad 1/sctp\n"
+				   "evil\033[m 9999/tcp\nlast 7/udp";
+	struct err e = { 0 };
+	struct services *sv = services_parse(text, sizeof(text) - 1, &e);
+
+	(void)state;
+	assert_non_null(sv);
+	assert_string_equal(names_port(sv, REG_TCP_PORT, 80), "http");
+	assert_string_equal(names_port(sv, REG_UDP_PORT, 80), "mine");
+	assert_string_equal(names_port(sv, REG_UDP_PORT, 7), "last");
+	assert_null(names_port(sv, REG_TCP_PORT, 9999));
+	assert_null(names_port(sv, REG_TCP_PORT, 4464));
+	assert_string_equal(names_port(sv, REG_TCP_PORT, 443), "https");
+	assert_int_equal(names_port_by_name(sv, REG_UDP_PORT, "mine"), 80);
+	services_free(sv);
+	services_free(NULL);
+	assert_null(services_parse(text, 2 << 20, &e));
+	assert_int_equal(e.code, EFBIG);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(built_in),
+		cmocka_unit_test(lists_agree_with_the_table),
+		cmocka_unit_test(every_number_is_found),
+		cmocka_unit_test(services_text),
+	};
+
+	return cmocka_run_group_tests_name("names", tests, NULL, NULL);
+}
