@@ -220,7 +220,7 @@ static bool put_next(struct build *b, unsigned int layer, const struct proto *ne
 
 	if (!r->reg) /* the hook knows (ICMP errors): nothing to write */
 		return l->proto->next_hook;
-	if (!proto_link_value(next, r->reg, &v))
+	if (!proto_link_value(next, r->reg, &v) || v < r->min)
 		return false;
 	if (!write || r->peek || was_set(l, r->at) || (r->alt.n && was_set(l, r->alt)))
 		return true;

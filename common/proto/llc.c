@@ -41,14 +41,14 @@ static const struct field snap_fields[] = {
 static void snap_next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
 {
 	(void)hdr_bytes;
-	n->stop = hdr[0] || hdr[1] || (hdr[2] && hdr[2] != 0xf8) || n->value < 0x600;
+	n->stop |= hdr[0] || hdr[1] || (hdr[2] && hdr[2] != 0xf8);
 }
 
 const struct proto proto_snap = {
 	.name = "snap", .label = "Subnetwork access protocol", .ref = "IEEE 802 9",
 	.flags = PROTO_LINK, .min_bytes = 5,
 	FIELDS(snap_fields),
-	.next = { .reg = REG_ETHERTYPE, BYTES(3, 2) },
+	.next = { .reg = REG_ETHERTYPE, .min = 0x600, BYTES(3, 2) },
 	.next_hook = snap_next,
 	.in = { { REG_LLC_SAP, 0xaa } },
 };

@@ -111,6 +111,7 @@ struct next_rule {
 	uint8_t reg;    /* REG_NONE: nothing follows, or the hook knows */
 	bool peek;      /* the bits are in what follows the header, not in it */
 	bool le;        /* build writes it little endian */
+	uint16_t min;   /* lower numbers name no protocol here */
 	struct bits at; /* looked up first */
 	struct bits alt; /* then this one (source port) */
 };

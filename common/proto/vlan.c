@@ -23,6 +23,7 @@ static void next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
 	if (n->value >= 0x600)
 		return;
 	n->total_bytes = hdr_bytes + n->value;
+	n->stop = n->value == 0;
 	n->value = LINK_LLC;
 }
 

@@ -130,6 +130,7 @@ static const struct proto *following(struct walk *w, struct layer *l, struct ste
 	} else if (p->next.at.n) {
 		n.value = bits_get(hdr, p->next.at);
 	}
+	n.stop = n.value < p->next.min;
 	if (p->next.alt.n)
 		n.alt = bits_get(hdr, p->next.alt);
 	if (p->next_hook)

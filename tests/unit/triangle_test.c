@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* triangle_test - every field of every protocol through every stack that can carry it: build it,
+ * dissect it, and find the value again; the same for every field of every option. A protocol added
+ * to the table is tested here without a line of its own. Prints how many it was; fewer than the
+ * number recorded below fails. */
+#include "unit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "proto/build.h"
+#include "proto/walk.h"
+
+#define MAX_DEPTH   5
+#define MIN_STACKS  8767
+#define MIN_VALUES  358988
+#define MIN_OPTIONS 73917
+
+static struct walk w;
+static uint64_t n_stacks, n_values, n_options;
+
+struct stack {
+	const struct proto *p[MAX_DEPTH];
+	unsigned int n;
+};
+
+static const char *stack_name(const struct stack *st)
+{
+	static char text[128];
+	size_t at = 0;
+
+	for (unsigned int i = 0; i < st->n; i++)
+		at += snprintf(text + at, sizeof(text) - at, "%s%s", i ? "/" : "", st->p[i]->name);
+	return text;
+}
+
+static struct err e;
+
+#define OK(x)                                                                                      \
+	do {                                                                                       \
+		if ((x) < 0)                                                                       \
+			fail_msg("%s: %s", stack_name(st), e.text);                                \
+	} while (0)
+
+static void start(const struct stack *st, struct build *b, uint8_t *buf, uint32_t cap)
+{
+	build_init(b, buf, cap);
+	for (unsigned int i = 0; i < st->n; i++)
+		OK(build_layer(b, st->p[i], &e));
+}
+
+/* Makes the condition of a field true by setting the field that decides. */
+static void meet(const struct stack *st, struct build *b, const struct field_when *when)
+{
+	const struct proto *p = st->p[st->n - 1];
+
+	if (!when || field_when_holds(when, b->buf + b->layers[st->n - 1].off, 8))
+		return;
+	for (unsigned int i = 0; i < p->n_fields; i++)
+		if (p->fields[i].at.off == when->at.off && p->fields[i].at.n == when->at.n)
+			OK(build_set(b, st->n - 1, &p->fields[i], when->v[0], &e));
+}
+
+static const struct layer *dissect(const struct stack *st, struct build *b)
+{
+	uint32_t link = 0;
+
+	OK(build_finish(b, &e));
+	if (!proto_link_value(st->p[0], REG_LINKTYPE, &link))
+		fail_msg("%s has no link type", st->p[0]->name);
+	walk_packet(link, b->buf, b->len, b->len, &w);
+	if (w.n_layers < st->n)
+		fail_msg("%s: only %u layers", stack_name(st), w.n_layers);
+	for (unsigned int i = 0; i < st->n; i++)
+		if (w.layers[i].proto != st->p[i])
+			fail_msg("%s: layer %u is %s", stack_name(st), i,
+				 w.layers[i].proto->name);
+	return &w.layers[st->n - 1];
+}
+
+static void check_number(const struct stack *st, const struct field *f, uint64_t v)
+{
+	uint8_t buf[2048];
+	struct build b;
+	struct value got;
+	const struct layer *l;
+
+	/* raw IP has nothing but the version to go by: another one is another protocol */
+	if (st->n > 1 && st->p[st->n - 2]->next.peek && f->at.off < st->p[st->n - 2]->next.at.n)
+		return;
+	start(st, &b, buf, sizeof(buf));
+	meet(st, &b, f->when);
+	OK(build_set(&b, st->n - 1, f, v, &e));
+	OK(build_payload(&b, "payload", 7, &e));
+	l = dissect(st, &b);
+	/* a field can decide about itself: fields of other types are then not there */
+	if (!walk_value(&w, l, f, &got) || got.num != v)
+		fail_msg("%s.%s = %llu: got %llu", stack_name(st), f->name, (unsigned long long)v,
+			 (unsigned long long)got.num);
+	n_values++;
+}
+
+static void check_bytes(const struct stack *st, const struct field *f)
+{
+	uint8_t buf[2048], data[64];
+	uint32_t n = f->at.n / 8;
+	struct build b;
+	struct value got;
+	const struct layer *l;
+
+	for (unsigned int i = 0; i < sizeof(data); i++)
+		data[i] = 0xa5 ^ (i * 29);
+	start(st, &b, buf, sizeof(buf));
+	meet(st, &b, f->when);
+	if (f->flags & (FIELD_ARRAY | FIELD_REST)) {
+		n = n ? n : 16;
+		OK(build_options(&b, data, n, &e));
+	} else {
+		OK(build_set_bytes(&b, st->n - 1, f, data, n, &e));
+	}
+	l = dissect(st, &b);
+	if (!walk_value(&w, l, f, &got) || got.n_bytes != n || memcmp(got.p, data, n) != 0)
+		fail_msg("%s.%s: other bytes", stack_name(st), f->name);
+	n_values++;
+}
+
+static void check_field(const struct stack *st, const struct field *f)
+{
+	uint64_t ones = f->at.n >= 64 ? UINT64_MAX : (1ull << f->at.n) - 1;
+
+	if (!field_is_number(f)) {
+		check_bytes(st, f);
+		return;
+	}
+	check_number(st, f, ones);
+	check_number(st, f, 0);
+	if (f->at.n > 1) {
+		check_number(st, f, ones & 0x5555555555555555);
+		check_number(st, f, ones & 0xaaaaaaaaaaaaaaaa);
+		check_number(st, f, 1);
+	}
+}
+
+/* An option of 'd' filled with a pattern, its length rounded as its style wants. */
+static uint32_t make_option(uint8_t style, const struct opt_def *d, uint8_t *buf)
+{
+	uint32_t n = MAX(d->min_bytes, 2u);
+
+	for (unsigned int i = 0; i < d->n_fields; i++)
+		n = MAX(n, field_end_bytes(&d->fields[i]) +
+				   (d->fields[i].flags & FIELD_REST ? 4u : 0u));
+	if (style == OPT_ND)
+		n = ALIGN_UP(n, 8u);
+	for (uint32_t i = 0; i < n; i++)
+		buf[i] = 0x3c ^ (i * 53);
+	buf[0] = d->kind;
+	buf[1] = style == OPT_ND ? n / 8 : style == OPT_IP6 ? n - 2 : n;
+	if ((style == OPT_IP && d->kind <= 1) || (style == OPT_IP6 && d->kind == 0))
+		n = 1;
+	return n;
+}
+
+static void check_option(const struct stack *st, const struct opt_def *d)
+{
+	const struct proto *p = st->p[st->n - 1];
+	uint8_t buf[2048], opt[64];
+	uint32_t n = make_option(p->opt_style, d, opt);
+	struct option_iter it;
+	struct value_iter values;
+	struct option o = { 0 };
+	struct value v;
+	struct build b;
+
+	start(st, &b, buf, sizeof(buf));
+	meet(st, &b, p->opt_when);
+	OK(build_options(&b, opt, n, &e));
+	it = walk_options(&w, dissect(st, &b));
+	if (!option_next(&it, &o) || o.def != d || o.bad || o.n_bytes != n ||
+	    memcmp(o.p, opt, n) != 0)
+		fail_msg("%s: option %s not found again", stack_name(st), d->name);
+	values = option_values(&o);
+	for (unsigned int i = 0; i < d->n_fields; i++) {
+		if (!value_next(&values, &v) || v.field != &d->fields[i])
+			fail_msg("%s: option %s has no %s", stack_name(st), d->name,
+				 d->fields[i].name);
+		if (field_is_number(v.field) && v.num != field_get(v.field, opt))
+			fail_msg("%s: %s.%s differs", stack_name(st), d->name, v.field->name);
+		/* step over the other elements of a repeated field */
+		if (v.field->flags & FIELD_ARRAY)
+			values.field++, values.array = 0;
+		n_options++;
+	}
+	n_options++;
+}
+
+/* With nothing set, the headers are without fault and its checksums are right. */
+static void check_defaults(const struct stack *st)
+{
+	static const uint8_t payload[33] = "0123456789abcdef0123456789abcdef";
+	uint8_t buf[2048];
+	struct build b;
+	uint16_t should;
+
+	start(st, &b, buf, sizeof(buf));
+	OK(build_payload(&b, payload, sizeof(payload), &e));
+	(void)dissect(st, &b);
+	for (unsigned int i = 0; i < st->n; i++) {
+		if (w.layers[i].why != WALK_FINE)
+			fail_msg("%s: layer %u is bad or cut", stack_name(st), i);
+	}
+	for (unsigned int i = 0; i < st->n; i++) {
+		enum csum_state s = walk_csum(&w, &w.layers[i], &should);
+		bool has = st->p[i]->csum.kind != CSUM_NONE;
+
+		/* a pseudo header needs an IP layer below */
+		if (has && s != CSUM_STATE_OK)
+			fail_msg("%s: checksum of layer %u is in state %d", stack_name(st), i, s);
+	}
+	n_stacks++;
+}
+
+static void check_stack(struct stack *st)
+{
+	const struct proto *p = st->p[st->n - 1];
+	const struct proto *const *all;
+	uint32_t v;
+	size_t n;
+
+	check_defaults(st);
+	for (unsigned int i = 0; i < p->n_fields; i++)
+		check_field(st, &p->fields[i]);
+	for (unsigned int i = 0; i < p->n_opts; i++)
+		check_option(st, &p->opts[i]);
+	if (st->n == MAX_DEPTH || !p->next.reg)
+		return;
+	all = proto_all(&n);
+	for (size_t i = 0; i < n; i++) {
+		if (!proto_link_value(all[i], p->next.reg, &v) || v < p->next.min)
+			continue;
+		/* one of a kind in a row is enough, but for tags and tunnels at the bottom */
+		if (st->n >= 3 && all[i] == p)
+			continue;
+		st->p[st->n++] = all[i];
+		check_stack(st);
+		st->n--;
+	}
+}
+
+static void every_stack(void **state)
+{
+	size_t n;
+	const struct proto *const *all = proto_all(&n);
+	uint32_t v;
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		struct stack st = { .n = 1, .p = { all[i] } };
+
+		if (proto_link_value(all[i], REG_LINKTYPE, &v))
+			check_stack(&st);
+	}
+	printf("triangle: %llu stacks, %llu values, %llu options\n", (unsigned long long)n_stacks,
+	       (unsigned long long)n_values, (unsigned long long)n_options);
+	assert_true(n_stacks >= MIN_STACKS);
+	assert_true(n_values >= MIN_VALUES);
+	assert_true(n_options >= MIN_OPTIONS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(every_stack) };
+
+	return cmocka_run_group_tests_name("triangle", tests, NULL, NULL);
+}
