@@ -305,6 +305,13 @@ static void test_bad_state_dir(void **state)
 	check_ttl("64");
 }
 
+static void no_root(void **state)
+{
+	(void)state;
+	print_message("skipped: needs root for a network namespace\n");
+	skip();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -324,8 +331,9 @@ int main(void)
 	int rc;
 
 	if (unshare(CLONE_NEWNET) < 0) {
-		print_message("skipped: needs root for a network namespace\n");
-		return 0;
+		const struct CMUnitTest none[] = {cmocka_unit_test(no_root)};
+
+		return cmocka_run_group_tests(none, NULL, NULL);
 	}
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	snprintf(dir, sizeof(dir), "/tmp/restorer_test.%d", getpid());
