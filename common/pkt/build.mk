@@ -19,3 +19,4 @@ SRC-common/pkt += capwrite.c
 SRC-common/pkt += capwrite_pcap.c
 SRC-common/pkt += capwrite_ng.c
 SRC-common/pkt += capwrite_block.c
+SRC-common/pkt += cfgfile.c

@@ -37,11 +37,17 @@ void capout_end_run(struct capout *o)
 }
 
 /* Counts the records that are whole within the 'written' bytes of this batch as being there. */
-static void settle_marks(struct capout *o, uint64_t written)
+static void settle_marks(struct capout *o, uint64_t written, bool all)
 {
 	uint64_t sum = 0;
 	uint32_t i;
 
+	if (all) {
+		o->good_packets = o->packets;
+		o->good_bytes = o->bytes;
+		o->good_file_bytes += written;
+		return;
+	}
 	for (i = 0; i < o->n_marks && sum + o->marks[i].n_bytes <= written; i++) {
 		sum += o->marks[i].n_bytes;
 		if (o->marks[i].cap_len == CAPOUT_NO_PACKET)
@@ -78,7 +84,7 @@ int capout_push(struct capout *o, enum capout_push push)
 		return 0;
 	r = o->b->write(o, push);
 	if (!o->b->encodes)
-		settle_marks(o, o->file_bytes - before);
+		settle_marks(o, o->file_bytes - before, r == 0);
 	o->n_iov = 0;
 	o->n_marks = 0;
 	o->pending = 0;

@@ -67,6 +67,7 @@ int capwrite_fdopen(int fd, const char *name, const struct capwrite_opts *o,
 		return err_sys(e, ENOMEM, "write %s", name);
 	}
 	w->opts = *o;
+	w->is_ns = capfmt_table[o->format].ns;
 	w->due_ns = INT64_MAX;
 	b = backend_of(o, &ref_min);
 	r = capout_open(&w->out, fd, name, b, ref_min, o->zip_level);

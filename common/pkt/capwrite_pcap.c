@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-enum { SNAPLEN_DEFAULT = 262144, HEAD_MAX = 24, TAG_BYTES = 4 };
+enum { SNAPLEN_DEFAULT = 262144, HEAD_BYTES = 16, EXTRA_BYTES = 8, TAG_BYTES = 4 };
 
 static inline void store32(uint8_t *p, uint32_t v, bool swapped)
 {
@@ -36,19 +36,33 @@ int capwrite_pcap_head(struct capwrite *w, uint16_t linktype)
 	return 0;
 }
 
+/* The first 16 bytes of a record, in the file's byte order. */
+struct head {
+	uint32_t v[4];
+};
+
 /* Times before 1970 and after 2106 cannot be said: the nearest is written. */
-static inline void store_head(uint8_t *head, const struct pkt *p, const struct capwrite_cut *c,
-			      uint32_t frac_ns, bool swapped)
+static inline struct head head_of(const struct pkt *p, const struct capwrite_cut *c, bool is_ns,
+				  bool swapped)
 {
 	uint64_t ns = p->ts_ns > 0 ? (uint64_t)p->ts_ns : 0, sec = ns / 1000000000;
 	uint32_t frac = ns - sec * 1000000000;
 
 	if (UNLIKELY(sec > UINT32_MAX))
 		sec = UINT32_MAX;
-	store32(head, sec, swapped);
-	store32(head + 4, frac_ns == 1 ? frac : frac / 1000, swapped);
-	store32(head + 8, c->cap_len, swapped);
-	store32(head + 12, c->len, swapped);
+	if (!is_ns)
+		frac /= 1000;
+	if (UNLIKELY(swapped))
+		return (struct head){ { __builtin_bswap32(sec), __builtin_bswap32(frac),
+					__builtin_bswap32(c->cap_len), __builtin_bswap32(c->len) } };
+	return (struct head){ { sec, frac, c->cap_len, c->len } };
+}
+
+/* True if the bytes at 'p' are 'h'. Word by word: a wide load behind narrow stores would wait. */
+static inline bool head_is(const struct head *h, const uint8_t *p)
+{
+	return ((h->v[0] ^ get_le32(p)) | (h->v[1] ^ get_le32(p + 4)) |
+		(h->v[2] ^ get_le32(p + 8)) | (h->v[3] ^ get_le32(p + 12))) == 0;
 }
 
 /* What Kuznetzov's and netsniff-ng's formats have behind the lengths; see capfile_pcap. */
@@ -73,23 +87,26 @@ static void store_extra(uint8_t *at, const struct pkt *p, enum capfmt format, bo
 static inline __attribute__((always_inline)) int
 put(struct capwrite *w, const struct pkt *p, const struct capwrite_iface *i, uint32_t head_bytes)
 {
-	const struct capfmt_info *format = &capfmt_table[w->opts.format];
 	struct capout *o = &w->out;
-	uint8_t head[HEAD_MAX];
+	uint8_t extra[EXTRA_BYTES];
 	struct capwrite_cut c;
+	struct head h;
 	int r;
 
 	capwrite_cut_of(p, i, &c);
-	store_head(head, p, &c, format->ns ? 1 : 1000, w->opts.swapped);
-	if (head_bytes > 16)
-		store_extra(head + 16, p, w->opts.format, w->opts.swapped);
+	h = head_of(p, &c, w->is_ns, w->opts.swapped);
+	if (head_bytes > HEAD_BYTES)
+		store_extra(extra, p, w->opts.format, w->opts.swapped);
 	if (p->rec && p->rec_bytes == head_bytes + c.cap_len && p->data == p->rec + head_bytes &&
-	    !c.tag_bytes && memcmp(p->rec, head, head_bytes) == 0)
+	    !c.tag_bytes && head_is(&h, p->rec) &&
+	    (head_bytes == HEAD_BYTES || memcmp(p->rec + HEAD_BYTES, extra, EXTRA_BYTES) == 0))
 		return capout_run(o, p->rec, p->rec_bytes, c.cap_len);
 	r = capout_start(o, (size_t)head_bytes + c.cap_len + TAG_BYTES);
 	if (UNLIKELY(r < 0))
 		return r;
-	memcpy(o->p, head, head_bytes);
+	memcpy(o->p, h.v, HEAD_BYTES);
+	if (head_bytes > HEAD_BYTES)
+		memcpy(o->p + HEAD_BYTES, extra, EXTRA_BYTES);
 	o->p += head_bytes;
 	capwrite_data(o, p, &c);
 	capout_done(o, head_bytes + c.cap_len, c.cap_len);
@@ -99,11 +116,11 @@ put(struct capwrite *w, const struct pkt *p, const struct capwrite_iface *i, uin
 int capwrite_pcap_put(struct capwrite *w, const struct pkt *p, const struct capwrite_iface *i,
 		      uint32_t iface UNUSED)
 {
-	return put(w, p, i, 16);
+	return put(w, p, i, HEAD_BYTES);
 }
 
 int capwrite_pcap_extra_put(struct capwrite *w, const struct pkt *p,
 			    const struct capwrite_iface *i, uint32_t iface UNUSED)
 {
-	return put(w, p, i, 24);
+	return put(w, p, i, HEAD_BYTES + EXTRA_BYTES);
 }

@@ -19,6 +19,7 @@ struct capwrite {
 	int (*put)(struct capwrite *w, const struct pkt *p, const struct capwrite_iface *i,
 		   uint32_t iface);
 	struct capwrite_opts opts;
+	bool is_ns; /* classic pcap: time stamps in ns */
 	struct capwrite_iface *ifaces;
 	uint32_t n_ifaces, ifaces_room;
 	int64_t due_ns; /* 0: something waits and nobody said what time it is */
