@@ -67,10 +67,12 @@ int meter_settle(struct meter *m, uint64_t attempted, struct err *e)
 		if (rc < 0)
 			return rc;
 		m->accepted = sent - m->sent_before;
-		m->dropped = dropped - m->dropped_before;
-		if (m->accepted + m->dropped >= attempted)
+		dropped -= m->dropped_before;
+		if (m->accepted + dropped >= attempted)
 			break;
 		nanosleep(&look, NULL);
 	} while (now_ns() < until);
+	/* A device that takes no redirected frames does not count them either. */
+	m->dropped = attempted - MIN(m->accepted, attempted);
 	return 0;
 }

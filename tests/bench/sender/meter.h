@@ -25,7 +25,8 @@ void meter_go(struct meter *m);
 void meter_halt(struct meter *m);
 
 /* Waits, at most 200 ms, until the device accounts for all 'attempted' frames (queues empty later
- * than the last send returns), then sets 'accepted' and 'dropped'. Returns 0 or -errno with 'e'. */
+ * than the last send returns), then sets 'accepted' and 'dropped', which is all the rest. Returns 0
+ * or -errno with 'e'. */
 int meter_settle(struct meter *m, uint64_t attempted, struct err *e) MUST_USE;
 
 #endif
