@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <net/if.h>
 #include <netlink/msg.h>
+#include <netlink/netlink.h>
 #include <netlink/attr.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <netlink/errno.h>
+#include <netlink/netlink.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,9 +3,9 @@
 #ifndef SYS_NL_H
 #define SYS_NL_H
 
-#include <netlink/netlink.h>
-
 #include "base/err.h"
+
+struct nl_sock;
 
 /* Opens and connects a netlink socket of 'protocol' (NETLINK_ROUTE, ...), close-on-exec, with
  * extended acknowledgements. Returns 0 with '*ret_s' owned by the caller, or -errno with 'e'. */

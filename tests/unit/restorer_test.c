@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The restorer against a sysctl of a private network namespace: normal end, kill -9, several
- * owners. */
+/* The restorer (and its helper, sys/keeper.h) against a sysctl of a private network namespace:
+ * normal end, kill -9, several owners. */
 #include "sys/restorer.h"
 
 #include <setjmp.h>
