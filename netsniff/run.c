@@ -1,14 +1,71 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* run - see run.h. */
+/* run - see run.h. Chooses the path that a job's source and sink ask for, and prints the account:
+ * as text on standard error, as JSON on standard output where that is free. */
 #include "run.h"
 
 #include <errno.h>
+#include <unistd.h>
 
+#include "base/log.h"
+#include "base/str.h"
+#include "copy.h"
+#include "keep.h"
 #include "replay.h"
+#include "sys/fd.h"
+#include "sys/sig.h"
+#include "ui/jsonw.h"
+
+static int put_text(const struct str *s, int fd, struct err *e)
+{
+	int r = fd_write_full(fd, str_text(s), s->len);
+
+	return r < 0 ? err_sys(e, -r, "printing the account") : 0;
+}
+
+/* Where the account goes. */
+static int account_fd(const struct job *job)
+{
+	return job->json && job->sink != SINK_STDOUT ? STDOUT_FILENO : STDERR_FILENO;
+}
+
+static int run_copy(const struct job *job, int sig_fd, struct keep *keep, struct err *e)
+{
+	AUTO(str_free) struct str text = { 0 };
+	struct jsonw j = jsonw_of(&text);
+	struct copy_account a;
+	int r = copy_run(job, sig_fd, keep, &a, e), printed;
+
+	if (r == -EPIPE)
+		return r;
+	if (job->json) {
+		jsonw_object(&j, NULL);
+		jsonw_object(&j, "account");
+		copy_report_json(&a, &j);
+		jsonw_line(&j);
+	} else {
+		copy_report_text(&a, &text);
+	}
+	printed = put_text(&text, account_fd(job), r < 0 ? NULL : e);
+	if (keep->n_unknown_type)
+		log_warn("-t left out %llu packets whose direction the file does not record",
+			 (unsigned long long)keep->n_unknown_type);
+	return r < 0 ? r : printed;
+}
 
 int run(const struct job *job, struct err *e)
 {
+	AUTO(keep_free) struct keep keep = { 0 };
+	AUTO(close_p) int sig_fd = -1;
+	int r;
+
 	if (job->source == SOURCE_FILES && job->sink == SINK_DEVICE)
 		return replay_command(job, e);
-	return err_set(e, ENOSYS, "-i %s: nothing is wired up yet", job->in.v[0]);
+	r = sig_open(&sig_fd, e);
+	if (!r)
+		r = keep_open(job, &keep, e);
+	if (r < 0)
+		return r;
+	if (job->source == SOURCE_FILES && job->sink != SINK_FOLDER && job->format != FORMAT_TRAFGEN && !job->cooked)
+		return run_copy(job, sig_fd, &keep, e);
+	return err_set(e, EOPNOTSUPP, "-i %s: this source and this sink are not connected yet", job->in.v[0]);
 }

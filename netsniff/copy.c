@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* copy - see copy.h. */
+#include "copy.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "sink.h"
+#include "source.h"
+#include "sys/clock.h"
+#include "sys/sig.h"
+#include "ui/fmt.h"
+#include "ui/progress.h"
+#include "ui/table.h"
+
+enum { BATCH = 256, MAX_SINKS = 2 };
+
+struct copy {
+	const struct job *job;
+	struct keep *keep;
+	struct copy_account *account;
+	int wake_fd;
+	struct sink *sinks[MAX_SINKS];
+	unsigned int n_sinks;
+	struct progress progress;
+	struct pkt batch[BATCH];
+};
+
+/* True once SIGINT or SIGTERM came. Other signals mean nothing here. */
+static bool stopped(struct copy *c)
+{
+	enum sig_event ev;
+
+	while ((ev = sig_next(c->wake_fd)) != SIG_EVENT_NONE)
+		if (ev == SIG_EVENT_STOP)
+			return true;
+	return false;
+}
+
+static int settle(struct copy *c, bool idle, struct err *e)
+{
+	for (unsigned int i = 0; i < c->n_sinks; i++) {
+		int r = c->sinks[i]->ops->settle(c->sinks[i], idle, e);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* Nothing is coming: gets out what waits, then sleeps until the source or a signal has something. */
+static int wait_source(struct copy *c, struct source *s, struct err *e)
+{
+	struct pollfd fds[] = { { s->fd, POLLIN, 0 }, { c->wake_fd, POLLIN, 0 } };
+	int r = settle(c, true, e);
+
+	if (r < 0)
+		return r;
+	if (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno != EINTR)
+		return err_sys(e, errno, "waiting for %s", s->name);
+	return 0;
+}
+
+/* One packet to every sink that its filter lets it reach. 1 when the job has had its fill. */
+static int take(struct copy *c, struct source *s, struct pkt *p, struct err *e)
+{
+	struct copy_account *a = c->account;
+	uint32_t n = keep_bytes(c->keep, p);
+
+	a->read_packets++;
+	a->read_bytes += p->cap_len;
+	if (!n) {
+		a->rejected_packets++;
+		a->rejected_bytes += p->cap_len;
+		return 0;
+	}
+	if (c->job->snaplen && n > c->job->snaplen)
+		n = c->job->snaplen;
+	p->cap_len = MIN(p->cap_len, n);
+	for (unsigned int i = 0; i < c->n_sinks; i++) {
+		int r = c->sinks[i]->ops->put(c->sinks[i], s, p, e);
+
+		if (r < 0)
+			return r;
+	}
+	a->kept_packets++;
+	a->kept_bytes += p->cap_len;
+	return a->kept_packets == c->job->n_packets;
+}
+
+/* All packets of one source. 1 when the run is over. */
+static int drain(struct copy *c, struct source *s, struct err *e)
+{
+	uint64_t done, all;
+	int n, i, r;
+
+	for (;;) {
+		if (stopped(c))
+			return 1;
+		n = s->ops->next(s, c->batch, BATCH, e);
+		if (n == -EAGAIN || n == -EINTR) {
+			r = wait_source(c, s, e);
+			if (r < 0)
+				return r;
+			continue;
+		}
+		if (n <= 0)
+			return n;
+		for (i = 0; i < n; i++) {
+			r = take(c, s, &c->batch[i], e);
+			if (r)
+				return r;
+		}
+		r = settle(c, false, e);
+		if (r < 0)
+			return r;
+		if (c->progress.on && c->job->print == PRINT_NONE) {
+			s->ops->progress(s, &done, &all);
+			progress_bytes(&c->progress, clock_mono_ns(), done, all);
+		}
+	}
+}
+
+static int open_sinks(struct copy *c, struct source *first, struct err *e)
+{
+	int r = 0;
+
+	if (c->job->sink != SINK_NONE) {
+		r = sink_file_open(c->job, first, &c->sinks[c->n_sinks], e);
+		if (r < 0)
+			return r;
+		c->n_sinks++;
+	}
+	if (c->job->print != PRINT_NONE) {
+		r = sink_print_open(c->job, &c->sinks[c->n_sinks], e);
+		if (!r)
+			c->n_sinks++;
+	}
+	return r;
+}
+
+static int one_source(struct copy *c, const char *name, struct err *e)
+{
+	AUTO(source_close_p) struct source *s = NULL;
+	unsigned int i;
+	int r, closed;
+
+	r = source_file_open(name, &s, e);
+	if (r < 0)
+		return r;
+	if (!c->n_sinks)
+		r = open_sinks(c, s, e);
+	for (i = 0; i < c->n_sinks && !r; i++)
+		if (c->sinks[i]->ops->begin)
+			r = c->sinks[i]->ops->begin(c->sinks[i], s, e);
+	c->progress = progress_begin(STDERR_FILENO, name, clock_mono_ns());
+	if (!r)
+		r = drain(c, s, e);
+	progress_end(&c->progress);
+	/* Sinks may look at the last source until they are closed. */
+	if (r || name == c->job->in.v[c->job->in.n - 1]) {
+		for (i = 0; i < c->n_sinks; i++) {
+			closed = c->sinks[i]->ops->close(c->sinks[i], r < 0 ? NULL : e);
+			r = r < 0 ? r : closed < 0 ? closed : r;
+		}
+		c->n_sinks = 0;
+	}
+	return r;
+}
+
+int copy_run(const struct job *job, int wake_fd, struct keep *keep, struct copy_account *ret_a,
+	     struct err *e)
+{
+	AUTO(free_p) struct copy *c = calloc(1, sizeof(*c));
+	int64_t start = clock_mono_ns();
+	int r = 0;
+
+	*ret_a = (struct copy_account){ 0 };
+	if (!c)
+		return err_sys(e, ENOMEM, "copying");
+	c->job = job;
+	c->keep = keep;
+	c->account = ret_a;
+	c->wake_fd = wake_fd;
+	for (unsigned int i = 0; i < job->in.n && !r; i++)
+		r = one_source(c, job->in.v[i], e);
+	ret_a->duration_ns = clock_mono_ns() - start;
+	return r < 0 ? r : 0;
+}
+
+void copy_report_text(const struct copy_account *a, struct str *out)
+{
+	AUTO(table_free) struct table t = table_of("rlrl");
+	const struct {
+		const char *what;
+		uint64_t packets, bytes;
+	} rows[] = { { "packets read,", a->read_packets, a->read_bytes },
+		     { "rejected,", a->rejected_packets, a->rejected_bytes },
+		     { "kept,", a->kept_packets, a->kept_bytes } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		table_u64(&t, rows[i].packets);
+		table_cell(&t, rows[i].what);
+		table_u64(&t, rows[i].bytes);
+		table_cell(&t, "bytes");
+	}
+	table_print(&t, 2, out);
+	str_addf(out, "  in %s\n", fmt_duration(a->duration_ns).s);
+}
+
+void copy_report_json(const struct copy_account *a, struct jsonw *j)
+{
+	jsonw_u64(j, "read_packets", a->read_packets);
+	jsonw_u64(j, "read_bytes", a->read_bytes);
+	jsonw_u64(j, "rejected_packets", a->rejected_packets);
+	jsonw_u64(j, "rejected_bytes", a->rejected_bytes);
+	jsonw_u64(j, "kept_packets", a->kept_packets);
+	jsonw_u64(j, "kept_bytes", a->kept_bytes);
+	jsonw_fixed(j, "seconds", a->duration_ns, 9);
+}

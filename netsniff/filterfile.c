@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* filterfile - see filterfile.h. */
+#include "filterfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "cbpf/check.h"
+#include "cbpf/insn.h"
+#include "cbpf/numeric.h"
+#include "sys/fd.h"
+
+/* All of 'fd', at most NUMERIC_MAX_BYTES. */
+static int read_text(int fd, const char *what, const char *name, struct str *text, struct err *e)
+{
+	ssize_t n;
+
+	if (!str_room(text, NUMERIC_MAX_BYTES + 1))
+		return err_sys(e, ENOMEM, "%s: %s", what, name);
+	n = fd_read_full(fd, text->p, NUMERIC_MAX_BYTES + 1);
+	if (n < 0)
+		return err_sys(e, -n, "%s: read %s", what, name);
+	if (n > NUMERIC_MAX_BYTES)
+		return err_set(e, EFBIG, "%s: %s is larger than a filter can be", what, name);
+	text->len = n;
+	text->p[n] = '\0';
+	return 0;
+}
+
+int filterfile_read(const char *what, const char *name, struct sock_fprog *ret_prog, struct err *e)
+{
+	AUTO(insn_fprog_free) struct sock_fprog prog = { 0 };
+	AUTO(str_free) struct str text = { 0 };
+	AUTO(close_p) int fd = -1;
+	int r;
+
+	if (!streq(name, "-")) {
+		fd = open(name, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return err_sys(e, errno, "%s: open %s", what, name);
+	}
+	r = read_text(fd < 0 ? STDIN_FILENO : fd, what, name, &text, e);
+	if (r < 0)
+		return r;
+	if (!numeric_looks_like(str_text(&text), text.len))
+		return err_set(e, EBADMSG,
+			       "%s: %s is no filter in numbers, as bpfc and tcpdump -ddd print them; filter "
+			       "expressions need the compiler", what, name);
+	r = numeric_parse(str_text(&text), text.len, name, &prog, e);
+	if (!r)
+		r = check_prog(&prog, e);
+	/* A file that is wrong is a failure of the run, not of its usage. */
+	if (r < 0) {
+		err_prefix(e, "%s", what);
+		return r == -EINVAL ? -(e->code = EBADMSG) : r;
+	}
+	*ret_prog = TAKE(prog, (struct sock_fprog){ 0 });
+	return 0;
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* keep - which packets of a file a job wants: filter file, type, time range, snap length. */
+#ifndef NETSNIFF_KEEP_H
+#define NETSNIFF_KEEP_H
+
+#include "base/err.h"
+#include "cbpf/vm.h"
+#include "job.h"
+#include "pkt/pkt.h"
+
+struct keep {
+	struct vm *vm; /* NULL: no filter */
+	int packet_type;
+	int64_t since_ns, until_ns;
+	uint64_t n_unknown_type; /* left out by -t because their file does not say */
+};
+
+/* Reads what 'job' says; prints the filter's instructions to standard error for -B.
+ * Returns 0 with '*ret_k' owned by the caller (keep_free()), or -errno with 'e'. */
+int keep_open(const struct job *job, struct keep *ret_k, struct err *e) MUST_USE;
+void keep_free(struct keep *k);
+
+/* How many bytes of 'p' to keep; 0: leave it out. */
+uint32_t keep_bytes(struct keep *k, const struct pkt *p);
+
+/* The same as yes or no, for a callback with a struct keep as 'arg'. */
+bool keep_packet(void *arg, const struct pkt *p);
+
+#endif

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* print - the sink that shows packets on standard output: blocks, lines, dumps or JSON.
+ * Text is collected and written in large pieces; when nothing is coming it gets out at once. */
+#include "sink.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "proto/render.h"
+#include "sys/fd.h"
+#include "ui/term.h"
+
+enum { WRITE_AT_BYTES = 64 << 10 };
+
+struct print {
+	struct sink sink;
+	void (*render)(struct str *s, const struct walk *w, const struct render_meta *m,
+		       const struct render_style *st);
+	struct render_style style;
+	struct walk walk;
+	struct str text;
+	uint64_t number;
+	bool at_once; /* --flush, or a terminal */
+};
+
+static int put_out(struct print *p, struct err *e)
+{
+	int r;
+
+	if (p->text.failed)
+		return err_sys(e, ENOMEM, "printing packet %llu", (unsigned long long)p->number);
+	r = fd_write_full(STDOUT_FILENO, str_text(&p->text), p->text.len);
+	str_clear(&p->text);
+	return r < 0 ? err_sys(e, -r, "standard output") : 0;
+}
+
+static int print_put(struct sink *k, struct source *src, const struct pkt *pkt, struct err *e)
+{
+	struct print *p = (struct print *)k;
+	const struct pkt_iface *iface = src->ops->iface(src, pkt->iface);
+	struct render_meta meta = {
+		.has_time = true,
+		.ts_ns = pkt->ts_ns,
+		.number = ++p->number,
+		.iface = iface ? iface->name : NULL,
+		.dir = pkt->dir,
+		.vlan_tpid = pkt->vlan_tpid,
+		.vlan_tci = pkt->vlan_tci,
+	};
+
+	walk_packet(pkt->linktype, pkt->data, pkt->cap_len, pkt->len, &p->walk);
+	p->render(&p->text, &p->walk, &meta, &p->style);
+	return p->at_once || p->text.len >= WRITE_AT_BYTES ? put_out(p, e) : 0;
+}
+
+static int print_settle(struct sink *k, bool idle, struct err *e)
+{
+	struct print *p = (struct print *)k;
+
+	return idle && p->text.len ? put_out(p, e) : 0;
+}
+
+static int print_close(struct sink *k, struct err *e)
+{
+	struct print *p = (struct print *)k;
+	int r = p->text.len ? put_out(p, e) : 0;
+
+	str_free(&p->text);
+	free(p);
+	return r;
+}
+
+static const struct sink_ops print_ops = {
+	.put = print_put,
+	.settle = print_settle,
+	.close = print_close,
+};
+
+int sink_print_open(const struct job *job, struct sink **ret_k, struct err *e)
+{
+	struct print *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return err_sys(e, ENOMEM, "printing");
+	p->sink.ops = &print_ops;
+	p->render = job->json				   ? render_json :
+		    job->print == PRINT_LESS		   ? render_less :
+		    job->print == PRINT_ASCII		   ? render_ascii :
+		    job->print == PRINT_HEX || job->print == PRINT_HEX_ASCII ? render_hex :
+							     render_text;
+	p->style.color = term_of(STDOUT_FILENO).color;
+	p->style.offload = job->source == SOURCE_DEVICES;
+	p->at_once = job->flush;
+	*ret_k = &p->sink;
+	return 0;
+}
