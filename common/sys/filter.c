@@ -23,9 +23,15 @@ struct filter_count {
 
 static int attach_classic(int sock, const struct sock_fprog *prog, struct err *e)
 {
-	if (setsockopt(sock, SOL_SOCKET, SO_ATTACH_FILTER, prog, sizeof(*prog)))
-		return err_sys(e, errno, "attach the filter");
-	return 0;
+	if (setsockopt(sock, SOL_SOCKET, SO_ATTACH_FILTER, prog, sizeof(*prog)) == 0)
+		return 0;
+	if (errno == ENOMEM)
+		return err_set(
+			e, ENOMEM,
+			"attach the filter: the kernel's form of its %u instructions needs more "
+			"than net.core.optmem_max",
+			prog->len);
+	return err_sys(e, errno, "attach the filter");
 }
 
 static int attach_counting(int sock, const struct sock_fprog *prog, struct filter_count *fc,
