@@ -101,8 +101,10 @@ static void test_sub_narrows(void **state UNUSED)
 
 static void test_writing(void **state UNUSED)
 {
-	static const uint8_t expected[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
-					    22, 21, 20, 19, 18, 17, 16, 15, 0, 0, 'a', 'b', 4, 3, 2, 1 };
+	static const uint8_t expected[] = {
+		1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 22,
+		21, 20, 19, 18, 17, 16, 15, 0, 0, 'a', 'b', 4, 3, 2, 1,
+	};
 	uint8_t buf[sizeof(expected)];
 	struct wcur w = wcur_of(buf, sizeof(buf));
 
