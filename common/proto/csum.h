@@ -10,7 +10,7 @@
  * only be the last. */
 uint64_t csum_add(uint64_t sum, const void *data, size_t n);
 
-/* The checksum of running sum 'sum', as the 16-bit number that the header holds in network order. */
+/* The checksum of running sum 'sum': the number that the header holds, in host order. */
 uint16_t csum_fold(uint64_t sum);
 
 /* Running sum of the pseudo header: addresses in network order, 'n' bytes of upper layer. */

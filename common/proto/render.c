@@ -71,8 +71,8 @@ static void add_ipv6(struct str *s, const uint8_t *p)
 		}
 		if (i && q[-1] != ':')
 			*q++ = ':';
-		for (int shift = v > 0xfff ? 12 : v > 0xff ? 8 : v > 0xf ? 4 : 0; shift >= 0; shift -= 4)
-			*q++ = digits[v >> shift & 15];
+		for (int bit = v > 0xfff ? 12 : v > 0xff ? 8 : v > 0xf ? 4 : 0; bit >= 0; bit -= 4)
+			*q++ = digits[v >> bit & 15];
 	}
 	str_add_n(s, buf, q - buf);
 }

@@ -142,8 +142,9 @@ bool option_next(struct option_iter *it, struct option *ret)
 		it->p = it->end;
 		return ret->bad;
 	}
-	if (ret->def && (n < ret->def->min_bytes || (ret->def->max_bytes && n > ret->def->max_bytes)))
-		ret->bad = true;
+	if (ret->def)
+		ret->bad = n < ret->def->min_bytes ||
+			   (ret->def->max_bytes && n > ret->def->max_bytes);
 	ret->n_bytes = n;
 	it->p += n;
 	if (it->proto->opt_style == OPT_IP && ret->kind == 0)

@@ -98,7 +98,8 @@ static void truncate(unsigned int linktype, uint32_t n)
 static void every_truncation(void **state)
 {
 	struct build b;
-	static const uint8_t opts[] = { 2, 4, 5, 0xb4, 4, 2, 8, 10, 1, 2, 3, 4, 5, 6, 7, 8, 1, 3, 3, 7 };
+	static const uint8_t opts[] = { 2, 4, 5, 0xb4, 4, 2, 8, 10, 1, 2,
+					3, 4, 5, 6, 7, 8, 1, 3, 3, 7 };
 
 	(void)state;
 	b = MAKE(20, &proto_eth, &proto_vlan, &proto_vlan, &proto_ip, &proto_udp);
