@@ -9,7 +9,7 @@
 #include <zstd.h>
 
 enum {
-	FRAME_BYTES = 16 << 20,
+	FRAME_BYTES = 4 << 20,
 	OUT_BYTES = 128 << 10,
 	ZSTD_LEVEL = 3,
 	GZIP_LEVEL = 6,
