@@ -329,7 +329,7 @@ static void full_disk(void **state)
 	no_room(CAPFMT_PCAP_US, CAPWRITE_SG, CAPWRITE_STORED, 1234567);
 	no_room(CAPFMT_PCAPNG, CAPWRITE_PLAIN, CAPWRITE_STORED, 3000001);
 	no_room(CAPFMT_PCAPNG, CAPWRITE_MMAP, CAPWRITE_STORED, 3 << 20);
-	no_room(CAPFMT_PCAP_NS, CAPWRITE_AUTO, CAPWRITE_GZIP, 100000);
+	no_room(CAPFMT_PCAP_NS, CAPWRITE_AUTO, CAPWRITE_GZIP, 200000);
 }
 
 /* Bytes are in the pipe when the time for it has come, at once if asked, and a closed pipe is an
