@@ -106,7 +106,7 @@ def packages():
 
 
 def test_packages_are_those_that_the_build_uses():
-    used = {w.removeprefix("-l") for v in ("PKG", "LIB") for words in tree.lists(v).values()
+    used = {w.removeprefix("-l") for v in ("PKG", "LIB", "EXTRA") for words in tree.lists(v).values()
             for w in words}
     listed = {r[2] for r in packages() if r[2]}
     assert used - listed == set(), "used in a build.mk, not in .ci/packages"
