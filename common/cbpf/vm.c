@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vm - see vm.h. Two halves: vm_new() turns each instruction into one 16-byte step, at the same
- * index, so that jump distances stay as they are; vm_run() threads through the steps by
- * computed goto. A load with the comparison after it becomes one step; the comparison stays in its place for other
- * jumps to it. What is rare (ancillary and negative offsets) is in vm_slow.c. */
+ * index, so that jump distances stay as they are; vm_run() threads through the steps by computed
+ * goto. A load with the comparison after it becomes one step; the comparison stays in its place
+ * for other jumps to it. What is rare (ancillary and negative offsets) is in vm_slow.c. */
 #include "cbpf/vm.h"
 
 #include <errno.h>
