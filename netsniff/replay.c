@@ -18,9 +18,9 @@
 
 enum {
 	BATCH = 256,
-	MOVED_BYTES = 4 * 65536,	 /* room for packets of a batch that get a tag */
-	LOOK_NS = 20 * NS_PER_MS,	 /* how often the wake-up descriptor is looked at */
-	SLICE_NS = 250 * NS_PER_MS,	 /* how often the device is looked at in a long gap */
+	MOVED_BYTES = 4 * 65536,    /* room for packets of a batch that get a tag */
+	LOOK_NS = 20 * NS_PER_MS,   /* how often the wake-up descriptor is looked at */
+	SLICE_NS = 250 * NS_PER_MS, /* how often the device is looked at in a long gap */
 	DRAIN_MS = 2000,
 };
 
@@ -36,10 +36,10 @@ struct replay {
 	uint64_t random;
 	int64_t first_ns, last_ns, looked_ns;
 
-	unsigned int n;		 /* gathered */
+	unsigned int n; /* gathered */
 	struct iovec frame[BATCH];
 	int64_t due[BATCH];
-	uint32_t n_moved;	 /* bytes used of 'moved' */
+	uint32_t n_moved; /* bytes used of 'moved' */
 	uint8_t moved[MOVED_BYTES];
 };
 
@@ -53,8 +53,9 @@ int replay_open(const struct replay_conf *conf, struct replay **ret_r, struct er
 	r->conf = *conf;
 	r->random = conf->seed;
 	pace_init(&r->pace, &conf->pace);
-	code = txsend_open(&(struct txsend_opts){ .dev = conf->dev, .queue_bytes = conf->queue_bytes },
-			   &r->tx, e);
+	code = txsend_open(
+		&(struct txsend_opts){.dev = conf->dev, .queue_bytes = conf->queue_bytes}, &r->tx,
+		e);
 	if (code < 0)
 		return code;
 	r->linktype = linktype_of_arphrd(txsend_hatype(r->tx));
@@ -86,7 +87,7 @@ void replay_close_p(struct replay **r)
 
 static bool woken(struct replay *r, int64_t now)
 {
-	struct pollfd p = { .fd = r->conf.wake_fd, .events = POLLIN };
+	struct pollfd p = {.fd = r->conf.wake_fd, .events = POLLIN};
 
 	if (p.fd < 0 || now - r->looked_ns < LOOK_NS)
 		return false;
@@ -156,7 +157,8 @@ static bool link_fits(const struct replay *r, uint16_t linktype)
 {
 	if (linktype == r->linktype)
 		return linktype != LINKTYPE_LINUX_SLL2;
-	return r->linktype == LINKTYPE_RAW && (linktype == LINKTYPE_IPV4 || linktype == LINKTYPE_IPV6);
+	return r->linktype == LINKTYPE_RAW &&
+	       (linktype == LINKTYPE_IPV4 || linktype == LINKTYPE_IPV6);
 }
 
 /* True if 'p' can go out; else counts why not. */
@@ -188,7 +190,7 @@ static struct iovec with_tag(struct replay *r, const struct pkt *p)
 	put_be16(f + 14, p->vlan_tci);
 	memcpy(f + 16, p->data + 12, p->cap_len - 12);
 	r->n_moved += ALIGN_UP(p->cap_len + 4, 16u);
-	return (struct iovec){ f, p->cap_len + 4 };
+	return (struct iovec){f, p->cap_len + 4};
 }
 
 /* Takes one packet that is due. As flush(). */
@@ -204,7 +206,7 @@ static int gather(struct replay *r, const struct pkt *p, int64_t due, struct err
 	}
 	r->acc.cut += p->cap_len < p->len;
 	r->due[r->n] = due;
-	r->frame[r->n++] = tag ? with_tag(r, p) : (struct iovec){ (void *)p->data, p->cap_len };
+	r->frame[r->n++] = tag ? with_tag(r, p) : (struct iovec){(void *)p->data, p->cap_len};
 	return 0;
 }
 
@@ -272,7 +274,8 @@ void replay_get_account(struct replay *r, struct replay_account *ret_a)
 	a->too_short += tx.too_short;
 	a->busy = tx.busy;
 	a->calls = tx.calls;
-	a->not_sent = a->offered - a->sent - a->needs_jumbo - a->too_long - a->too_short - a->wrong_link;
+	a->not_sent =
+		a->offered - a->sent - a->needs_jumbo - a->too_long - a->too_short - a->wrong_link;
 	if (r->has_before && netdev_stats(r->ctl, txsend_ifindex(r->tx), &after, NULL) == 0) {
 		a->has_device_dropped = true;
 		a->device_dropped = after.tx_dropped - r->before.tx_dropped;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* replay_cmd - a whole run of "-i FILE -o DEVICE": namespace, filter file, signals, replay, account. */
+/* replay_cmd - a whole run of "-i FILE -o DEVICE": namespace, filter file, signals, replay,
+ * account. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -37,9 +38,10 @@ static bool keep_packet(void *arg, const struct pkt *p)
 /* Reads the filter file 'name' ("-": standard input) into a machine that is the caller's. */
 static int load_filter(const char *name, struct vm **ret_vm, struct err *e)
 {
-	AUTO(str_free) struct str text = { 0 };
-	AUTO(insn_fprog_free) struct sock_fprog prog = { 0 };
-	AUTO(close_p) int fd = streq(name, "-") ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
+	AUTO(str_free) struct str text = {0};
+	AUTO(insn_fprog_free) struct sock_fprog prog = {0};
+	AUTO(close_p)
+	int fd = streq(name, "-") ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
 	ssize_t n;
 	int r;
 
@@ -71,7 +73,7 @@ static int enter_netns(const char *spec, struct err *e)
 
 static int print_account(const struct job *job, const struct replay_account *a, struct err *e)
 {
-	AUTO(str_free) struct str out = { 0 };
+	AUTO(str_free) struct str out = {0};
 	FILE *to = job->json ? stdout : stderr;
 
 	if (job->json) {

@@ -21,11 +21,11 @@ enum {
 
 /* The packets of one pass, for the next ones. */
 struct kept {
-	bool on;		 /* still complete */
+	bool on; /* still complete */
 	struct pkt *p;
 	size_t n, room, n_bytes;
 	struct arena bytes;
-	struct capfile **file;	 /* open as long as packets refer to them */
+	struct capfile **file; /* open as long as packets refer to them */
 	size_t n_files;
 };
 
@@ -47,7 +47,7 @@ static void kept_drop(struct kept *k)
 	free(k->file);
 	free(k->p);
 	arena_free(&k->bytes);
-	*k = (struct kept){ 0 };
+	*k = (struct kept){0};
 }
 
 /* Adds 'n' packets; gives all up when they are too many. */
@@ -57,7 +57,8 @@ static void kept_add(struct kept *k, const struct pkt *p, unsigned int n, bool s
 		return;
 	if (k->n + n > k->room) {
 		size_t room = MAX(k->room * 2, (size_t)READ_BATCH);
-		struct pkt *bigger = room <= KEEP_PACKETS ? reallocarray(k->p, room, sizeof(*p)) : NULL;
+		struct pkt *bigger =
+			room <= KEEP_PACKETS ? reallocarray(k->p, room, sizeof(*p)) : NULL;
 
 		if (!bigger) {
 			k->on = false;
@@ -75,9 +76,10 @@ static void kept_add(struct kept *k, const struct pkt *p, unsigned int n, bool s
 		if (stable)
 			continue;
 		k->n_bytes += p[i].cap_len;
-		q->data = k->n_bytes <= KEEP_BYTES ?
-				  (uint8_t *)arena_strndup(&k->bytes, (const char *)p[i].data, p[i].cap_len) :
-				  NULL;
+		q->data = k->n_bytes <= KEEP_BYTES
+				  ? (uint8_t *)arena_strndup(&k->bytes, (const char *)p[i].data,
+							     p[i].cap_len)
+				  : NULL;
 		if (!q->data) {
 			k->on = false;
 			return;
@@ -126,8 +128,8 @@ static int send_some(struct pass *s, const struct pkt *p, unsigned int n, struct
 /* Waits for more from a pipe. Returns false when woken. */
 static bool wait_for_bytes(const struct capfile *f, int wake_fd)
 {
-	struct pollfd p[2] = { { .fd = wake_fd, .events = POLLIN },
-			       { .fd = capfile_fd(f), .events = POLLIN } };
+	struct pollfd p[2] = {{.fd = wake_fd, .events = POLLIN},
+			      {.fd = capfile_fd(f), .events = POLLIN}};
 
 	while (poll(p, 2, -1) < 0 && errno == EINTR)
 		;
@@ -229,8 +231,8 @@ static int one_pass(struct pass *s, const char *const *paths, size_t n_paths, st
 int replay_files(struct replay *r, const char *const *paths, size_t n_paths,
 		 const struct replay_pick *pick_what, struct err *e)
 {
-	AUTO(kept_drop) struct kept k = { 0 };
-	struct pass s = { .r = r, .pick = pick_what };
+	AUTO(kept_drop) struct kept k = {0};
+	struct pass s = {.r = r, .pick = pick_what};
 	uint64_t passes = 0, before;
 	int code;
 
@@ -254,6 +256,8 @@ int replay_files(struct replay *r, const char *const *paths, size_t n_paths,
 		if (++passes == pick_what->n_loops || s.ended || s.n == before)
 			return 0;
 		if (!s.kept && has_stdin(paths, n_paths))
-			return err_set(e, ESPIPE, "--loop: standard input is too long to be kept for another pass");
+			return err_set(
+				e, ESPIPE,
+				"--loop: standard input is too long to be kept for another pass");
 	}
 }

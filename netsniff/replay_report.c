@@ -20,9 +20,9 @@ struct replay_conf replay_conf_of(const struct job *job)
 
 	return (struct replay_conf){
 		.dev = job->out,
-		.pace = { .mode = mode[job->timing],
-			  .speed = job->speed > 0 ? job->speed : 1,
-			  .rate = job->rate },
+		.pace = {.mode = mode[job->timing],
+			 .speed = job->speed > 0 ? job->speed : 1,
+			 .rate = job->rate},
 		.jumbo = job->jumbo,
 		.random_order = job->random_order,
 		.queue_bytes = job->ring_bytes == OPT_UNSET ? 0 : job->ring_bytes,
@@ -43,15 +43,15 @@ struct replay_pick replay_pick_of(const struct job *job)
 	};
 }
 
-int replay_run(const struct job *job, int wake_fd, bool (*keep)(void *, const struct pkt *), void *arg,
-	       struct replay_account *ret_a, struct err *e)
+int replay_run(const struct job *job, int wake_fd, bool (*keep)(void *, const struct pkt *),
+	       void *arg, struct replay_account *ret_a, struct err *e)
 {
 	struct replay_conf conf = replay_conf_of(job);
 	struct replay_pick pick = replay_pick_of(job);
 	AUTO(replay_close_p) struct replay *r = NULL;
 	int code;
 
-	*ret_a = (struct replay_account){ 0 };
+	*ret_a = (struct replay_account){0};
 	conf.wake_fd = wake_fd;
 	pick.wake_fd = wake_fd;
 	pick.keep = keep;
@@ -65,8 +65,9 @@ int replay_run(const struct job *job, int wake_fd, bool (*keep)(void *, const st
 	if (code == 0 && ret_a->wrong_link && ret_a->wrong_link == ret_a->offered) {
 		const char *name = linktype_name(ret_a->wrong_link_type);
 
-		return err_set(e, EINVAL, "%s: packets of link type %s (%u) do not fit the device %s",
-			       job->in.v[0], name ? name : "unknown", ret_a->wrong_link_type, job->out);
+		return err_set(
+			e, EINVAL, "%s: packets of link type %s (%u) do not fit the device %s",
+			job->in.v[0], name ? name : "unknown", ret_a->wrong_link_type, job->out);
 	}
 	return code;
 }
@@ -88,13 +89,14 @@ static void add_reasons(const struct replay_account *a, struct str *out)
 	const char *name = linktype_name(a->wrong_link_type);
 	char why[120];
 
-	snprintf(why, sizeof(why), "longer than the MTU of %s (%u bytes and link header)", a->dev, a->mtu);
+	snprintf(why, sizeof(why), "longer than the MTU of %s (%u bytes and link header)", a->dev,
+		 a->mtu);
 	add_failed(out, a->too_long, why);
 	snprintf(why, sizeof(why), "longer than %d bytes, which needs -J", REPLAY_FRAME_BYTES);
 	add_failed(out, a->needs_jumbo, why);
 	add_failed(out, a->too_short, "shorter than the link header");
-	snprintf(why, sizeof(why), "link type %s (%u) does not fit the device", name ? name : "unknown",
-		 a->wrong_link_type);
+	snprintf(why, sizeof(why), "link type %s (%u) does not fit the device",
+		 name ? name : "unknown", a->wrong_link_type);
 	add_failed(out, a->wrong_link, why);
 	add_failed(out, a->not_sent, "the run ended before");
 	if (a->device_dropped)
@@ -118,8 +120,7 @@ void replay_report_text(const struct replay_account *a, struct str *out)
 	str_add(out, "  took ");
 	add_seconds(out, a->duration_ns);
 	if (a->duration_ns)
-		str_addf(out, ", %s, %s",
-			 fmt_packets_per_s(fmt_rate(a->sent, a->duration_ns)).s,
+		str_addf(out, ", %s, %s", fmt_packets_per_s(fmt_rate(a->sent, a->duration_ns)).s,
 			 fmt_bits_per_s(fmt_rate(a->sent_bytes * 8, a->duration_ns)).s);
 	if (a->n_passes > 1)
 		str_addf(out, ", %" PRIu64 " passes", a->n_passes);

@@ -109,7 +109,9 @@ static int64_t orig_off(struct pace *p, int64_t ts)
 		gap = ts < 0 ? INT64_MIN : INT64_MAX;
 	scaled = (double)gap / p->spec.speed;
 	if (p->spec.speed != 1)
-		gap = scaled >= 9.2e18 ? INT64_MAX : scaled <= -9.2e18 ? INT64_MIN : (int64_t)scaled;
+		gap = scaled >= 9.2e18	  ? INT64_MAX
+		      : scaled <= -9.2e18 ? INT64_MIN
+					  : (int64_t)scaled;
 	off = add_sat(p->base_off, gap);
 	if (off >= p->last_off)
 		return off;
@@ -170,7 +172,7 @@ int pace_wait(int64_t due_ns, int wake_fd)
 	int64_t left = due_ns - clock_mono_ns();
 
 	while (wake_fd >= 0 && left > NS_PER_MS) {
-		struct pollfd p = { .fd = wake_fd, .events = POLLIN };
+		struct pollfd p = {.fd = wake_fd, .events = POLLIN};
 		struct timespec ts = clock_timespec(left - NS_PER_MS / 2);
 
 		if (ppoll(&p, 1, &ts, NULL))

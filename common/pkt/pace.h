@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* pace - when each packet is due: absolute deadlines that do not drift, and how well they were kept.
- * Deadlines are pure computation over a clock that the caller reads, so that tests use their own;
- * only pace_prepare() and pace_wait() ask the kernel. Used by netsniff's replay and trafgen. */
+/* pace - when each packet is due: absolute deadlines that do not drift, and how well they were
+ * kept. Deadlines are pure computation over a clock that the caller reads, so that tests use their
+ * own; only pace_prepare() and pace_wait() ask the kernel. Used by netsniff's replay and trafgen.
+ */
 #ifndef PKT_PACE_H
 #define PKT_PACE_H
 
@@ -40,13 +41,13 @@ uint64_t pace_hist_quantile(const struct pace_hist *h, unsigned int per_mille);
 struct pace {
 	struct pace_spec spec;
 	bool started, rewound;
-	int64_t t0_ns;              /* clock at the first packet */
-	int64_t ts_base;            /* time stamp that stands at t0_ns + base_off */
+	int64_t t0_ns;		    /* clock at the first packet */
+	int64_t ts_base;	    /* time stamp that stands at t0_ns + base_off */
 	int64_t base_off, last_off; /* ns after t0_ns; deadlines never go back */
 	uint64_t n_packets, n_bytes;
-	uint64_t n_pass;            /* packets of this pass over the source */
-	int64_t pass_off;           /* where this pass began */
-	uint64_t n_backward;        /* time stamps older than one before */
+	uint64_t n_pass;     /* packets of this pass over the source */
+	int64_t pass_off;    /* where this pass began */
+	uint64_t n_backward; /* time stamps older than one before */
 	struct pace_hist hist;
 };
 
@@ -67,8 +68,8 @@ void pace_record(struct pace *p, int64_t due_ns, int64_t now_ns);
 /* Asks the kernel for exact wake-ups of this thread (timer slack 1 ns). */
 void pace_prepare(void);
 
-/* Waits until 'due_ns' (CLOCK_MONOTONIC), asleep for all but the last moment. 'wake_fd' (-1: none), a
- * signalfd or the like, ends a wait of more than a millisecond early when it becomes readable.
+/* Waits until 'due_ns' (CLOCK_MONOTONIC), asleep for all but the last moment. 'wake_fd' (-1: none),
+ * a signalfd or the like, ends a wait of more than a millisecond early when it becomes readable.
  * Returns 0, or -EINTR when 'wake_fd' is readable or a signal handler ran. */
 int pace_wait(int64_t due_ns, int wake_fd);
 
