@@ -17,11 +17,18 @@ struct step {
 static void note(struct walk *w, struct layer *l, enum walk_why why, uint32_t value, uint32_t limit)
 {
 	/* what was quoted or fragmented is rightly shorter than it says */
-	if (l->flags && (why == WALK_TOTAL_LONG || why == WALK_SHORT || why == WALK_HDR_LONG))
-		why = WALK_CUT;
-	l->why = why;
+	if (l->flags && why == WALK_TOTAL_LONG)
+		return;
 	l->value = value;
 	l->limit = limit;
+	if (l->flags && why == WALK_HDR_LONG) {
+		l->value = limit;
+		l->limit = value;
+		why = WALK_CUT;
+	} else if (l->flags && why == WALK_SHORT) {
+		why = WALK_CUT;
+	}
+	l->why = why;
 	if (why != WALK_CUT)
 		w->bad = true;
 }

@@ -193,7 +193,7 @@ static void quoted_packet(void **state)
 	walk_packet(LINKTYPE_RAW, buf, b.len, b.len, &w);
 	assert_int_equal(w.n_layers, 5);
 	assert_int_equal(w.layers[3].flags, LAYER_QUOTED);
-	assert_int_equal(w.layers[3].why, WALK_CUT);
+	assert_int_equal(w.layers[3].why, WALK_FINE);
 	assert_false(w.bad);
 }
 
