@@ -143,16 +143,16 @@ void pcapng_enc_shb(struct wcur *w, const struct pcapng_section *s)
 static enum kind kind_idb(uint16_t code)
 {
 	switch (code) {
-	case 4: /* if_IPv4addr: network order in every section */
+	case 4: /* if_IPv4addr, if_IPv6addr: network order in every section */
 	case 5:
-	case 7:
+	case 7:  /* if_EUIaddr */
 	case 13: /* if_fcslen: one byte */
+	case 18: /* if_iana_tzname */
 		return KIND_BYTES;
 	case 10: /* if_tzone */
-	case 17: /* if_iana_tzname holds text, but Wireshark writes numbers: keep its bytes */
-		return code == 10 ? KIND_U32 : KIND_BYTES;
+		return KIND_U32;
 	case 16: /* if_txspeed */
-	case 18: /* if_rxspeed */
+	case 17: /* if_rxspeed */
 		return KIND_U64;
 	case PCAPNG_IF_NAME:
 	case PCAPNG_IF_DESCR:
