@@ -50,7 +50,8 @@ static int settle(struct copy *c, bool idle, struct err *e)
 	return 0;
 }
 
-/* Nothing is coming: gets out what waits, then sleeps until the source or a signal has something. */
+/* Nothing is coming: gets out what waits, then sleeps until the source or a signal has something.
+ */
 static int wait_source(struct copy *c, struct source *s, struct err *e)
 {
 	struct pollfd fds[] = { { s->fd, POLLIN, 0 }, { c->wake_fd, POLLIN, 0 } };

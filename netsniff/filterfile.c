@@ -46,8 +46,10 @@ int filterfile_read(const char *what, const char *name, struct sock_fprog *ret_p
 		return r;
 	if (!numeric_looks_like(str_text(&text), text.len))
 		return err_set(e, EBADMSG,
-			       "%s: %s is no filter in numbers, as bpfc and tcpdump -ddd print them; filter "
-			       "expressions need the compiler", what, name);
+			       "%s: %s is no filter in numbers, as bpfc and tcpdump -ddd print "
+			       "them; filter "
+			       "expressions need the compiler",
+			       what, name);
 	r = numeric_parse(str_text(&text), text.len, name, &prog, e);
 	if (!r)
 		r = check_prog(&prog, e);

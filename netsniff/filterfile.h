@@ -9,7 +9,8 @@
 #include "base/err.h"
 
 /* Reads filter file 'name' ("-": standard input), named by option 'what' in sentences. Returns 0
- * with '*ret_prog' owned by the caller (insn_fprog_free()), or -errno with 'e' naming file and line. */
+ * with '*ret_prog' owned by the caller (insn_fprog_free()), or -errno with 'e' naming file and
+ * line. */
 int filterfile_read(const char *what, const char *name, struct sock_fprog *ret_prog,
 		    struct err *e) MUST_USE;
 

@@ -29,7 +29,8 @@ void formats_describe(struct str *out)
 
 	for (i = 0; i < ARRAY_SIZE(formats); i++) {
 		c = &capfmt_table[formats[i].capfmt];
-		str_addf(out, "%s (-T %s%s):\n  magic: 0x%08x", c->name, formats[i].name, formats[i].note, c->magic);
+		str_addf(out, "%s (-T %s%s):\n  magic: 0x%08x", c->name, formats[i].name,
+			 formats[i].note, c->magic);
 		if (c->format != CAPFMT_PCAPNG)
 			str_addf(out, " (swapped: 0x%08x)", __builtin_bswap32(c->magic));
 		str_add(out, "\n  features:\n");

@@ -29,18 +29,22 @@ int inputs_check_filter(const char *what, const char *name, struct err *e)
 	/* A slash or a dot and no blank: the name of a file that is missing. */
 	if (!strpbrk(name, " \t=()[]!&|<>") && (strchr(name, '/') || strchr(name, '.')))
 		return err_sys(e, errno ? errno : EISDIR, "%s: %s", what, name);
-	return err_set(e, EINVAL,
-		       "%s: '%s' is no file; filter expressions need the compiler, give a filter file "
-		       "(bpfc, or tcpdump -ddd) with -f", what, name);
+	return err_set(
+		e, EINVAL,
+		"%s: '%s' is no file; filter expressions need the compiler, give a filter file "
+		"(bpfc, or tcpdump -ddd) with -f",
+		what, name);
 }
 
 /* True if 'name' is an interface of the current network namespace, or all of them. */
 static bool is_device(const char *name)
 {
-	return !strchr(name, '/') && strlen(name) < IF_NAMESIZE && (streq(name, "any") || if_nametoindex(name));
+	return !strchr(name, '/') && strlen(name) < IF_NAMESIZE &&
+	       (streq(name, "any") || if_nametoindex(name));
 }
 
-/* Enters the namespace 'job' names for the time of a look; '*ret_back' leads back, -1 if no move. */
+/* Enters the namespace 'job' names for the time of a look; '*ret_back' leads back, -1 if no move.
+ */
 static int enter_netns(const struct job *job, int *ret_back, struct err *e)
 {
 	AUTO(close_fd) int there = -1, here = -1;
@@ -49,8 +53,8 @@ static int enter_netns(const struct job *job, int *ret_back, struct err *e)
 	*ret_back = -1;
 	if (!job->netns)
 		return 0;
-	if (snprintf(path, sizeof(path), "%s%s", strchr(job->netns, '/') ? "" : "/run/netns/", job->netns) >=
-	    (int)sizeof(path))
+	if (snprintf(path, sizeof(path), "%s%s", strchr(job->netns, '/') ? "" : "/run/netns/",
+		     job->netns) >= (int)sizeof(path))
 		return err_set(e, EINVAL, "--netns: the name is too long");
 	there = open(path, O_RDONLY | O_CLOEXEC);
 	if (there < 0)
@@ -59,9 +63,12 @@ static int enter_netns(const struct job *job, int *ret_back, struct err *e)
 	if (here < 0)
 		return err_sys(e, errno, "--netns %s: open /proc/self/ns/net", job->netns);
 	if (setns(there, CLONE_NEWNET) < 0)
-		return errno == EPERM ? err_set(e, EPERM, "--netns %s: needs CAP_SYS_ADMIN", job->netns) :
-		       errno == EINVAL ? err_set(e, EINVAL, "--netns %s: %s is no network namespace", job->netns, path) :
-					 err_sys(e, errno, "--netns %s", job->netns);
+		return errno == EPERM
+			       ? err_set(e, EPERM, "--netns %s: needs CAP_SYS_ADMIN", job->netns)
+		       : errno == EINVAL
+			       ? err_set(e, EINVAL, "--netns %s: %s is no network namespace",
+					 job->netns, path)
+			       : err_sys(e, errno, "--netns %s", job->netns);
 	*ret_back = TAKE(here, -1);
 	return 0;
 }
@@ -76,8 +83,9 @@ static int source_kind(struct job *job, const char *name, enum source_kind *ret_
 	}
 	if (streq(name, "-") || !stat(name, &st)) {
 		*ret_kind = SOURCE_FILES;
-		return !streq(name, "-") && S_ISDIR(st.st_mode) ?
-			       err_set(e, EISDIR, "-i %s: is a folder; name a file in it", name) : 0;
+		return !streq(name, "-") && S_ISDIR(st.st_mode)
+			       ? err_set(e, EISDIR, "-i %s: is a folder; name a file in it", name)
+			       : 0;
 	}
 	if (strchr(name, '/') || errno != ENOENT)
 		return err_sys(e, errno, "-i %s", name);
@@ -98,7 +106,8 @@ static int sink_kind(struct job *job, struct err *e)
 	else if (streq(name, "-"))
 		job->sink = SINK_STDOUT;
 	else if (streq(name, "any"))
-		return err_set(e, EINVAL, "-o any: packets can be sent on one interface only; name it");
+		return err_set(e, EINVAL,
+			       "-o any: packets can be sent on one interface only; name it");
 	else if (is_device(name))
 		job->sink = SINK_DEVICE;
 	else if (str_ends(name, "/") || (!stat(name, &st) && S_ISDIR(st.st_mode)))
@@ -119,8 +128,10 @@ static int look(struct job *job, struct err *e)
 		if (r < 0)
 			return r;
 		if (i && kind != job->source)
-			return err_set(e, EINVAL, "-i %s and -i %s: interfaces and files cannot be read in one run",
-				       job->in.v[0], job->in.v[i]);
+			return err_set(
+				e, EINVAL,
+				"-i %s and -i %s: interfaces and files cannot be read in one run",
+				job->in.v[0], job->in.v[i]);
 		job->source = kind;
 	}
 	return sink_kind(job, e);
@@ -165,26 +176,39 @@ static bool any_twice(const struct opt_list *l, const char *word)
 static int combine_output(const struct job *j, struct err *e)
 {
 	bool folder = j->sink == SINK_FOLDER;
-	bool file = j->sink == SINK_FILE, saved = folder || file, named = file && strchr(j->out, '%');
+	bool file = j->sink == SINK_FILE, saved = folder || file,
+	     named = file && strchr(j->out, '%');
 	bool trafgen = j->out && j->format == FORMAT_TRAFGEN;
 	bool bytes_out = saved || j->sink == SINK_STDOUT;
 	const struct rule rules[] = {
-		{ j->interval_text, folder || named,
-		  "-F: a new file needs a name of its own; give -o a folder or a name with a time format (%s)" },
-		{ j->prefix, folder, "-P: only file names in a folder have a prefix; give -o a folder" },
-		{ j->overwrite != OPT_UNSET, folder, "-O: only files in a folder are numbered; give -o a folder" },
-		{ j->overwrite != OPT_UNSET, j->interval_text, "-O: says how many files, so say with -F when one is full" },
-		{ j->max_disk != OPT_UNSET, folder || named, "--max-disk: only deletes files of a folder; give -o a folder" },
-		{ j->min_free != OPT_UNSET, folder || named, "--min-free: only deletes files of a folder; give -o a folder" },
-		{ j->print_closed != CLOSED_QUIET, saved, "--print-closed: no file is written; give -o a file or a folder" },
-		{ j->format, !j->out || bytes_out, "-T: -o names an interface, which has no file format" },
-		{ j->compact, j->out && bytes_out && j->format == FORMAT_PCAPNG, "--compact: only pcapng files can be smaller" },
-		{ j->flush, j->out || j->print != PRINT_NONE, "--flush: nothing is written; give -o" },
-		{ j->cooked, !j->out || bytes_out, "-w: frames sent on an interface keep their link header" },
-		{ trafgen, j->source == SOURCE_FILES, "-o: a trafgen script is made from files; capture into a file first" },
-		{ j->prefix && strchr(j->prefix, '/'), false, "-P: a prefix cannot hold a slash" },
-		{ j->write_method != WRITE_AUTO, j->out || j->source == SOURCE_FILES,
-		  "-m, -G and -c say how files are read and written; there is none" },
+		{j->interval_text, folder || named,
+		 "-F: a new file needs a name of its own; give -o a folder or a name with a time "
+		 "format (%s)"},
+		{j->prefix, folder,
+		 "-P: only file names in a folder have a prefix; give -o a folder"},
+		{j->overwrite != OPT_UNSET, folder,
+		 "-O: only files in a folder are numbered; give -o a folder"},
+		{j->overwrite != OPT_UNSET, j->interval_text,
+		 "-O: says how many files, so say with -F when one is full"},
+		{j->max_disk != OPT_UNSET, folder || named,
+		 "--max-disk: only deletes files of a folder; give -o a folder"},
+		{j->min_free != OPT_UNSET, folder || named,
+		 "--min-free: only deletes files of a folder; give -o a folder"},
+		{j->print_closed != CLOSED_QUIET, saved,
+		 "--print-closed: no file is written; give -o a file or a folder"},
+		{j->format, !j->out || bytes_out,
+		 "-T: -o names an interface, which has no file format"},
+		{j->compact, j->out && bytes_out && j->format == FORMAT_PCAPNG,
+		 "--compact: only pcapng files can be smaller"},
+		{j->flush, j->out || j->print != PRINT_NONE,
+		 "--flush: nothing is written; give -o"},
+		{j->cooked, !j->out || bytes_out,
+		 "-w: frames sent on an interface keep their link header"},
+		{trafgen, j->source == SOURCE_FILES,
+		 "-o: a trafgen script is made from files; capture into a file first"},
+		{j->prefix && strchr(j->prefix, '/'), false, "-P: a prefix cannot hold a slash"},
+		{j->write_method != WRITE_AUTO, j->out || j->source == SOURCE_FILES,
+		 "-m, -G and -c say how files are read and written; there is none"},
 	};
 
 	return check_rules(rules, ARRAY_SIZE(rules), e);
@@ -195,31 +219,43 @@ static int combine_capture(const struct job *j, struct err *e)
 	bool live = j->source == SOURCE_DEVICES, sends = j->sink == SINK_DEVICE;
 	bool grouped = j->fanout_group != OPT_UNSET;
 	const struct rule rules[] = {
-		{ j->ring_bytes != OPT_UNSET, live || sends, "-S: there is no ring when no interface is used" },
-		{ j->netns, live || sends, "--netns: no interface is used" },
-		{ grouped, live, "-C: only interfaces can share packets" },
-		{ j->fanout_opts, grouped || j->n_threads > 1, "-L: needs a group, -C ID, or --threads" },
-		{ j->n_threads > 1, live, "--threads: only interfaces are read by several threads" },
-		{ j->no_promisc, live, "-M: no interface is read" },
-		{ j->hwtimestamp, live, "--hwtimestamp: no interface is read" },
-		{ j->hwtimestamp && j->no_hwtimestamp, false, "--hwtimestamp and -N contradict each other" },
-		{ j->tune_irq && j->no_touch_irq, false, "--tune-irq and -Q contradict each other" },
-		{ j->tune_irq, j->n_cpus, "--tune-irq: say with -b which CPUs are to get the interrupts" },
-		{ j->tune_irq, live || sends, "--tune-irq: no interface is used" },
-		{ j->tune_sock_mem && j->no_sock_mem, false, "--tune-sock-mem and -A contradict each other" },
-		{ j->tune_sock_mem, live || sends, "--tune-sock-mem: no interface is used" },
-		{ j->since_text || j->until_text, !live, "--since and --until: only files have a past" },
-		{ j->flight_bytes != OPT_UNSET, live, "--flight: needs an interface to record" },
-		{ j->flight_bytes != OPT_UNSET, j->out && !sends, "--flight: needs -o, a file or a folder to write to" },
-		{ j->trigger, j->flight_bytes != OPT_UNSET, "--trigger: needs --flight SIZE" },
-		{ j->random_order, live && sends, "-r: packets are only sent in random order from interface to interface" },
-		{ j->timing != TIMING_FAST, !live && sends, "--timing: needs a file to send, on an interface (-o)" },
-		{ j->n_loops != 1, !live && sends, "--loop: needs a file to send, on an interface (-o)" },
-		{ j->jumbo, sends, "-J: nothing is sent; captured packets of any size are kept without it" },
-		{ any_twice(&j->in, "-"), false, "-i -: standard input can be read once" },
-		{ j->in.n > 1 && streq(j->in.v[0], "any"), false, "-i any means all interfaces already" },
-		{ j->filter && streq(j->filter, "-") && streq(j->in.v[0], "-"), false,
-		  "-f - and -i -: standard input cannot hold both filter and packets" },
+		{j->ring_bytes != OPT_UNSET, live || sends,
+		 "-S: there is no ring when no interface is used"},
+		{j->netns, live || sends, "--netns: no interface is used"},
+		{grouped, live, "-C: only interfaces can share packets"},
+		{j->fanout_opts, grouped || j->n_threads > 1,
+		 "-L: needs a group, -C ID, or --threads"},
+		{j->n_threads > 1, live, "--threads: only interfaces are read by several threads"},
+		{j->no_promisc, live, "-M: no interface is read"},
+		{j->hwtimestamp, live, "--hwtimestamp: no interface is read"},
+		{j->hwtimestamp && j->no_hwtimestamp, false,
+		 "--hwtimestamp and -N contradict each other"},
+		{j->tune_irq && j->no_touch_irq, false, "--tune-irq and -Q contradict each other"},
+		{j->tune_irq, j->n_cpus,
+		 "--tune-irq: say with -b which CPUs are to get the interrupts"},
+		{j->tune_irq, live || sends, "--tune-irq: no interface is used"},
+		{j->tune_sock_mem && j->no_sock_mem, false,
+		 "--tune-sock-mem and -A contradict each other"},
+		{j->tune_sock_mem, live || sends, "--tune-sock-mem: no interface is used"},
+		{j->since_text || j->until_text, !live,
+		 "--since and --until: only files have a past"},
+		{j->flight_bytes != OPT_UNSET, live, "--flight: needs an interface to record"},
+		{j->flight_bytes != OPT_UNSET, j->out && !sends,
+		 "--flight: needs -o, a file or a folder to write to"},
+		{j->trigger, j->flight_bytes != OPT_UNSET, "--trigger: needs --flight SIZE"},
+		{j->random_order, live && sends,
+		 "-r: packets are only sent in random order from interface to interface"},
+		{j->timing != TIMING_FAST, !live && sends,
+		 "--timing: needs a file to send, on an interface (-o)"},
+		{j->n_loops != 1, !live && sends,
+		 "--loop: needs a file to send, on an interface (-o)"},
+		{j->jumbo, sends,
+		 "-J: nothing is sent; captured packets of any size are kept without it"},
+		{any_twice(&j->in, "-"), false, "-i -: standard input can be read once"},
+		{j->in.n > 1 && streq(j->in.v[0], "any"), false,
+		 "-i any means all interfaces already"},
+		{j->filter && streq(j->filter, "-") && streq(j->in.v[0], "-"), false,
+		 "-f - and -i -: standard input cannot hold both filter and packets"},
 	};
 
 	return check_rules(rules, ARRAY_SIZE(rules), e);

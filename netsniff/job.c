@@ -31,7 +31,8 @@ static int derive_interval(struct job *job, struct err *e)
 	if (n && text[n - 1] >= '0' && text[n - 1] <= '9')
 		return err_set(e, EINVAL, "-F: '%s' needs a unit, such as 100MiB or 15min", text);
 	job->rotate = ROTATE_TIME;
-	if (!num_parse(text, NUM_TIME, 1000000000, 366 * 86400000000000ull, "-F", &job->rotate_every, e))
+	if (!num_parse(text, NUM_TIME, 1000000000, 366 * 86400000000000ull, "-F",
+		       &job->rotate_every, e))
 		return 0;
 	if (e->code == ERANGE)
 		return -ERANGE;
@@ -40,7 +41,8 @@ static int derive_interval(struct job *job, struct err *e)
 		return 0;
 	if (e->code == ERANGE)
 		return -ERANGE;
-	return err_set(e, EINVAL, "-F: '%s' is neither a size such as 100MiB nor a time such as 15min", text);
+	return err_set(e, EINVAL,
+		       "-F: '%s' is neither a size such as 100MiB nor a time such as 15min", text);
 }
 
 /* xFACTOR: at least a millionth and at most a million, digits and one point. */
@@ -51,10 +53,12 @@ static int derive_factor(struct job *job, const char *text, struct err *e)
 
 	/* "1.5M" is 1500000 to num_parse(): an exact reading in millionths, without locale. */
 	if (strspn(text, "0123456789.") != strlen(text) || strlen(text) > 40)
-		return err_set(e, EINVAL, "--timing: 'x%s' is not a factor such as x2 or x0.5", text);
+		return err_set(e, EINVAL, "--timing: 'x%s' is not a factor such as x2 or x0.5",
+			       text);
 	snprintf(scaled, sizeof(scaled), "%sM", text);
 	if (num_parse(scaled, NUM_COUNT, 1, 1000000000000ull, "--timing", &millionths, e))
-		return err_set(e, EINVAL, "--timing: 'x%s' is not a factor of 0.000001 to 1000000", text);
+		return err_set(e, EINVAL, "--timing: 'x%s' is not a factor of 0.000001 to 1000000",
+			       text);
 	job->timing = TIMING_ORIGINAL;
 	job->speed = millionths / 1e6;
 	return 0;
@@ -82,7 +86,8 @@ static int derive_timing(struct job *job, struct err *e)
 		return 0;
 	if (e->code == ERANGE)
 		return -ERANGE;
-	return err_set(e, EINVAL, "--timing: '%s' is none of original, xFACTOR, 50kpps, 1Gbit", text);
+	return err_set(e, EINVAL, "--timing: '%s' is none of original, xFACTOR, 50kpps, 1Gbit",
+		       text);
 }
 
 /* One CPU number of a list, at '*s'. */
@@ -120,7 +125,8 @@ static int derive_cpus(struct job *job, struct err *e)
 	}
 	return 0;
 bad:
-	return err_set(e, EINVAL, "-b: '%s' is not a list of CPUs such as 2, 0-3 or 0,2", job->cpus_text);
+	return err_set(e, EINVAL, "-b: '%s' is not a list of CPUs such as 2, 0-3 or 0,2",
+		       job->cpus_text);
 }
 
 static int derive_range(struct job *job, struct err *e)
@@ -134,7 +140,8 @@ static int derive_range(struct job *job, struct err *e)
 	if (r)
 		return r;
 	if (job->until_ns <= job->since_ns)
-		return err_set(e, EINVAL, "--until %s is not after --since %s", job->until_text, job->since_text);
+		return err_set(e, EINVAL, "--until %s is not after --since %s", job->until_text,
+			       job->since_text);
 	return 0;
 }
 
@@ -170,9 +177,11 @@ static int derive_print(struct job *job, struct err *e)
 	int n = job->silent + job->less + (job->hex || job->ascii);
 
 	if (n > 1)
-		return err_set(e, EINVAL, "-s, -q and -X or -l are different ways of printing: give one");
+		return err_set(e, EINVAL,
+			       "-s, -q and -X or -l are different ways of printing: give one");
 	if (job->json && n && !job->silent)
-		return err_set(e, EINVAL, "--json prints whole packets: leave out %s", job->less ? "-q" : "-X and -l");
+		return err_set(e, EINVAL, "--json prints whole packets: leave out %s",
+			       job->less ? "-q" : "-X and -l");
 	job->print = job->silent || job->sink == SINK_STDOUT ? PRINT_NONE :
 		     job->less ? PRINT_LESS :
 		     job->hex && job->ascii ? PRINT_HEX_ASCII :

@@ -108,7 +108,7 @@ struct job {
 	enum sink_kind sink;
 	enum compression compression; /* of the file written */
 	enum print_mode print;        /* PRINT_NONE too when standard output carries packets */
-	bool swapped;                 /* the pcap written has the other byte order; 'format' is without it */
+	bool swapped; /* the pcap written has the other byte order; 'format' is without it */
 	enum rotate rotate;
 	uint64_t rotate_every;        /* bytes or ns */
 	enum timing timing;

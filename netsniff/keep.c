@@ -13,7 +13,9 @@ int keep_open(const struct job *job, struct keep *ret_k, struct err *e)
 {
 	AUTO(insn_fprog_free) struct sock_fprog prog = { 0 };
 	AUTO(str_free) struct str text = { 0 };
-	struct keep k = { .packet_type = job->packet_type, .since_ns = job->since_ns, .until_ns = job->until_ns };
+	struct keep k = {.packet_type = job->packet_type,
+			 .since_ns = job->since_ns,
+			 .until_ns = job->until_ns};
 	int r;
 
 	if (job->filter) {

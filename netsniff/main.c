@@ -18,10 +18,12 @@ enum { EXIT_BAD_USAGE = 2 };
 /* One write of a whole page; a reader that went away is no failure of ours. */
 static int print_page(struct str *page)
 {
-	if (page->failed || (fwrite(str_text(page), 1, page->len, stdout) != page->len) | fflush(stdout)) {
+	if (page->failed ||
+	    (fwrite(str_text(page), 1, page->len, stdout) != page->len) | fflush(stdout)) {
 		if (errno == EPIPE)
 			return 0;
-		log_warn("standard output: %s", page->failed ? "out of memory" : "cannot be written");
+		log_warn("standard output: %s",
+			 page->failed ? "out of memory" : "cannot be written");
 		return EXIT_FAILURE;
 	}
 	return 0;
@@ -74,7 +76,8 @@ int main(int argc, char **argv)
 		log_init("netsniff", LOG_INFO);
 	if (n_words) {
 		err_set(&e, EINVAL,
-			"'%s': filter expressions need the compiler, give a filter file (bpfc, or tcpdump -ddd) with -f",
+			"'%s': filter expressions need the compiler, give a filter file (bpfc, or "
+			"tcpdump -ddd) with -f",
 			argv[1]);
 		return fail(&e, EXIT_BAD_USAGE);
 	}

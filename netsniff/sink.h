@@ -15,7 +15,8 @@ struct sink_ops {
 	int (*begin)(struct sink *k, struct source *src, struct err *e);
 	/* Takes packet 'p' of 'src'. Returns 0 or -errno with 'e'. */
 	int (*put)(struct sink *k, struct source *src, const struct pkt *p, struct err *e);
-	/* The source takes its packets back now; 'idle': and none is coming, so get out what waits. */
+	/* The source takes its packets back now; 'idle': and none is coming, so get out what waits.
+	 */
 	int (*settle)(struct sink *k, bool idle, struct err *e);
 	/* Finishes and frees 'k', whatever comes of it. */
 	int (*close)(struct sink *k, struct err *e);
@@ -28,8 +29,9 @@ struct sink {
 /* Prints packets on standard output as 'job' says. 0 with '*ret_k', or -errno with 'e'. */
 int sink_print_open(const struct job *job, struct sink **ret_k, struct err *e) MUST_USE;
 
-/* Writes packets to the capture file or standard output that 'job' names, as pcap or pcapng. 'first'
- * is the source whose section options a pcapng file takes over. 0 with '*ret_k', or -errno with 'e'. */
+/* Writes packets to the capture file or standard output that 'job' names, as pcap or pcapng.
+ * 'first' is the source whose section options a pcapng file takes over. 0 with '*ret_k', or -errno
+ * with 'e'. */
 int sink_file_open(const struct job *job, struct source *first, struct sink **ret_k,
 		   struct err *e) MUST_USE;
 

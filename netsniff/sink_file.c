@@ -16,7 +16,7 @@ struct file_sink {
 	struct capwrite *out;
 	bool pcapng;
 	struct source *src;   /* the map below is of it */
-	uint32_t *map;        /* interface of the source to interface of the file, plus 1; 0 not yet */
+	uint32_t *map; /* interface of the source to interface of the file, plus 1; 0 not yet */
 	uint32_t n_map;
 	uint32_t n_ifaces;    /* of the file */
 	uint32_t base;        /* the file's first interface of this source */
@@ -151,8 +151,9 @@ int sink_file_open(const struct job *job, struct source *first, struct sink **re
 		[COMPRESS_NONE] = CAPWRITE_STORED, [COMPRESS_GZIP] = CAPWRITE_GZIP,
 		[COMPRESS_ZSTD] = CAPWRITE_ZSTD,
 	};
-	const struct capfile_info *info = first && first->ops->capfile(first) ?
-						  capfile_get_info(first->ops->capfile(first)) : NULL;
+	const struct capfile_info *info = first && first->ops->capfile(first)
+						  ? capfile_get_info(first->ops->capfile(first))
+						  : NULL;
 	struct capwrite_opts o = {
 		.format = formats_capfmt(job->format),
 		.swapped = job->swapped,

@@ -11,8 +11,8 @@
 struct source;
 
 struct source_ops {
-	/* Lends up to 'max' packets until the next call. Returns their number, 0 at the end, -EAGAIN
-	 * when none is there yet, -EINTR, or another -errno with 'e'. */
+	/* Lends up to 'max' packets until the next call. Returns their number, 0 at the end,
+	 * -EAGAIN when none is there yet, -EINTR, or another -errno with 'e'. */
 	int (*next)(struct source *s, struct pkt *ret_p, unsigned int max, struct err *e);
 	/* Interface 'i' of a packet that was lent. */
 	const struct pkt_iface *(*iface)(struct source *s, uint32_t i);

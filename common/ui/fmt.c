@@ -28,7 +28,8 @@ static unsigned int rounded(unsigned __int128 v, unsigned __int128 unit)
 }
 
 /* 'v' in three digits and the unit of 'units' that leaves it below 'base'. */
-static struct fmt scaled(uint64_t v, unsigned int base, const char *const units[], unsigned int n_units)
+static struct fmt scaled(uint64_t v, unsigned int base, const char *const units[],
+			 unsigned int n_units)
 {
 	unsigned __int128 unit = 1;
 	unsigned int i = 0, power, n;
@@ -73,22 +74,24 @@ struct fmt fmt_bytes(uint64_t v)
 
 struct fmt fmt_bits_per_s(uint64_t v)
 {
-	static const char *const units[] = { " bit/s", " kbit/s", " Mbit/s", " Gbit/s", " Tbit/s", " Pbit/s",
-					     " Ebit/s" };
+	static const char *const units[] = {" bit/s",  " kbit/s", " Mbit/s", " Gbit/s",
+					    " Tbit/s", " Pbit/s", " Ebit/s"};
 
 	return scaled(v, 1000, units, ARRAY_SIZE(units));
 }
 
 struct fmt fmt_packets_per_s(uint64_t v)
 {
-	static const char *const units[] = { " pps", " kpps", " Mpps", " Gpps", " Tpps", " Ppps", " Epps" };
+	static const char *const units[] = {" pps",  " kpps", " Mpps", " Gpps",
+					    " Tpps", " Ppps", " Epps"};
 
 	return scaled(v, 1000, units, ARRAY_SIZE(units));
 }
 
 struct fmt fmt_bytes_per_s(uint64_t v)
 {
-	static const char *const units[] = { " B/s", " kB/s", " MB/s", " GB/s", " TB/s", " PB/s", " EB/s" };
+	static const char *const units[] = {" B/s",  " kB/s", " MB/s", " GB/s",
+					    " TB/s", " PB/s", " EB/s"};
 
 	return scaled(v, 1000, units, ARRAY_SIZE(units));
 }

@@ -131,7 +131,8 @@ static int find_long(const struct opt_table *t, const char *name, size_t n, stru
 		}
 	}
 	if (other)
-		return err_set(e, EINVAL, "option --%s is ambiguous: --%s or --%s?", text, hit_name, other);
+		return err_set(e, EINVAL, "option --%s is ambiguous: --%s or --%s?", text, hit_name,
+			       other);
 	if (!hit)
 		return err_set(e, EINVAL, "unknown option --%s%s%s%s; --help lists all", text,
 			       near ? ", did you mean --" : "", near ? near : "", near ? "?" : "");
@@ -263,7 +264,8 @@ static int parse_long(const struct opt_table *t, int argc, char **argv, int *i, 
 		else if (*i + 1 < argc)
 			arg = argv[++*i];
 		else
-			return err_set(e, EINVAL, "option %s needs an argument: %s", u.shown, u.o->arg);
+			return err_set(e, EINVAL, "option %s needs an argument: %s", u.shown,
+				       u.o->arg);
 	}
 	return store(u.o, u.shown, arg, job, e);
 }
@@ -281,7 +283,8 @@ static int parse_short(const struct opt_table *t, int argc, char **argv, int *i,
 		shown[1] = *s;
 		o = find_short(t, *s);
 		if (!o && (*s < '!' || *s > '~'))
-			return err_set(e, EINVAL, "unknown option in '%s'; --help lists all", argv[*i]);
+			return err_set(e, EINVAL, "unknown option in '%s'; --help lists all",
+				       argv[*i]);
 		if (!o)
 			return err_set(e, EINVAL, "unknown option %s; --help lists all", shown);
 		if (!opt_takes_arg(o)) {

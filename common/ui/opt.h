@@ -15,15 +15,15 @@
 #include "base/num.h"
 
 enum opt_kind {
-	OPT_END,     /* after the last record */
-	OPT_GROUP,   /* only 'help': a heading for the records that follow */
-	OPT_FLAG,    /* bool at 'offset' becomes true */
-	OPT_SET,     /* int at 'offset' becomes 'value' */
-	OPT_STR,     /* const char * at 'offset': the argument itself, not copied */
-	OPT_NUM,     /* uint64_t at 'offset', in the base unit of 'unit', within 'min' to 'max' */
-	OPT_ENUM,    /* int at 'offset': the value of one of 'names' */
-	OPT_SETS,    /* unsigned int at 'offset': values of 'names' joined by '|'; comma-separated */
-	OPT_LIST,    /* struct opt_list at 'offset': may be given several times */
+	OPT_END,   /* after the last record */
+	OPT_GROUP, /* only 'help': a heading for the records that follow */
+	OPT_FLAG,  /* bool at 'offset' becomes true */
+	OPT_SET,   /* int at 'offset' becomes 'value' */
+	OPT_STR,   /* const char * at 'offset': the argument itself, not copied */
+	OPT_NUM,   /* uint64_t at 'offset', in the base unit of 'unit', within 'min' to 'max' */
+	OPT_ENUM,  /* int at 'offset': the value of one of 'names' */
+	OPT_SETS,  /* unsigned int at 'offset': values of 'names' joined by '|'; comma-separated */
+	OPT_LIST,  /* struct opt_list at 'offset': may be given several times */
 	OPT_REFUSED, /* known from elsewhere, not done here: 'help' is the sentence that says so */
 };
 
@@ -57,12 +57,14 @@ struct opt {
 	int value;           /* OPT_SET */
 	enum num_unit unit;  /* OPT_NUM */
 	uint64_t min, max;   /* OPT_NUM; max 0: no limit */
-	const char *bare;    /* OPT_NUM: unit of a number that names none, "us"; NULL: the unit's own */
+	const char
+		*bare; /* OPT_NUM: unit of a number that names none, "us"; NULL: the unit's own */
 	const struct opt_name *names;
 	const char *def;     /* default as a user would write it; NULL none */
 	const char *arg;     /* name of the argument: "SIZE" */
 	enum opt_arg complete;
-	const char *optional; /* the argument may be left out (given only as --name=ARG, -xARG): its value then */
+	const char *optional; /* the argument may be left out (given only as --name=ARG, -xARG): its
+				 value then */
 	const char *help;    /* one sentence, small enough for --help */
 	const char *more;    /* further sentences for the manual page, NULL none */
 };

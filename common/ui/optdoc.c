@@ -139,7 +139,8 @@ static void add_roff(struct str *out, const char *s)
 
 	for (; *s; s += strspn(s, " ")) {
 		n = strcspn(s, " ");
-		if (out->len > line && ((ends && isupper((unsigned char)*s)) || out->len - line + n > WIDTH - 6)) {
+		if (out->len > line &&
+		    ((ends && isupper((unsigned char)*s)) || out->len - line + n > WIDTH - 6)) {
 			str_addc(out, '\n');
 			line = out->len;
 		} else if (out->len > line) {
@@ -217,7 +218,8 @@ void optdoc_mdoc(const struct opt_table *t, struct str *out)
 
 	for (o = t->opts; o->kind != OPT_END; o++) {
 		if (o->kind == OPT_GROUP) {
-			str_addf(out, "%s.Ss %s\n.Bl -tag -width Ds\n", open ? ".El\n" : "", o->help);
+			str_addf(out, "%s.Ss %s\n.Bl -tag -width Ds\n", open ? ".El\n" : "",
+				 o->help);
 			open = true;
 			continue;
 		}
@@ -272,11 +274,14 @@ static void add_bash_case(const struct opt *o, struct str *out)
 	static const char *const actions[] = {
 		[ARG_NONE] = "COMPREPLY=()",
 		[ARG_FILE] = "COMPREPLY=($(compgen -f -- \"$cur\"))",
-		[ARG_DEV] = "COMPREPLY=($(compgen -W \"$(command ls /sys/class/net)\" -- \"$cur\"))",
-		[ARG_DEV_OR_FILE] = "COMPREPLY=($(compgen -f -W \"any $(command ls /sys/class/net)\" -- \"$cur\"))",
+		[ARG_DEV] =
+			"COMPREPLY=($(compgen -W \"$(command ls /sys/class/net)\" -- \"$cur\"))",
+		[ARG_DEV_OR_FILE] = "COMPREPLY=($(compgen -f -W \"any $(command ls "
+				    "/sys/class/net)\" -- \"$cur\"))",
 		[ARG_USER] = "COMPREPLY=($(compgen -u -- \"$cur\"))",
 		[ARG_GROUP] = "COMPREPLY=($(compgen -g -- \"$cur\"))",
-		[ARG_NETNS] = "COMPREPLY=($(compgen -W \"$(command ls /run/netns 2>/dev/null)\" -- \"$cur\"))",
+		[ARG_NETNS] = "COMPREPLY=($(compgen -W \"$(command ls /run/netns 2>/dev/null)\" -- "
+			      "\"$cur\"))",
 	};
 
 	if (!offered(o) || !opt_takes_arg(o) || o->optional)
@@ -298,7 +303,8 @@ void optdoc_bash(const struct opt_table *t, struct str *out)
 {
 	const struct opt *o;
 
-	str_addf(out, "# bash completion for %s, made from its option table\n_%s()\n{\n", t->program, t->program);
+	str_addf(out, "# bash completion for %s, made from its option table\n_%s()\n{\n",
+		 t->program, t->program);
 	str_add(out, "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
 		     "\tif [ \"$cur\" = = ]; then\n\t\tcur=\n"
 		     "\telif [ \"$prev\" = = ]; then\n\t\tprev=${COMP_WORDS[COMP_CWORD-2]}\n\tfi\n"
@@ -312,7 +318,8 @@ void optdoc_bash(const struct opt_table *t, struct str *out)
 		add_spellings(o, " ", out);
 		str_add(out, " \\\n\t\t");
 	}
-	str_addf(out, "\" -- \"$cur\"))\n}\ncomplete -o filenames -F _%s %s\n", t->program, t->program);
+	str_addf(out, "\" -- \"$cur\"))\n}\ncomplete -o filenames -F _%s %s\n", t->program,
+		 t->program);
 }
 
 /* Help inside a zsh specification: quotes, brackets and colons have a meaning there. */
@@ -331,13 +338,20 @@ static void add_zsh_text(struct str *out, const char *s)
 static void add_zsh_spec(const struct opt *o, const char *spelling, bool long_name, struct str *out)
 {
 	static const char *const actions[] = {
-		[ARG_NONE] = " ",	       [ARG_FILE] = "_files",  [ARG_DEV] = "_net_interfaces",
-		[ARG_DEV_OR_FILE] = "{_net_interfaces; _files}", [ARG_USER] = "_users",
-		[ARG_GROUP] = "_groups",       [ARG_NETNS] = "(/run/netns/*(\\:t))",
+		[ARG_NONE] = " ",
+		[ARG_FILE] = "_files",
+		[ARG_DEV] = "_net_interfaces",
+		[ARG_DEV_OR_FILE] = "{_net_interfaces; _files}",
+		[ARG_USER] = "_users",
+		[ARG_GROUP] = "_groups",
+		[ARG_NETNS] = "(/run/netns/*(\\:t))",
 	};
 
 	str_addf(out, "\t'*%s%s[", spelling,
-		 !opt_takes_arg(o) ? "" : o->optional ? (long_name ? "=-" : "-") : long_name ? "=" : "+");
+		 !opt_takes_arg(o) ? ""
+		 : o->optional	   ? (long_name ? "=-" : "-")
+		 : long_name	   ? "="
+				   : "+");
 	add_zsh_text(out, o->help);
 	str_add(out, "]");
 	if (opt_takes_arg(o)) {
@@ -362,7 +376,8 @@ void optdoc_zsh(const struct opt_table *t, struct str *out)
 	char spelling[80];
 	size_t i;
 
-	str_addf(out, "#compdef %s\n# made from the option table of %s\n_arguments -s -S \\\n", t->program, t->program);
+	str_addf(out, "#compdef %s\n# made from the option table of %s\n_arguments -s -S \\\n",
+		 t->program, t->program);
 	for (o = t->opts; o->kind != OPT_END; o++) {
 		const char chars[2] = { o->ch, o->ch2 };
 

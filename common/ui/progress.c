@@ -48,7 +48,8 @@ void progress_bytes(struct progress *p, int64_t now_ns, uint64_t done, uint64_t 
 	if (all > done && rate)
 		str_addf(&line, ", %s left", fmt_duration((all - done) / rate * 1000000000).s);
 	/* A line that wraps could not be taken back; it is cut at a character. */
-	while (line.len && (utf8_count(line.p, line.len) >= t.width || (line.p[line.len] & 0xc0) == 0x80))
+	while (line.len &&
+	       (utf8_count(line.p, line.len) >= t.width || (line.p[line.len] & 0xc0) == 0x80))
 		line.len--;
 	if (line.failed)
 		return;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* table - aligned columns of text: rows are filled cell by cell, widths follow from the contents. */
+/* table - aligned columns of text: rows are filled cell by cell, widths follow from the contents.
+ */
 #ifndef UI_TABLE_H
 #define UI_TABLE_H
 

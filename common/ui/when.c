@@ -78,7 +78,8 @@ static bool calendar(const char *s, int64_t *ret_ns)
 
 	/* The range that 64 bits of nanoseconds hold. */
 	if (!digits(&s, 4, 1678, 2261, &tm.tm_year) || !take(&s, '-') ||
-	    !digits(&s, 2, 1, 12, &tm.tm_mon) || !take(&s, '-') || !digits(&s, 2, 1, 31, &tm.tm_mday))
+	    !digits(&s, 2, 1, 12, &tm.tm_mon) || !take(&s, '-') ||
+	    !digits(&s, 2, 1, 31, &tm.tm_mday))
 		return false;
 	days = month_days[tm.tm_mon - 1];
 	if (tm.tm_mon == 2 && tm.tm_year % 4 == 0 && (tm.tm_year % 100 || tm.tm_year % 400 == 0))
@@ -88,7 +89,8 @@ static bool calendar(const char *s, int64_t *ret_ns)
 	tm.tm_year -= 1900;
 	tm.tm_mon--;
 	if (take(&s, 'T') || take(&s, 't') || take(&s, ' ')) {
-		if (!digits(&s, 2, 0, 23, &tm.tm_hour) || !take(&s, ':') || !digits(&s, 2, 0, 59, &tm.tm_min))
+		if (!digits(&s, 2, 0, 23, &tm.tm_hour) || !take(&s, ':') ||
+		    !digits(&s, 2, 0, 59, &tm.tm_min))
 			return false;
 		if (take(&s, ':') && !digits(&s, 2, 0, 60, &tm.tm_sec))
 			return false;
@@ -123,8 +125,10 @@ int when_parse(const char *text, const char *what, int64_t *ret_ns, struct err *
 	int64_t ns;
 
 	if (!epoch(text, &ns) && !calendar(text, &ns))
-		return err_set(e, EINVAL, "%s: '%s' is not a moment such as 2024-05-01T12:00:00 or 1714564800.5",
-			       what, text);
+		return err_set(
+			e, EINVAL,
+			"%s: '%s' is not a moment such as 2024-05-01T12:00:00 or 1714564800.5",
+			what, text);
 	*ret_ns = ns;
 	return 0;
 }

@@ -3,15 +3,19 @@
 #include "ui/fmt.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include <cmocka.h>
 
+#include "ui/progress.h"
 #include "ui/table.h"
 #include "ui/term.h"
+#include "ui/utf8.h"
 #include "ui/when.h"
 
 #define IS(call, text) assert_string_equal((call).s, text)
@@ -102,9 +106,21 @@ static int64_t when(const char *text)
 
 static void moments(void **state)
 {
-	static const char *const bad[] = { "", "x", "1.", "2024-02-30", "2023-02-29", "2024-5-1", "2024-05-01T",
-					   "2024-05-01T12", "2024-05-01T25:00", "2024-05-01T12:00:00.", "99999999999999999999",
-					   "2024-05-01T12:00:00+2:00", "2024-05-01T12:00:00Zx", "-5", "2024-05-01 12:00:00 " };
+	static const char *const bad[] = {"",
+					  "x",
+					  "1.",
+					  "2024-02-30",
+					  "2023-02-29",
+					  "2024-5-1",
+					  "2024-05-01T",
+					  "2024-05-01T12",
+					  "2024-05-01T25:00",
+					  "2024-05-01T12:00:00.",
+					  "99999999999999999999",
+					  "2024-05-01T12:00:00+2:00",
+					  "2024-05-01T12:00:00Zx",
+					  "-5",
+					  "2024-05-01 12:00:00 "};
 
 	(void)state;
 	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
@@ -121,6 +137,36 @@ static void moments(void **state)
 			fail_msg("accepted: %s", bad[i]);
 }
 
+static void characters_are_counted(void **state)
+{
+	uint32_t c;
+
+	(void)state;
+	assert_int_equal(utf8_next("\xe2\x82\xac", 3, &c), 3);
+	assert_int_equal(c, 0x20ac);
+	assert_int_equal(utf8_next("\xe2\x82", 2, &c), 0);
+	assert_int_equal(utf8_next("\xc0\x80", 2, &c), 0);
+	assert_int_equal(utf8_next("", 0, &c), 0);
+	assert_int_equal(utf8_count("a\xe2\x82\xac\xff", 5), 3);
+}
+
+static void progress_is_silent_in_a_pipe(void **state)
+{
+	struct progress p;
+	int fds[2];
+	char c;
+
+	(void)state;
+	assert_int_equal(pipe2(fds, O_NONBLOCK | O_CLOEXEC), 0);
+	p = progress_begin(fds[1], "reading", 0);
+	progress_bytes(&p, 5000000000, 10, 100);
+	progress_end(&p);
+	assert_int_equal(read(fds[0], &c, 1), -1);
+	assert_int_equal(errno, EAGAIN);
+	close(fds[0]);
+	close(fds[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,6 +175,8 @@ int main(void)
 		cmocka_unit_test(tables_are_aligned),
 		cmocka_unit_test(strangers_cannot_steer_the_terminal),
 		cmocka_unit_test(moments),
+		cmocka_unit_test(characters_are_counted),
+		cmocka_unit_test(progress_is_silent_in_a_pipe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,9 +34,10 @@ static void structure_and_numbers(void **state)
 	jsonw_line(&j);
 	jsonw_object(&j, NULL);
 	jsonw_line(&j);
-	assert_string_equal(s.p, "{\"max\":18446744073709551615,\"min\":-9223372036854775808,\"t\":-1.500,"
-				 "\"z\":5,\"low\":-0.9223372036854775808,\"a\":[true,null,null,{},[]],"
-				 "\"s\":\"a\\\"b\\\\c\\n\\u0001/\"}\n{}\n");
+	assert_string_equal(
+		s.p, "{\"max\":18446744073709551615,\"min\":-9223372036854775808,\"t\":-1.500,"
+		     "\"z\":5,\"low\":-0.9223372036854775808,\"a\":[true,null,null,{},[]],"
+		     "\"s\":\"a\\\"b\\\\c\\n\\u0001/\"}\n{}\n");
 }
 
 static void any_bytes_are_valid(void **state)
@@ -76,7 +77,8 @@ static void utf8_passes_and_only_utf8(void **state)
 	jsonw_str(&j, NULL, "\xc0\xaf\xed\xa0\x80\xf4\x90\x80\x80\xe2\x82");
 	jsonw_line(&j);
 	assert_string_equal(s.p, "[\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\","
-				 "\"\\u00c0\\u00af\\u00ed\\u00a0\\u0080\\u00f4\\u0090\\u0080\\u0080\\u00e2\\u0082\"]\n");
+				 "\"\\u00c0\\u00af\\u00ed\\u00a0\\u0080\\u00f4\\u0090\\u0080\\u0080"
+				 "\\u00e2\\u0082\"]\n");
 }
 
 static void depth_is_bounded(void **state)
