@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "capture.h"
 #include "copy.h"
 #include "keep.h"
 #include "replay.h"
@@ -60,6 +61,8 @@ int run(const struct job *job, struct err *e)
 
 	if (job->source == SOURCE_FILES && job->sink == SINK_DEVICE)
 		return replay_command(job, e);
+	if (job->source == SOURCE_DEVICES && job->sink != SINK_DEVICE)
+		return capture_run(job, e);
 	r = sig_open(&sig_fd, e);
 	if (!r)
 		r = keep_open(job, &keep, e);

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* lane - see lane.h. */
+#include "lane.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/sysinfo.h>
+
+#include "base/log.h"
+#include "pkt/pcapng_enc.h"
+#include "proto/linktype.h"
+#include "sys/ethtool.h"
+#include "sys/sig.h"
+
+/* The link type of what 'dev' delivers. Returns true where the link header has to be replaced by a
+ * cooked one: because -w asks for it, files do not know it, or (netlink) it is one. */
+static bool link_of_device(const struct netdev *dev, bool cooked, uint16_t *ret_linktype)
+{
+	unsigned int linktype = linktype_of_arphrd(dev->hatype);
+
+	if (linktype == LINKTYPE_NETLINK) {
+		*ret_linktype = LINKTYPE_NETLINK;
+		return true;
+	}
+	if (cooked || linktype == LINKTYPE_LINUX_SLL2) {
+		*ret_linktype = LINKTYPE_LINUX_SLL;
+		return true;
+	}
+	*ret_linktype = linktype;
+	return false;
+}
+
+static int waiting(void *arg)
+{
+	(void)arg;
+	return 0;
+}
+
+static size_t ring_size(const struct lane *l, const struct lane_setup *s)
+{
+	struct sysinfo info;
+	uint64_t ram = 0, bytes;
+
+	if (s->ring_bytes)
+		return s->ring_bytes;
+	if (sysinfo(&info) == 0)
+		ram = (uint64_t)info.totalram * info.mem_unit;
+	bytes = ring_rx_default_bytes(l->speed_bps, ram / s->n_lanes);
+	return MAX(bytes, 1ull << 20);
+}
+
+static void describe(struct lane *l, const struct lane_setup *s)
+{
+	l->iface = (struct pkt_iface){
+		.linktype = l->iface.linktype,
+		.snaplen = s->job->snaplen,
+		.name = l->dev.name,
+		.filter = s->filter_text,
+		.hardware = l->hardware[0] ? l->hardware : NULL,
+		.speed_bps = l->speed_bps,
+		.has_mac = l->dev.mac_bytes == 6,
+		.ifindex = l->dev.ifindex,
+		.tsresol = 9,
+	};
+	memcpy(l->iface.mac, l->dev.mac, 6);
+}
+
+static int attach_filter(struct lane *l, const struct lane_setup *s, struct err *e)
+{
+	const char *why;
+	int rc;
+
+	if (!s->filter || !s->filter->len)
+		return 0;
+	l->filtered = true;
+	rc = filter_attach(ring_rx_fd(l->ring), s->filter, &l->filter, e);
+	if (rc)
+		return rc;
+	why = filter_count_why(l->filter);
+	if (why)
+		log_info("%s: what the filter rejects is not counted: %s", l->dev.name, why);
+	return 0;
+}
+
+int lane_open(struct lane *l, const struct lane_setup *s, struct netdev_ctl *ctl,
+	      const struct netdev *dev, struct err *e)
+{
+	struct ring_rx_conf conf = { 0 };
+	struct ethtool_info info = { 0 };
+	int rc;
+
+	(void)ctl;
+	*l = (struct lane){ .dev = *dev };
+	if (ethtool_get(dev->name, &info, NULL) == 0) {
+		l->speed_bps = info.speed_bps;
+		l->merges = ethtool_merges(&info);
+		snprintf(l->hardware, sizeof(l->hardware), "%s%s%s", info.driver,
+			 info.bus[0] ? " " : "", info.bus);
+	}
+	conf.cooked = link_of_device(dev, s->job->cooked, &conf.linktype);
+	l->iface.linktype = conf.linktype;
+	conf.ifindex = dev->ifindex;
+	conf.ring_bytes = ring_size(l, s);
+	conf.retire_ms = s->retire_ms;
+	conf.snaplen = s->job->snaplen;
+	conf.promisc = !s->job->no_promisc && !(dev->flags & IFF_LOOPBACK);
+	/* Loopback shows what is sent a second time when it is received. */
+	conf.ignore_outgoing = (dev->flags & IFF_LOOPBACK) &&
+			       s->job->packet_type != PKT_DIR_OUTGOING;
+	conf.hwtimestamp = s->job->hwtimestamp;
+	conf.has_fanout = s->has_fanout;
+	conf.fanout = s->fanout;
+	describe(l, s);
+	/* A huge ring takes seconds: Ctrl-C must be heard meanwhile. */
+	sig_release();
+	rc = ring_rx_open(&conf, waiting, l, &l->ring, e);
+	sig_hold();
+	if (!rc)
+		rc = attach_filter(l, s, e);
+	if (rc) {
+		lane_close(l);
+		return err_prefix(e, "%s", dev->name);
+	}
+	log_info("%s: ring of %zu MiB in %u blocks, link type %u%s, retire %u ms", dev->name,
+		 conf.ring_bytes >> 20, ring_rx_n_blocks(l->ring), conf.linktype,
+		 conf.cooked ? " (cooked)" : "", conf.retire_ms);
+	return 0;
+}
+
+int lane_start(struct lane *l, struct netdev_ctl *ctl, struct err *e)
+{
+	lane_read_nic(l, ctl);
+	l->nic_start = l->nic;
+	l->down = !(l->dev.flags & IFF_UP);
+	return ring_rx_start(l->ring, e) ? err_prefix(e, "%s", l->dev.name) : 0;
+}
+
+void lane_close(struct lane *l)
+{
+	filter_count_free(l->filter);
+	ring_rx_close(l->ring);
+	l->filter = NULL;
+	l->ring = NULL;
+}
+
+void lane_read_nic(struct lane *l, struct netdev_ctl *ctl)
+{
+	struct netdev_stats now;
+
+	if (!l->gone && netdev_stats(ctl, l->dev.ifindex, &now, NULL) == 0)
+		l->nic = now;
+}
+
+struct pcapng_stats lane_stats(struct lane *l, bool nic)
+{
+	struct pcapng_stats s = PCAPNG_STATS_UNKNOWN;
+	struct ring_rx_count c;
+
+	ring_rx_count(l->ring, &c);
+	s.filter_accept = c.offered;
+	s.os_drop = c.dropped;
+	s.delivered = c.in_blocks;
+	if (nic) {
+		s.if_recv = l->nic.rx_packets - l->nic_start.rx_packets;
+		s.if_drop = l->nic.rx_dropped - l->nic_start.rx_dropped + l->nic.rx_missed -
+			    l->nic_start.rx_missed;
+	}
+	return s;
+}

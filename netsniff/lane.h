@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* lane - one interface being captured: its ring, its filter, and where its packets went.
+ * Used by capture, which moves blocks, and account, which prints. */
+#ifndef NETSNIFF_LANE_H
+#define NETSNIFF_LANE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "job.h"
+#include "pkt/pkt.h"
+#include "pkt/ring_rx.h"
+#include "sys/filter.h"
+#include "sys/netdev.h"
+
+struct lane {
+	struct netdev dev;        /* as it was at the start; the name follows a rename */
+	struct pkt_iface iface;   /* its description in files */
+	char hardware[80];
+	uint64_t speed_bps;       /* 0 unknown */
+	bool merges;              /* GRO, LRO or TSO: the device counts other packets than the tap */
+	struct ring_rx *ring;
+	struct filter_count *filter; /* NULL: no filter, or not counted */
+	bool filtered;
+	struct netdev_stats nic_start, nic; /* at the start, and when last read */
+	bool gone;                /* the device was removed */
+	bool down;
+
+	/* Every packet of a lent block goes into exactly one of these. */
+	uint64_t written, written_bytes; /* in a file, a pipe, or printed only */
+	uint64_t rejected;               /* in user space: beyond -n, let go by the recorder */
+	uint64_t not_written;            /* the write failed */
+};
+
+/* What lanes of one job share. */
+struct lane_setup {
+	const struct job *job;
+	const struct sock_fprog *filter; /* runs in the kernel; len 0: none */
+	const char *filter_text;         /* for files; NULL */
+	size_t ring_bytes;               /* of each ring; 0: chosen by speed and memory */
+	uint32_t n_lanes;                /* that share the memory where it is chosen */
+	uint32_t retire_ms;
+	bool has_fanout;
+	uint32_t fanout;
+};
+
+/* Prepares device 'dev' for capture; reception starts with lane_start(). Says at -V what was
+ * chosen. 'ctl' is used again by lane_read_nic(). Returns 0 or -errno with 'e' naming the device. */
+int lane_open(struct lane *l, const struct lane_setup *s, struct netdev_ctl *ctl,
+	      const struct netdev *dev, struct err *e) MUST_USE;
+int lane_start(struct lane *l, struct netdev_ctl *ctl, struct err *e) MUST_USE;
+void lane_close(struct lane *l);
+
+/* Reads the device's counters; a device that is gone keeps what was last read. */
+void lane_read_nic(struct lane *l, struct netdev_ctl *ctl);
+
+/* Counters for an interface statistics block; 'nic': those of the device too. */
+struct pcapng_stats lane_stats(struct lane *l, bool nic);
+
+#endif

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* out - see out.h. */
+#include "out.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "pkt/capwrite.h"
+#include "pkt/dwrite.h"
+#include "pkt/inplace.h"
+#include "sys/clock.h"
+#include "sys/fd.h"
+#include "ui/json.h"
+
+struct out {
+	const struct job *job;
+	struct outname *names; /* NULL: standard output */
+	struct out_iface *ifaces;
+	uint32_t n_ifaces;
+	char os[200];
+
+	/* The file being written: by one of the two writers. */
+	int fd;
+	char name[4096];
+	struct dwrite *direct; /* kept over files */
+	bool is_direct, is_open;
+	struct capwrite *copy;
+	int64_t started_real_ns, rotate_real_ns; /* INT64_MAX: not by time */
+	uint64_t queued_bytes;
+	uint64_t file_packets;
+	struct out_count pending; /* of the copying writer since the last flush */
+
+	uint64_t n_files, done_bytes;
+};
+
+static bool rotates(const struct out *o)
+{
+	return o->names && (o->job->sink == SINK_FOLDER || o->job->rotate != ROTATE_NONE ||
+			    strchr(o->job->out, '%'));
+}
+
+int out_open(const struct job *job, struct outname *names, struct out **ret_o, struct err *e)
+{
+	struct out *o = calloc(1, sizeof(*o));
+	struct utsname u;
+
+	if (!o)
+		return err_set(e, ENOMEM, "out of memory");
+	o->job = job;
+	o->names = names;
+	o->fd = -1;
+	if (uname(&u) == 0)
+		snprintf(o->os, sizeof(o->os), "%s %s", u.sysname, u.release);
+	*ret_o = o;
+	return 0;
+}
+
+static uint64_t file_bytes(const struct out *o)
+{
+	struct capwrite_counts cc;
+	struct dwrite_counts dc;
+
+	if (o->is_direct) {
+		dwrite_get_counts(o->direct, &dc);
+		return dc.file_bytes;
+	}
+	if (!o->copy)
+		return 0;
+	capwrite_get_counts(o->copy, &cc);
+	return cc.file_bytes;
+}
+
+int out_iface(struct out *o, const struct out_iface *i, struct err *e)
+{
+	struct out_iface *more = realloc(o->ifaces, (o->n_ifaces + 1) * sizeof(*more));
+	int id;
+
+	if (!more)
+		return err_set(e, ENOMEM, "out of memory");
+	o->ifaces = more;
+	o->ifaces[o->n_ifaces++] = *i;
+	if (!o->is_open)
+		return 0;
+	if (o->is_direct)
+		return dwrite_iface(o->direct, i->desc, e);
+	id = capwrite_iface(o->copy, i->desc, e);
+	return id < 0 ? id : 0;
+}
+
+/* Why this file cannot be written straight from the ring; NULL if it can. */
+static const char *no_direct(const struct out *o)
+{
+	uint32_t i;
+
+	if (o->job->format != FORMAT_PCAPNG)
+		return "the format is not pcapng";
+	if (o->job->compression != COMPRESS_NONE)
+		return "the file is compressed";
+	if (o->job->compact)
+		return "--compact";
+	if (o->job->write_method != WRITE_AUTO)
+		return "another way of writing was asked for";
+	if (!o->names)
+		return "standard output is no file";
+	for (i = 0; i < o->n_ifaces; i++)
+		if (!inplace_possible(o->ifaces[i].desc->linktype))
+			return "the link type has no aligned frames";
+	if (!dwrite_possible(o->fd))
+		return "the file system has no direct I/O";
+	return NULL;
+}
+
+static int begin_direct(struct out *o, const struct pcapng_section *section, struct err *e)
+{
+	struct pkt_iface *descs = calloc(MAX(o->n_ifaces, 1u), sizeof(*descs));
+	uint32_t i;
+	int rc;
+
+	if (!descs)
+		return err_set(e, ENOMEM, "out of memory");
+	for (i = 0; i < o->n_ifaces; i++)
+		descs[i] = *o->ifaces[i].desc;
+	rc = o->direct ? 0 : dwrite_new(&o->direct, e);
+	if (!rc)
+		rc = dwrite_begin(o->direct, o->fd, o->name, section, descs, o->n_ifaces, e);
+	free(descs);
+	o->is_direct = !rc;
+	return rc;
+}
+
+static int begin_copy(struct out *o, const struct pcapng_section *section, struct err *e)
+{
+	static const enum capfmt formats[] = {
+		[FORMAT_PCAPNG] = CAPFMT_PCAPNG, [FORMAT_PCAP_USEC] = CAPFMT_PCAP_US,
+		[FORMAT_PCAP_NSEC] = CAPFMT_PCAP_NS, [FORMAT_PCAP_KUZNETZOV] = CAPFMT_PCAP_KUZNETZOV,
+		[FORMAT_PCAP_NETSNIFF] = CAPFMT_PCAP_NETSNIFF,
+	};
+	static const enum capwrite_io ios[] = {
+		[WRITE_AUTO] = CAPWRITE_AUTO, [WRITE_MMAP] = CAPWRITE_MMAP,
+		[WRITE_SG] = CAPWRITE_SG, [WRITE_CLRW] = CAPWRITE_PLAIN,
+	};
+	struct capwrite_opts opts = {
+		.format = formats[o->job->format],
+		.swapped = o->job->swapped,
+		.io = ios[o->job->write_method],
+		.zip = o->job->compression == COMPRESS_ZSTD ? CAPWRITE_ZSTD :
+		       o->job->compression == COMPRESS_GZIP ? CAPWRITE_GZIP : CAPWRITE_STORED,
+		.snaplen = o->job->snaplen,
+		.flush_each = o->job->flush,
+		.keep_open_fd = true,
+		.section = *section,
+	};
+	uint32_t i;
+	int rc;
+
+	rc = capwrite_fdopen(o->fd, o->name, &opts, &o->copy, e);
+	for (i = 0; rc >= 0 && i < o->n_ifaces; i++)
+		rc = capwrite_iface(o->copy, o->ifaces[i].desc, e);
+	return rc < 0 ? rc : 0;
+}
+
+int out_begin(struct out *o, struct err *e)
+{
+	struct pcapng_section section = { .os = o->os, .app = "netsniff " VERSION };
+	const char *name = "standard output", *why;
+	int rc;
+
+	o->started_real_ns = clock_real_ns();
+	o->rotate_real_ns = o->job->rotate == ROTATE_TIME ?
+		clock_next_aligned(o->started_real_ns, o->job->rotate_every) : INT64_MAX;
+	o->file_packets = o->queued_bytes = 0;
+	o->is_direct = false;
+	o->fd = o->names ? outname_next(o->names, o->started_real_ns, &name, e) : STDOUT_FILENO;
+	if (o->fd < 0)
+		return o->fd;
+	snprintf(o->name, sizeof(o->name), "%s", name);
+	why = no_direct(o);
+	if (!o->n_files)
+		log_info("%s: %s%s", o->name, why ? "written by copying: " :
+			 "written straight from the ring", why ? why : "");
+	rc = why ? begin_copy(o, &section, e) : begin_direct(o, &section, e);
+	if (rc && o->names)
+		close_p(&o->fd);
+	o->is_open = !rc;
+	return rc;
+}
+
+static void add_count(struct out_count *to, const struct out_count *c)
+{
+	to->written += c->written;
+	to->written_bytes += c->written_bytes;
+	to->not_written += c->not_written;
+}
+
+unsigned int out_room(const struct out *o)
+{
+	return o->is_direct ? DWRITE_BATCH - dwrite_queued(o->direct) : 1;
+}
+
+static int flush_direct(struct out *o, struct out_count *c, struct err *e)
+{
+	struct dwrite_counts before, after;
+	int rc;
+
+	dwrite_get_counts(o->direct, &before);
+	rc = dwrite_flush(o->direct, e);
+	dwrite_get_counts(o->direct, &after);
+	c->written = after.packets - before.packets;
+	c->written_bytes = after.data_bytes - before.data_bytes;
+	c->not_written = after.not_written - before.not_written;
+	o->queued_bytes = 0;
+	return rc;
+}
+
+int out_flush(struct out *o, struct out_count *ret_c, struct err *e)
+{
+	int rc;
+
+	*ret_c = (struct out_count){ 0 };
+	if (o->is_direct) {
+		rc = flush_direct(o, ret_c, e);
+	} else {
+		rc = capwrite_settle(o->copy, e);
+		*ret_c = o->pending;
+		o->pending = (struct out_count){ 0 };
+	}
+	o->file_packets += ret_c->written;
+	return rc;
+}
+
+static int copy_block(struct out *o, const struct block *b, uint32_t iface, uint64_t max_pkts,
+		      struct err *e)
+{
+	uint64_t left = b->n_pkts < max_pkts ? b->n_pkts : max_pkts;
+	uint32_t pos = 0;
+	struct pkt p;
+	int rc;
+
+	for (; left && block_next(b, &pos, &p); left--) {
+		p.flags = 0;
+		rc = capwrite_put(o->copy, &p, iface, e);
+		if (rc) {
+			o->pending.not_written += left;
+			return rc;
+		}
+		o->pending.written++;
+		o->pending.written_bytes += p.cap_len;
+	}
+	return 0;
+}
+
+int out_block(struct out *o, const struct block *b, uint32_t iface, uint64_t max_pkts,
+	      struct out_count *ret_c, struct err *e)
+{
+	struct pcapng_stats s;
+	struct out_count c;
+	int rc;
+
+	*ret_c = (struct out_count){ 0 };
+	if (o->job->rotate == ROTATE_BYTES && o->file_packets + o->queued_bytes > 0 &&
+	    file_bytes(o) + o->queued_bytes + b->used_bytes > o->job->rotate_every) {
+		rc = out_flush(o, &c, e);
+		add_count(ret_c, &c);
+		if (!rc)
+			rc = out_rotate(o, e);
+		if (rc)
+			return rc;
+	}
+	if (!o->is_direct)
+		return copy_block(o, b, iface, max_pkts, e);
+	s = o->ifaces[iface].stats(o->ifaces[iface].arg, false);
+	dwrite_add(o->direct, b, iface, MIN(max_pkts, (uint64_t)UINT32_MAX), &s);
+	o->queued_bytes += b->used_bytes;
+	return 0;
+}
+
+static void print_closed(const struct out *o, uint64_t bytes)
+{
+	AUTO(str_free) struct str text = { 0 };
+	struct json j = json_of(&text);
+
+	if (o->job->print_closed == CLOSED_QUIET)
+		return;
+	if (o->job->print_closed == CLOSED_TEXT) {
+		str_addf(&text, "%s: %" PRIu64 " packets, %" PRIu64 " bytes\n", o->name,
+			 o->file_packets, bytes);
+	} else {
+		json_object(&j, NULL);
+		json_str(&j, "closed", o->name);
+		json_u64(&j, "packets", o->file_packets);
+		json_u64(&j, "file_bytes", bytes);
+		json_line(&j);
+	}
+	fwrite(str_text(&text), 1, text.len, stdout);
+	fflush(stdout);
+}
+
+/* Ends the file: a statistics block an interface, then the descriptor. */
+static int end_file(struct out *o, struct err *e)
+{
+	struct capwrite_counts cc = { 0 };
+	struct pcapng_stats *s;
+	uint64_t bytes;
+	uint32_t i;
+	int rc = 0;
+
+	if (!o->is_open)
+		return 0;
+	s = calloc(MAX(o->n_ifaces, 1u), sizeof(*s));
+	if (!s)
+		return err_set(e, ENOMEM, "out of memory");
+	for (i = 0; i < o->n_ifaces; i++) {
+		s[i] = o->ifaces[i].stats(o->ifaces[i].arg, true);
+		s[i].start_ns = o->started_real_ns;
+		s[i].end_ns = clock_real_ns();
+	}
+	if (o->is_direct) {
+		rc = dwrite_end(o->direct, clock_real_ns(), s, o->n_ifaces, e);
+		bytes = file_bytes(o);
+	} else {
+		for (i = 0; !rc && i < o->n_ifaces; i++)
+			rc = capwrite_stats(o->copy, i, clock_real_ns(), &s[i], e);
+		if (capwrite_close(o->copy, &cc, rc ? NULL : e) < 0 && !rc)
+			rc = -EIO;
+		bytes = cc.file_bytes;
+		o->copy = NULL;
+	}
+	free(s);
+	if (o->names) {
+		close_p(&o->fd);
+		outname_done(o->names, bytes);
+	}
+	o->fd = -1;
+	o->is_open = false;
+	o->n_files++;
+	o->done_bytes += bytes;
+	print_closed(o, bytes);
+	return rc;
+}
+
+int out_rotate(struct out *o, struct err *e)
+{
+	int rc;
+
+	if (!rotates(o))
+		return 0;
+	rc = end_file(o, e);
+	if (!rc)
+		rc = out_begin(o, e);
+	return rc;
+}
+
+int out_tick(struct out *o, struct err *e)
+{
+	int rc = 0;
+
+	if (clock_real_ns() >= o->rotate_real_ns)
+		rc = out_rotate(o, e);
+	if (!rc && o->copy)
+		rc = capwrite_tick(o->copy, clock_mono_ns(), e);
+	if (o->names)
+		outname_trim(o->names, file_bytes(o) + o->queued_bytes);
+	return rc;
+}
+
+int64_t out_due_ns(const struct out *o)
+{
+	int64_t due = o->copy ? capwrite_due_ns(o->copy) : INT64_MAX, left;
+
+	if (o->rotate_real_ns != INT64_MAX) {
+		left = o->rotate_real_ns - clock_real_ns();
+		due = MIN(due, clock_mono_ns() + MAX(left, (int64_t)0));
+	}
+	return due;
+}
+
+int out_end(struct out *o, struct err *e)
+{
+	return end_file(o, e);
+}
+
+void out_close(struct out *o)
+{
+	if (!o)
+		return;
+	if (o->copy && capwrite_close(o->copy, NULL, NULL) < 0)
+		log_warn("%s: not ended properly", o->name);
+	if (o->names)
+		close_p(&o->fd);
+	dwrite_free(o->direct);
+	free(o->ifaces);
+	free(o);
+}
+
+void out_totals(const struct out *o, uint64_t *ret_files, uint64_t *ret_bytes)
+{
+	*ret_files = o->n_files + o->is_open;
+	*ret_bytes = o->done_bytes + file_bytes(o);
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* setup - see setup.h. */
+#include "setup.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/str.h"
+#include "livefilter.h"
+#include "sys/cpu.h"
+#include "sys/fd.h"
+#include "sys/netns.h"
+#include "sys/priv.h"
+#include "sys/sandbox.h"
+#include "sys/sig.h"
+#include "tune.h"
+
+enum {
+	RETIRE_FILE_MS = 100, /* fewer, fuller blocks: each starts a new unit in the file */
+	RETIRE_SOON_MS = 20,  /* somebody is watching */
+	RETIRE_FLUSH_MS = 1,
+	FLIGHT_EXTRA_BYTES = 32 << 20,
+};
+
+static uint32_t retire_ms(const struct job *job)
+{
+	if (job->flush)
+		return RETIRE_FLUSH_MS;
+	if (job->sink == SINK_FILE || job->sink == SINK_FOLDER)
+		return job->print == PRINT_NONE ? RETIRE_FILE_MS : RETIRE_SOON_MS;
+	return RETIRE_SOON_MS;
+}
+
+static int enter_netns(const struct job *job, struct err *e)
+{
+	AUTO(close_p) int fd = -1;
+	int rc;
+
+	if (!job->netns)
+		return 0;
+	rc = netns_open(job->netns, &fd, e);
+	return rc ? rc : netns_enter(fd, e);
+}
+
+/* The devices named by -i; "any" is all of them that are up. */
+static int pick_devices(struct setup *s, struct netdev **ret_d, size_t *ret_n, struct err *e)
+{
+	const struct opt_list *in = &s->job->in;
+	struct netdev *all = NULL;
+	size_t n_all, i;
+	int rc;
+
+	s->all_devices = !in->n;
+	for (i = 0; i < in->n; i++)
+		s->all_devices |= streq(in->v[i], "any");
+	if (s->all_devices) {
+		rc = netdev_list(s->ctl, &all, &n_all, e);
+		for (i = *ret_n = 0; !rc && i < n_all; i++)
+			if (all[i].flags & 1 /* IFF_UP */)
+				all[(*ret_n)++] = all[i];
+		if (!rc && !*ret_n)
+			rc = err_set(e, ENODEV, "any: no interface is up");
+	} else {
+		all = calloc(in->n, sizeof(*all));
+		rc = all ? 0 : err_set(e, ENOMEM, "out of memory");
+		for (i = 0; !rc && i < in->n; i++)
+			rc = netdev_get(s->ctl, in->v[i], 0, &all[i], e);
+		*ret_n = in->n;
+	}
+	if (rc) {
+		free(all);
+		return rc;
+	}
+	*ret_d = all;
+	return 0;
+}
+
+static uint32_t fanout_arg(const struct job *job, uint16_t group)
+{
+	static const uint16_t types[] = {
+		[FANOUT_HASH] = PACKET_FANOUT_HASH, [FANOUT_LB] = PACKET_FANOUT_LB,
+		[FANOUT_CPU] = PACKET_FANOUT_CPU, [FANOUT_RND] = PACKET_FANOUT_RND,
+		[FANOUT_ROLL] = PACKET_FANOUT_ROLLOVER, [FANOUT_QM] = PACKET_FANOUT_QM,
+	};
+	uint32_t type = types[job->fanout_type];
+
+	if (job->fanout_opts & FANOUT_OPT_DEFRAG)
+		type |= PACKET_FANOUT_FLAG_DEFRAG;
+	if (job->fanout_opts & FANOUT_OPT_ROLL)
+		type |= PACKET_FANOUT_FLAG_ROLLOVER;
+	return group | type << 16;
+}
+
+static int open_lanes(struct setup *s, struct err *e)
+{
+	const struct job *job = s->job;
+	struct lane_setup ls = {
+		.job = job,
+		.filter = &s->filter,
+		.filter_text = job->filter,
+		.retire_ms = s->retire_ms,
+		.has_fanout = job->fanout_group != OPT_UNSET,
+	};
+	struct netdev *devs = NULL;
+	size_t n = 0, i;
+	int rc;
+
+	rc = pick_devices(s, &devs, &n, e);
+	if (rc)
+		return rc;
+	ls.n_lanes = n;
+	if (job->flight_bytes != OPT_UNSET)
+		ls.ring_bytes = MAX((job->flight_bytes + FLIGHT_EXTRA_BYTES) / n, 1ul << 20);
+	else if (job->ring_bytes != OPT_UNSET)
+		ls.ring_bytes = MAX(job->ring_bytes / n, 1ul << 20);
+	if (ls.has_fanout)
+		ls.fanout = fanout_arg(job, job->fanout_group);
+	s->lanes = calloc(n, sizeof(*s->lanes));
+	if (!s->lanes)
+		rc = err_set(e, ENOMEM, "out of memory");
+	for (i = 0; !rc && i < n; i++) {
+		rc = lane_open(&s->lanes[i], &ls, s->ctl, &devs[i], e);
+		s->n_lanes += !rc;
+	}
+	free(devs);
+	return rc;
+}
+
+static struct pcapng_stats stats_of_lane(void *arg, bool nic)
+{
+	return lane_stats(arg, nic);
+}
+
+static int open_output(struct setup *s, struct err *e)
+{
+	const struct job *job = s->job;
+	uint32_t i;
+	int rc = 0;
+
+	if (job->print != PRINT_NONE)
+		rc = print_open(job, &s->print, e);
+	if (rc || job->sink == SINK_NONE)
+		return rc;
+	if (job->sink != SINK_STDOUT)
+		rc = outname_open(job, &s->names, e);
+	if (!rc)
+		rc = out_open(job, s->names, &s->out, e);
+	for (i = 0; !rc && i < s->n_lanes; i++) {
+		struct out_iface iface = { &s->lanes[i].iface, stats_of_lane, &s->lanes[i] };
+
+		rc = out_iface(s->out, &iface, e);
+	}
+	return rc;
+}
+
+static int open_filters(struct setup *s, struct err *e)
+{
+	const struct job *job = s->job;
+	int rc;
+
+	rc = livefilter_load(job->filter, job->packet_type, job->snaplen, &s->filter, e);
+	if (rc || !job->trigger)
+		return rc;
+	rc = livefilter_load(job->trigger, PACKET_ANY, 0, &s->trigger_prog, e);
+	return rc ? rc : vm_new(&s->trigger_prog, &s->trigger, e);
+}
+
+static int open_all(struct setup *s, struct err *e)
+{
+	const struct job *job = s->job;
+	static const unsigned int need[] = { CAP_NET_RAW };
+	const char *how;
+	int rc;
+
+	rc = open_filters(s, e);
+	if (!rc)
+		rc = sig_open(&s->sig_fd, e);
+	if (!rc)
+		rc = enter_netns(job, e);
+	if (!rc)
+		rc = netdev_open(&s->ctl, e);
+	if (!rc)
+		rc = netmon_open(&s->netmon, e);
+	if (!rc)
+		rc = priv_need(need, 1, "capture", e);
+	if (!rc)
+		rc = tune_start(s, e);
+	if (!rc)
+		rc = open_lanes(s, e);
+	if (!rc)
+		rc = open_output(s, e);
+	if (!rc && job->n_cpus)
+		rc = tune_bind(job, e);
+	if (!rc && job->prio_high) {
+		rc = cpu_prio_high(&how, e);
+		if (!rc)
+			log_info("priority: %s", how);
+	}
+	return rc;
+}
+
+int setup_open(const struct job *job, struct setup **ret_s, struct err *e)
+{
+	struct setup *s = calloc(1, sizeof(*s));
+	int rc;
+
+	if (!s)
+		return err_set(e, ENOMEM, "out of memory");
+	s->job = job;
+	s->sig_fd = -1;
+	s->retire_ms = retire_ms(job);
+	rc = open_all(s, e);
+	if (rc) {
+		setup_close(s);
+		return rc;
+	}
+	*ret_s = s;
+	return 0;
+}
+
+/* What is open stays usable; nothing else is. */
+static int give_up_privilege(struct setup *s, struct err *e)
+{
+	const struct job *job = s->job;
+	struct sandbox_path folder = { .fd = -1, .write = true };
+	struct sandbox_needs needs = { .flags = SANDBOX_BPF_READ };
+	unsigned int keep[1];
+	struct sandbox_report report;
+	struct priv_user user, *u = NULL;
+	size_t n_keep = 0;
+	int rc;
+
+	if (job->user || job->group) {
+		rc = priv_lookup(job->user, job->group, &user, e);
+		if (rc)
+			return rc;
+		u = &user;
+	}
+	if (s->names) {
+		folder.fd = outname_dirfd(s->names);
+		needs.paths = &folder;
+		needs.n_paths = 1;
+		/* Rotation goes on making files in the folder, whoever we become. */
+		if (!priv_may_create(u, folder.fd))
+			keep[n_keep++] = CAP_DAC_OVERRIDE;
+	}
+	rc = priv_drop(u, keep, n_keep, e);
+	if (!rc)
+		rc = sandbox_enter(&needs, &report, e);
+	if (!rc)
+		log_info("%s", report.text);
+	return rc;
+}
+
+int setup_start(struct setup *s, struct err *e)
+{
+	uint32_t i;
+	int rc = 0;
+
+	/* The recorder begins its files when something happens. */
+	if (s->out && s->job->flight_bytes == OPT_UNSET)
+		rc = out_begin(s->out, e);
+	for (i = 0; !rc && i < s->n_lanes; i++)
+		rc = lane_start(&s->lanes[i], s->ctl, e);
+	return rc ? rc : give_up_privilege(s, e);
+}
+
+void setup_close(struct setup *s)
+{
+	struct err e = { 0 };
+	uint32_t i;
+
+	if (!s)
+		return;
+	out_close(s->out);
+	outname_close(s->names);
+	print_close(s->print);
+	for (i = 0; i < s->n_lanes; i++)
+		lane_close(&s->lanes[i]);
+	free(s->lanes);
+	if (restorer_stop(s->restorer, &e) < 0)
+		log_warn("%s", e.text);
+	free(s->settings);
+	netmon_close(s->netmon);
+	netdev_close(s->ctl);
+	close_p(&s->sig_fd);
+	vm_free(s->trigger);
+	livefilter_free(&s->filter);
+	livefilter_free(&s->trigger_prog);
+	free(s);
+}
+
+bool setup_match(const struct vm *vm, const struct pkt *p)
+{
+	struct vm_aux aux = {
+		.net_off = p->linktype == 1 ? 14 : p->linktype == 113 ? 16 : 0,
+		.pkttype = p->dir,
+		.ifindex = p->ifindex,
+		.protocol = p->protocol,
+		.hatype = p->hatype,
+		.vlan_tci = p->vlan_tci,
+		.vlan_tpid = p->vlan_tpid,
+	};
+
+	return vm_run(vm, p->data, p->cap_len, p->len, &aux) > 0;
+}

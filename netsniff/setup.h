@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* setup - everything a capture opens before it starts, and then gives up: namespace, devices,
+ * rings, filters, output, machine settings; then privilege. */
+#ifndef NETSNIFF_SETUP_H
+#define NETSNIFF_SETUP_H
+
+#include <linux/filter.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "cbpf/vm.h"
+#include "job.h"
+#include "lane.h"
+#include "out.h"
+#include "outname.h"
+#include "print.h"
+#include "sys/netmon.h"
+#include "sys/restorer.h"
+
+struct setup {
+	const struct job *job;
+	struct netdev_ctl *ctl;
+	struct netmon *netmon;
+	int sig_fd;
+	bool all_devices; /* "any" */
+	struct lane *lanes;
+	uint32_t n_lanes;
+	uint32_t retire_ms;
+	struct sock_fprog filter; /* with the checks of -t and --snaplen in front */
+	struct sock_fprog trigger_prog;
+	struct vm *trigger; /* NULL: none */
+	struct out *out;    /* NULL: packets are only printed or counted */
+	struct outname *names;
+	struct print *print; /* NULL: silent */
+	struct restorer *restorer;
+	struct setting *settings;
+	size_t n_settings;
+};
+
+/* Opens all that 'job' needs. Returns 0 with '*ret_s' owned by the caller, or -errno with 'e'. */
+int setup_open(const struct job *job, struct setup **ret_s, struct err *e) MUST_USE;
+
+/* Gives up privilege, enters the sandbox, begins the output and starts reception. */
+int setup_start(struct setup *s, struct err *e) MUST_USE;
+
+void setup_close(struct setup *s);
+
+/* True if filter 'vm' accepts packet 'p' of a live capture. */
+bool setup_match(const struct vm *vm, const struct pkt *p);
+
+#endif

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* tune - settings of the whole machine that a capture changes when asked to, and CPUs. What is
+ * changed is put back by sys/restorer, whatever ends the run. */
+#ifndef NETSNIFF_TUNE_H
+#define NETSNIFF_TUNE_H
+
+#include "setup.h"
+
+/* Changes what --hwtimestamp, --tune-irq and --tune-sock-mem ask for, and says so. To be called
+ * before rings are mapped. Returns 0 or -errno with 'e'. */
+int tune_start(struct setup *s, struct err *e) MUST_USE;
+
+/* Binds the process to the CPUs of -b. */
+int tune_bind(const struct job *job, struct err *e) MUST_USE;
+
+#endif
