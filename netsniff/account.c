@@ -7,7 +7,7 @@
 
 #include "sys/clock.h"
 #include "ui/fmt.h"
-#include "ui/json.h"
+#include "ui/jsonw.h"
 #include "ui/table.h"
 
 /* One interface's counters at one moment. */
@@ -56,59 +56,59 @@ static void put(const struct account *a, const struct str *text)
 	fflush(to);
 }
 
-static void json_lane(struct json *j, const struct lane *l, const struct ledger *g)
+static void json_lane(struct jsonw *j, const struct lane *l, const struct ledger *g)
 {
-	json_object(j, NULL);
-	json_str(j, "interface", l->dev.name);
-	json_object(j, "nic");
-	json_u64(j, "received", g->nic_received);
-	json_u64(j, "dropped", g->nic_dropped);
-	json_u64(j, "missed", g->nic_missed);
-	json_bool(j, "comparable", !l->merges);
-	json_end(j);
-	json_object(j, "filter");
+	jsonw_object(j, NULL);
+	jsonw_str(j, "interface", l->dev.name);
+	jsonw_object(j, "nic");
+	jsonw_u64(j, "received", g->nic_received);
+	jsonw_u64(j, "dropped", g->nic_dropped);
+	jsonw_u64(j, "missed", g->nic_missed);
+	jsonw_bool(j, "comparable", !l->merges);
+	jsonw_end(j);
+	jsonw_object(j, "filter");
 	if (!l->filtered)
-		json_u64(j, "rejected", 0);
+		jsonw_u64(j, "rejected", 0);
 	else if (g->filter_counted)
-		json_u64(j, "rejected", g->filter_rejected);
+		jsonw_u64(j, "rejected", g->filter_rejected);
 	else
-		json_null(j, "rejected");
-	json_end(j);
-	json_object(j, "ring");
-	json_u64(j, "offered", g->ring.offered);
-	json_u64(j, "dropped", g->ring.dropped);
-	json_u64(j, "frozen", g->ring.freezes);
-	json_u64(j, "in_blocks", g->ring.in_blocks);
-	json_u64(j, "blocks", g->ring.blocks);
-	json_end(j);
-	json_u64(j, "written", g->written);
-	json_u64(j, "written_bytes", g->written_bytes);
-	json_u64(j, "rejected", g->rejected);
-	json_u64(j, "not_written", g->not_written);
-	json_end(j);
+		jsonw_null(j, "rejected");
+	jsonw_end(j);
+	jsonw_object(j, "ring");
+	jsonw_u64(j, "offered", g->ring.offered);
+	jsonw_u64(j, "dropped", g->ring.dropped);
+	jsonw_u64(j, "frozen", g->ring.freezes);
+	jsonw_u64(j, "in_blocks", g->ring.in_blocks);
+	jsonw_u64(j, "blocks", g->ring.blocks);
+	jsonw_end(j);
+	jsonw_u64(j, "written", g->written);
+	jsonw_u64(j, "written_bytes", g->written_bytes);
+	jsonw_u64(j, "rejected", g->rejected);
+	jsonw_u64(j, "not_written", g->not_written);
+	jsonw_end(j);
 }
 
 static void json_account(struct account *a, const char *kind, struct str *out)
 {
-	struct json j = json_of(out);
+	struct jsonw j = jsonw_of(out);
 	uint64_t files = 0, bytes = 0;
 	struct ledger g;
 	uint32_t i;
 
 	if (a->setup->out)
 		out_totals(a->setup->out, &files, &bytes);
-	json_object(&j, NULL);
-	json_object(&j, kind);
-	json_fixed(&j, "seconds", clock_mono_ns() - a->start_ns, 9);
-	json_fixed(&j, "cpu_seconds", clock_cpu_ns(), 9);
-	json_u64(&j, "files", files);
-	json_u64(&j, "file_bytes", bytes);
-	json_array(&j, "interfaces");
+	jsonw_object(&j, NULL);
+	jsonw_object(&j, kind);
+	jsonw_fixed(&j, "seconds", clock_mono_ns() - a->start_ns, 9);
+	jsonw_fixed(&j, "cpu_seconds", clock_cpu_ns(), 9);
+	jsonw_u64(&j, "files", files);
+	jsonw_u64(&j, "file_bytes", bytes);
+	jsonw_array(&j, "interfaces");
 	for (i = 0; i < a->setup->n_lanes; i++) {
 		read_ledger(&a->setup->lanes[i], a->setup->ctl, &g);
 		json_lane(&j, &a->setup->lanes[i], &g);
 	}
-	json_line(&j);
+	jsonw_line(&j);
 }
 
 static void text_lane(struct table *t, const struct lane *l, const struct ledger *g)

@@ -15,7 +15,7 @@
 #include "pkt/inplace.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
-#include "ui/json.h"
+#include "ui/jsonw.h"
 
 struct out {
 	const struct job *job;
@@ -282,7 +282,7 @@ int out_block(struct out *o, const struct block *b, uint32_t iface, uint64_t max
 static void print_closed(const struct out *o, uint64_t bytes)
 {
 	AUTO(str_free) struct str text = { 0 };
-	struct json j = json_of(&text);
+	struct jsonw j = jsonw_of(&text);
 
 	if (o->job->print_closed == CLOSED_QUIET)
 		return;
@@ -290,11 +290,11 @@ static void print_closed(const struct out *o, uint64_t bytes)
 		str_addf(&text, "%s: %" PRIu64 " packets, %" PRIu64 " bytes\n", o->name,
 			 o->file_packets, bytes);
 	} else {
-		json_object(&j, NULL);
-		json_str(&j, "closed", o->name);
-		json_u64(&j, "packets", o->file_packets);
-		json_u64(&j, "file_bytes", bytes);
-		json_line(&j);
+		jsonw_object(&j, NULL);
+		jsonw_str(&j, "closed", o->name);
+		jsonw_u64(&j, "packets", o->file_packets);
+		jsonw_u64(&j, "file_bytes", bytes);
+		jsonw_line(&j);
 	}
 	fwrite(str_text(&text), 1, text.len, stdout);
 	fflush(stdout);
