@@ -17,6 +17,7 @@ SRC-netsniff += out.c
 SRC-netsniff += outname.c
 SRC-netsniff += print.c
 SRC-netsniff += replay.c
+SRC-netsniff += replay_cmd.c
 SRC-netsniff += replay_file.c
 SRC-netsniff += replay_report.c
 SRC-netsniff += run.c

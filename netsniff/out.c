@@ -400,5 +400,5 @@ void out_close(struct out *o)
 void out_totals(const struct out *o, uint64_t *ret_files, uint64_t *ret_bytes)
 {
 	*ret_files = o->n_files + o->is_open;
-	*ret_bytes = o->done_bytes + file_bytes(o);
+	*ret_bytes = o->done_bytes + (o->is_open ? file_bytes(o) : 0);
 }

@@ -227,7 +227,7 @@ static int give_up_privilege(struct setup *s, struct err *e)
 {
 	const struct job *job = s->job;
 	struct sandbox_path folder = { .fd = -1, .write = true };
-	struct sandbox_needs needs = { .flags = SANDBOX_BPF_READ };
+	struct sandbox_needs needs = { .flags = SANDBOX_BPF_READ | SANDBOX_FILTER };
 	unsigned int keep[1];
 	struct sandbox_report report;
 	struct priv_user user, *u = NULL;

@@ -17,6 +17,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <time.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <linux/bpf.h>
 
@@ -227,6 +228,8 @@ static int add_asked(scmp_filter_ctx f, const struct sandbox_needs *n)
 		rc |= add_if(f, S(clone), 0, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM);
 	if (n->flags & SANDBOX_BPF_READ)
 		rc |= add_if(f, S(bpf), 0, UINT32_MAX, BPF_MAP_LOOKUP_ELEM);
+	if (n->flags & SANDBOX_FILTER)
+		rc |= add_if(f, S(setsockopt), 2, UINT32_MAX, SO_ATTACH_FILTER);
 	if (n->flags & SANDBOX_URING)
 		rc |= seccomp_rule_add(f, SCMP_ACT_ALLOW, S(io_uring_enter), 0);
 	if (n->flags & SANDBOX_SCHED)

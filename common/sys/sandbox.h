@@ -17,6 +17,7 @@ enum sandbox_flag {
 	SANDBOX_BPF_READ = 1 << 1, /* bpf(BPF_MAP_LOOKUP_ELEM) on maps that are open */
 	SANDBOX_URING = 1 << 2, /* io_uring_enter() on rings that uring_restrict() has narrowed */
 	SANDBOX_TERMINAL = 1 << 3, /* change modes of the terminal (ncurses) */
+	SANDBOX_FILTER = 1 << 5,   /* attach a classic filter to an open socket: to end reception */
 	SANDBOX_SCHED = 1 << 4,	   /* move and reprioritise own threads */
 };
 
