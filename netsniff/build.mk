@@ -1,14 +1,12 @@
-SRC-netsniff := main.c options.c job.c inputs.c formats.c filterfile.c keep.c source_file.c print.c \
-                sink_file.c copy.c run.c replay.c replay_file.c replay_report.c replay_cmd.c
-SRC-netsniff := main.c options.c job.c inputs.c formats.c run.c replay.c replay_file.c replay_report.c replay_cmd.c
-SRC-netsniff := main.c options.c job.c inputs.c formats.c run.c replay.c replay_file.c replay_report.c
 SRC-netsniff += account.c
 SRC-netsniff += capture.c
+SRC-netsniff += copy.c
 SRC-netsniff += filterfile.c
 SRC-netsniff += flight.c
 SRC-netsniff += formats.c
 SRC-netsniff += inputs.c
 SRC-netsniff += job.c
+SRC-netsniff += keep.c
 SRC-netsniff += lane.c
 SRC-netsniff += livefilter.c
 SRC-netsniff += main.c
@@ -22,4 +20,6 @@ SRC-netsniff += replay_file.c
 SRC-netsniff += replay_report.c
 SRC-netsniff += run.c
 SRC-netsniff += setup.c
+SRC-netsniff += sink_file.c
+SRC-netsniff += source_file.c
 SRC-netsniff += tune.c

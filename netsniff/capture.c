@@ -14,7 +14,6 @@
 #include "flight.h"
 #include "lane.h"
 #include "out.h"
-#include "print.h"
 #include "setup.h"
 #include "sys/clock.h"
 #include "sys/netmon.h"
@@ -46,13 +45,14 @@ static void take_count(struct lane *l, const struct out_count *c)
 static int print_block(struct capture *c, struct lane *l, const struct block *b, uint64_t n,
 		       struct err *e)
 {
+	struct sink *k = c->setup->print;
 	uint32_t pos = 0;
 	struct pkt p;
 	int rc = 0;
 
 	for (; !rc && n && block_next(b, &pos, &p); n--) {
 		p.iface = l - c->setup->lanes;
-		rc = print_put(c->setup->print, &p, &l->iface, e);
+		rc = k->ops->put(k, &c->setup->as_source, &p, e);
 	}
 	return rc;
 }
@@ -125,7 +125,7 @@ static int turn_all(struct capture *c, struct err *e)
 		n += rc;
 	}
 	if (c->setup->print && n)
-		rc = print_flush(c->setup->print, e);
+		rc = c->setup->print->ops->settle(c->setup->print, true, e);
 	else
 		rc = 0;
 	return rc ? rc : n;

@@ -23,7 +23,7 @@ static unsigned int type_test(struct sock_filter *f, int packet_type)
 	return TYPE_INSNS;
 }
 
-int livefilter_load(const char *path, int packet_type, uint64_t snaplen,
+int livefilter_load(const char *what, const char *path, int packet_type, uint64_t snaplen,
 		    struct sock_fprog *ret_prog, struct err *e)
 {
 	struct sock_fprog file = { 0 };
@@ -33,7 +33,7 @@ int livefilter_load(const char *path, int packet_type, uint64_t snaplen,
 
 	*ret_prog = (struct sock_fprog){ 0 };
 	if (path)
-		rc = filterfile_read(path, &file, e);
+		rc = filterfile_read(what, path, &file, e);
 	if (rc || (!path && packet_type == PACKET_ANY && !snaplen))
 		return rc;
 	f = calloc(TYPE_INSNS + MAX(file.len, 1), sizeof(*f));

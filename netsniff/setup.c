@@ -135,14 +135,24 @@ static struct pcapng_stats stats_of_lane(void *arg, bool nic)
 	return lane_stats(arg, nic);
 }
 
+static const struct pkt_iface *live_iface(struct source *src, uint32_t i)
+{
+	struct setup *s = (struct setup *)((char *)src - offsetof(struct setup, as_source));
+
+	return i < s->n_lanes ? &s->lanes[i].iface : NULL;
+}
+
+static const struct source_ops live_ops = { .iface = live_iface };
+
 static int open_output(struct setup *s, struct err *e)
 {
 	const struct job *job = s->job;
 	uint32_t i;
 	int rc = 0;
 
+	s->as_source.ops = &live_ops;
 	if (job->print != PRINT_NONE)
-		rc = print_open(job, &s->print, e);
+		rc = sink_print_open(job, &s->print, e);
 	if (rc || job->sink == SINK_NONE)
 		return rc;
 	if (job->sink != SINK_STDOUT)
@@ -162,10 +172,10 @@ static int open_filters(struct setup *s, struct err *e)
 	const struct job *job = s->job;
 	int rc;
 
-	rc = livefilter_load(job->filter, job->packet_type, job->snaplen, &s->filter, e);
+	rc = livefilter_load("-f", job->filter, job->packet_type, job->snaplen, &s->filter, e);
 	if (rc || !job->trigger)
 		return rc;
-	rc = livefilter_load(job->trigger, PACKET_ANY, 0, &s->trigger_prog, e);
+	rc = livefilter_load("--trigger", job->trigger, PACKET_ANY, 0, &s->trigger_prog, e);
 	return rc ? rc : vm_new(&s->trigger_prog, &s->trigger, e);
 }
 
@@ -278,7 +288,8 @@ void setup_close(struct setup *s)
 		return;
 	out_close(s->out);
 	outname_close(s->names);
-	print_close(s->print);
+	if (s->print && s->print->ops->close(s->print, &e) < 0 && e.code != EPIPE)
+		log_warn("%s", e.text);
 	for (i = 0; i < s->n_lanes; i++)
 		lane_close(&s->lanes[i]);
 	free(s->lanes);

@@ -14,7 +14,8 @@
 #include "lane.h"
 #include "out.h"
 #include "outname.h"
-#include "print.h"
+#include "sink.h"
+#include "source.h"
 #include "sys/netmon.h"
 #include "sys/restorer.h"
 
@@ -32,7 +33,8 @@ struct setup {
 	struct vm *trigger; /* NULL: none */
 	struct out *out;    /* NULL: packets are only printed or counted */
 	struct outname *names;
-	struct print *print; /* NULL: silent */
+	struct sink *print;      /* NULL: silent */
+	struct source as_source; /* what the printer asks for interfaces */
 	struct restorer *restorer;
 	struct setting *settings;
 	size_t n_settings;
