@@ -116,6 +116,12 @@ class Child:
     def signal(self, number=signal.SIGINT):
         os.kill(self.pid, number)
 
+    def kill(self):
+        """Ends the child at once unless it has been waited for; for clean-up."""
+        if self.proc.returncode is None:
+            self.signal(signal.SIGKILL)
+            self.wait()
+
     def running(self):
         """True until the child has ended (it is not reaped here)."""
         return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
