@@ -26,7 +26,7 @@ class Panel:
     """One group of bars on one scale. 'bars': (name, value or None, text beside the bar)."""
     title: str
     bars: list
-    ours: tuple = ("netsniff",)  # names drawn in our colour: a bar whose name starts so
+    ours: tuple = ("netsniff",)  # drawn in our colour: bars whose first word it is
 
 
 def _panel(panel, top):
@@ -35,7 +35,7 @@ def _panel(panel, top):
     parts = [f'<text class="head" x="0" y="{top + 16}">{escape(panel.title)}</text>']
     y = top + HEAD - 4
     for name, value, text in panel.bars:
-        kind = "ours" if name.startswith(panel.ours) else "peer"
+        kind = "ours" if name.split()[0] in panel.ours else "peer"
         length = 0 if not value else max(1.5, room * value / largest)
         middle = y + BAR - 5
         parts.append(f'<text x="{LABEL - 8}" y="{middle}" text-anchor="end">{escape(name)}</text>')
