@@ -10,7 +10,7 @@
  *    "vlan":{"tpid":33024,"tci":5},   the tag that the kernel stripped from a live packet
  *    "layers":[{"proto":"ip",         name and fields as in the table
  *      "src":"10.0.0.1",              addresses are strings, numbers numbers, bytes hex strings
- *      "proto_text":"tcp",            FIELD_text: the number's name, where it has one
+ *      "protocol_text":"tcp",         FIELD_text: the number's name, where it has one
  *      "csum_state":"ok"|"wrong"|"unknown"|"none","csum_should":4660,
  *      "options":[{"kind":2,"name":"mss","bytes":4,"value":1460}],
  *      "bad":"total length","value_is":1500,"limit":1480 or "cut":true}],

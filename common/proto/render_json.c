@@ -95,6 +95,12 @@ static void add_bare(struct str *s, const struct value *v)
 	}
 }
 
+/* A field's key: "proto" already names the layer. */
+static const char *key_of(const struct field *f)
+{
+	return streq(f->name, "proto") ? "protocol" : f->name;
+}
+
 /* The name beside a number, as FIELD_text. */
 static void add_name(struct str *s, const struct value *v, const struct render_style *st)
 {
@@ -107,7 +113,7 @@ static void add_name(struct str *s, const struct value *v, const struct render_s
 	if (!name)
 		return;
 	str_add_n(s, ",\"", 2);
-	str_add(s, f->name);
+	str_add(s, key_of(f));
 	str_add(s, "_text\":\"");
 	if (f->kind == FIELD_FLAGS)
 		render_flags(s, v, '\0');
@@ -132,7 +138,7 @@ static void add_values(struct str *s, struct value_iter it, const struct render_
 			continue;
 		}
 		str_addc(s, ',');
-		add_key(s, streq(v.field->name, "proto") ? "protocol" : v.field->name);
+		add_key(s, key_of(v.field));
 		if (v.field->flags & FIELD_ARRAY) {
 			array = v.field;
 			str_addc(s, '[');
