@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* capfile_ng_idb - interfaces of pcapng files: what an Interface Description Block says, and how its
- * time stamps count. An interface that the section before had in the same place, word for word,
+/* capfile_ng_idb - interfaces of pcapng files: what an Interface Description Block says, and how
+ * its time stamps count. An interface that the section before had in the same place, word for word,
  * is the same one: files put together from many sections stay small in memory. Part of capfile. */
 #include "pkt/capfile_priv.h"
 

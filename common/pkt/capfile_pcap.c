@@ -13,7 +13,7 @@ enum {
 	SNAPLEN_MAX = 262144, /* what libpcap takes for "no limit" */
 };
 
-/* Bits above the link type: how long the frame check sequence is, if bit 26 says that it is told. */
+/* Bits above the link type: length of the frame check sequence, if bit 26 says that it is told. */
 #define LT_LINKTYPE(x)   ((x)&0x03ffffffu)
 #define LT_FCS_IS_SET(x) ((x)&0x04000000u)
 #define LT_FCS_BYTES(x)  (2 * ((x) >> 28))

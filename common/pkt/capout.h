@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* capout - where the records of a capture file that is written go: gathered in one buffer, or left
- * where they lie, and handed on in large pieces by one of several back-ends. Always cuts a file that
- * could not be written back to its last whole record. Private to capwrite.
+ * where they lie, and handed on in large pieces by one of several back-ends. Always cuts a file
+ * that could not be written back to its last whole record. Private to capwrite.
  *
  * A record: capout_start(), bytes at o->p (stepped over by the caller) and capout_ref()s,
  * capout_done(). Or capout_run() for one that lies somewhere as it is to be written. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* capout_mmap - the back-end that writes a file through a mapping of it: records are put together
- * in the page cache. Space is allocated a window ahead, so that a full disk is an error here and not
- * a SIGBUS. Until the file is closed it ends in up to one window of zeros. */
+ * in the page cache. Space is allocated a window ahead, so that a full disk is an error here and
+ * not a SIGBUS. Until the file is closed it ends in up to one window of zeros. */
 #include "pkt/capout.h"
 
 #include <errno.h>

@@ -196,7 +196,7 @@ static int push(struct capwrite *w, enum capout_push how, struct err *e)
 
 int capwrite_settle(struct capwrite *w, struct err *e)
 {
-	if (!w->out.b->by_ref)
+	if (!w->out.b->by_ref || w->opts.stable)
 		return 0;
 	return push(w, CAPOUT_MORE, e);
 }

@@ -31,7 +31,9 @@ struct capwrite_opts {
 	int zip_level;     /* 0: 3 for zstd, 6 for gzip */
 	uint32_t snaplen;  /* classic pcap's header, 0: 262144. Longer packets are not cut */
 	bool flush_each;   /* every packet is in the file when capwrite_put() returns */
-	bool stable;       /* sources' packets live until close, as capfile_info.stable says */
+	/* Packets live until capwrite_close() (capfile_info.stable of the only source says so):
+	 * they may be taken from where they lie, and capwrite_settle() has nothing to do. */
+	bool stable;
 	bool keep_open_fd; /* capwrite_fdopen(): leave the descriptor open at close */
 	struct pcapng_section section; /* pcapng; pointers live until open returns */
 };

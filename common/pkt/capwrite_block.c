@@ -63,7 +63,8 @@ static bool copy_stats(struct capwrite *out, struct wcur *w, struct cur *c,
 	put_time(v, time_of(out, b, iface_base, global, p + 4));
 	wcur_bytes(w, v, sizeof(v));
 	while (pcapng_opt_next(c, b->swapped, &o)) {
-		if (o.n_bytes == 8 && o.code >= PCAPNG_ISB_IFRECV && o.code <= PCAPNG_ISB_USRDELIV) {
+		if (o.n_bytes == 8 && o.code >= PCAPNG_ISB_IFRECV &&
+		    o.code <= PCAPNG_ISB_USRDELIV) {
 			pcapng_enc_opt_u64(w, o.code, pcapng_u64(o.value, b->swapped));
 		} else if (o.n_bytes == 8 && o.code >= PCAPNG_ISB_STARTTIME &&
 			   o.code <= PCAPNG_ISB_ENDTIME) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* capwrite_pcap - classic pcap: the file header and the four types of record, either byte order.
- * A record that the source holds just as it would be written is taken as it is. Part of capwrite. */
+ * A record that the source holds just as it would be written is taken as it is. Part of
+ * capwrite. */
 #include "pkt/capwrite_priv.h"
 
 #include <errno.h>
@@ -53,8 +54,12 @@ static inline struct head head_of(const struct pkt *p, const struct capwrite_cut
 	if (!is_ns)
 		frac /= 1000;
 	if (UNLIKELY(swapped))
-		return (struct head){ { __builtin_bswap32(sec), __builtin_bswap32(frac),
-					__builtin_bswap32(c->cap_len), __builtin_bswap32(c->len) } };
+		return (struct head){ {
+			__builtin_bswap32(sec),
+			__builtin_bswap32(frac),
+			__builtin_bswap32(c->cap_len),
+			__builtin_bswap32(c->len),
+		} };
 	return (struct head){ { sec, frac, c->cap_len, c->len } };
 }
 

@@ -65,8 +65,12 @@ static uint8_t *print_bytes(uint8_t *t, const uint8_t *data, size_t n, size_t at
 	size_t i;
 
 	for (i = 0; i < n; i++, at++) {
-		memcpy(t, at % BYTES_A_LINE == 0 ? "\n  0x" : " 0x", at % BYTES_A_LINE == 0 ? 5 : 3);
-		t += at % BYTES_A_LINE == 0 ? 5 : 3;
+		if (at % BYTES_A_LINE == 0) {
+			memcpy(t, "\n ", 2);
+			t += 2;
+		}
+		memcpy(t, " 0x", 3);
+		t += 3;
 		*t++ = hex[data[i] >> 4];
 		*t++ = hex[data[i] & 15];
 		*t++ = ',';

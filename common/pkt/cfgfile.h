@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cfgfile - writes packets as a trafgen(8) script: one block of bytes a packet. Used by netsniff for
- * -o x.cfg. */
+/* cfgfile - writes packets as a trafgen(8) script: one block of bytes a packet. Used by netsniff
+ * for -o x.cfg. */
 #ifndef PKT_CFGFILE_H
 #define PKT_CFGFILE_H
 

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+#include "pkt/capout.h"
 #include "pkt/cfgfile.h"
 
 enum { N_PACKETS = 400, DATA_BYTES = 9000 };
@@ -139,7 +140,8 @@ static void round_trips(void **state)
 }
 
 /* Copies 'f', a file of one batch, into a new file in memory, and hands back its bytes. */
-static size_t copy_bytes(struct capfile *f, const struct capwrite_opts *o, uint8_t *out, size_t room)
+static size_t copy_bytes(struct capfile *f, const struct capwrite_opts *o, uint8_t *out,
+			 size_t room)
 {
 	const struct capfile_info *info = capfile_get_info(f);
 	int fd = memfd_create("copy", 0), r, i;
@@ -371,14 +373,15 @@ static void pipes(void **state)
 
 static void script(void **state)
 {
-	static const char want[] = "{\n  0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09,"
-				   "\n  0x0a, 0x0b, 0x81, 0x00, 0x00, 0x07, 0x0c, 0x0d,\n}\n\n";
-	struct pkt p = { .data = data, .cap_len = 14, .linktype = 1, .vlan_tpid = 0x8100, .vlan_tci = 7 };
+	static const char want[] = "{\n  0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, "
+				   "0x08, 0x09,\n  0x0a, 0x0b, 0x81, 0x00, 0x00, 0x07, 0x0c, 0x0d,\n}\n\n";
+	struct pkt p = { .data = data, .cap_len = 14, .linktype = 1, .vlan_tpid = 0x8100 };
 	int fd = memfd_create("cfg", 0);
 	struct cfgfile *c = NULL;
 	char got[256] = { 0 };
 
 	(void)state;
+	p.vlan_tci = 7;
 	assert_int_equal(cfgfile_fdopen(dup(fd), "x.cfg", &c, NULL), 0);
 	assert_int_equal(cfgfile_put(c, &p, NULL), 0);
 	p.cap_len = 0;
