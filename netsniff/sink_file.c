@@ -161,6 +161,7 @@ int sink_file_open(const struct job *job, struct source *first, struct sink **re
 		.zip = zip[job->compression],
 		.snaplen = job->snaplen,
 		.flush_each = job->flush,
+		.stable = info && info->stable && job->in.n == 1,
 		.section = { .app = "netsniff " VERSION },
 	};
 	struct file_sink *k;
