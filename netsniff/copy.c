@@ -129,7 +129,11 @@ static int open_sinks(struct copy *c, struct source *first, struct err *e)
 	int r = 0;
 
 	if (c->job->sink != SINK_NONE) {
-		r = sink_file_open(c->job, first, &c->sinks[c->n_sinks], e);
+		r = sink_refuse_input(c->job, e);
+		if (!r && c->job->format == FORMAT_TRAFGEN)
+			r = sink_cfg_open(c->job, &c->sinks[c->n_sinks], e);
+		else if (!r)
+			r = sink_file_open(c->job, first, &c->sinks[c->n_sinks], e);
 		if (r < 0)
 			return r;
 		c->n_sinks++;

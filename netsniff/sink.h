@@ -35,4 +35,10 @@ int sink_print_open(const struct job *job, struct sink **ret_k, struct err *e) M
 int sink_file_open(const struct job *job, struct source *first, struct sink **ret_k,
 		   struct err *e) MUST_USE;
 
+/* Writes packets as a trafgen script to the file that 'job' names. 0 with '*ret_k', or -errno. */
+int sink_cfg_open(const struct job *job, struct sink **ret_k, struct err *e) MUST_USE;
+
+/* Refuses an output file that is one of the files read: writing over it would destroy it. */
+int sink_refuse_input(const struct job *job, struct err *e) MUST_USE;
+
 #endif

@@ -128,8 +128,7 @@ static const struct sink_ops file_ops = {
 	.close = file_close,
 };
 
-/* Writing over a file that is being read would destroy it. */
-static int refuse_input(const struct job *job, struct err *e)
+int sink_refuse_input(const struct job *job, struct err *e)
 {
 	struct stat in, out;
 
@@ -165,10 +164,8 @@ int sink_file_open(const struct job *job, struct source *first, struct sink **re
 		.section = { .app = "netsniff " VERSION },
 	};
 	struct file_sink *k;
-	int r = refuse_input(job, e);
+	int r;
 
-	if (r < 0)
-		return r;
 	if (info && info->format == CAPFMT_PCAPNG && info->shb_opts_bytes) {
 		o.section.opts = info->shb_opts;
 		o.section.opts_bytes = info->shb_opts_bytes;

@@ -15,10 +15,10 @@ ARP_FILTER = "4\n40 0 0 12\n21 0 1 2054\n6 0 0 262144\n6 0 0 0\n"
 
 
 def pcap(frames):
-    out = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)
+    out = bytearray(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
     for i, f in enumerate(frames):
         out += struct.pack("<IIII", START + i, i, len(f), len(f)) + f
-    return out
+    return bytes(out) if isinstance(out, bytearray) else out
 
 
 def records(data):
@@ -29,7 +29,7 @@ def records(data):
         s, us, cap, length = struct.unpack_from("<IIII", data, at)
         out.append((s, us, length, data[at + 16:at + 16 + cap]))
         at += 16 + cap
-    return out
+    return bytes(out) if isinstance(out, bytearray) else out
 
 
 FRAMES = [ARP, OTHER, ARP, OTHER, OTHER]
@@ -120,7 +120,7 @@ def test_a_packet_is_printed_while_the_pipe_stays_open(here):
 
 
 def test_a_closed_pipe_ends_it_quietly(here):
-    (here / "big.pcap").write_bytes(pcap([OTHER] * 20000))
+    (here / "big.pcap").write_bytes(pcap([OTHER] * 5000))
     p = subprocess.Popen([program("netsniff"), "-i", "big.pcap"], cwd=here,
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     p.stdout.readline()
@@ -140,6 +140,13 @@ def test_the_file_that_is_read_is_not_written(here):
     before = (here / "a.pcap").read_bytes()
     assert b"is the file that is read" in run(here, "-i a.pcap -o ./a.pcap -s", rc=1).stderr
     assert (here / "a.pcap").read_bytes() == before
+
+
+def test_trafgen_scripts(here):
+    run(here, "-i a.pcap -o b.cfg -s -f arp.bpf")
+    text = (here / "b.cfg").read_text()
+    assert text.count("{") == 2 and "0xff, 0xff" in text
+    assert run(here, "-i a.pcap -o - -f arp.bpf").stdout.decode() == text
 
 
 def test_a_filter_with_garbage(here):
