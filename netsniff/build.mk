@@ -20,8 +20,7 @@ SRC-netsniff += replay_file.c
 SRC-netsniff += replay_report.c
 SRC-netsniff += run.c
 SRC-netsniff += setup.c
+SRC-netsniff += sink_cfg.c
 SRC-netsniff += sink_file.c
 SRC-netsniff += source_file.c
 SRC-netsniff += tune.c
-SRC-netsniff := main.c options.c job.c inputs.c formats.c filterfile.c keep.c source_file.c print.c \
-                sink_file.c sink_cfg.c copy.c run.c replay.c replay_file.c replay_report.c replay_cmd.c
