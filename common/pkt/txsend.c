@@ -187,6 +187,11 @@ static int refused(struct txsend *t, int code, int64_t since, int wake_fd, struc
 	}
 	t->stats.busy++;
 	r = txsend_check(t, e);
+	if (r == -ENETDOWN) {
+		/* A removal begins with these: look again for what it really was. */
+		(void)doze(t, 0, 200000, -1);
+		r = txsend_check(t, e);
+	}
 	if (r < 0)
 		return r;
 	if (now_ms() - since > STALL_MS)
