@@ -122,11 +122,12 @@ static void advance(struct dwrite *d, uint64_t bytes)
 	d->count.file_bytes = d->offset;
 }
 
-/* Writes the blocks in 'w', which lie in the scratch page, filled up to whole units by a statistics
- * block or custom option behind the last one. */
+/* Writes the blocks in 'w', which lie in the scratch page; the last one, at 'last', has options and
+ * is filled up to whole units. */
 static int write_scratch(struct dwrite *d, struct wcur *w, size_t last, struct err *e)
 {
-	size_t used = wcur_used(w), end = ALIGN_UP(used, (size_t)UNIT);
+	size_t used = wcur_used(w), end = ALIGN_UP(used + 8, (size_t)UNIT);
+	struct wcur tail = wcur_of(d->scratch + used - 8, end - used + 8);
 	uint64_t written;
 	uint32_t total;
 	struct iovec iov;
@@ -134,11 +135,12 @@ static int write_scratch(struct dwrite *d, struct wcur *w, size_t last, struct e
 
 	if (w->failed || end > SCRATCH_BYTES)
 		return err_set(e, E2BIG, "%s: too many interfaces for one file", d->name);
-	/* The last block grows: zeros before its second length are padding after opt_endofopt. */
+	/* The last block grows by an option that says nothing, before its opt_endofopt. */
 	total = get_le32(d->scratch + last + 4) + (end - used);
-	memset(d->scratch + used - 4, 0, end - used);
+	pcapng_enc_filler(&tail, end - used);
+	pcapng_enc_opt_end(&tail);
+	wcur_le32(&tail, total);
 	put_le32(d->scratch + last + 4, total);
-	put_le32(d->scratch + end - 4, total);
 	iov = (struct iovec){ d->scratch, end };
 	rc = write_all(d, &iov, 1, &written);
 	if (rc)

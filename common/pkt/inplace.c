@@ -8,9 +8,10 @@ enum {
 	HEAD = PCAPNG_EPB_HEAD_BYTES,
 	FLAGS_OPT = 8,
 	DROPS_OPT = 12,
+	FILLER_OPT = 8, /* the shortest option that says nothing */
+	FILLER_MAX = 65536,
 	/* Options, opt_endofopt and the second length: what has to fit behind a frame. */
-	TAIL_MAX = FLAGS_OPT + DROPS_OPT + 4 + 4,
-	/* Between a frame and the EPB after it, see the layout in the tests. */
+	TAIL_MAX = FLAGS_OPT + DROPS_OPT + FILLER_OPT + 4 + 4,
 	MAC_ADDRESSES = 12,
 	TAG = 4,
 };
@@ -32,10 +33,12 @@ struct open_epb {
 	uint8_t flags;
 };
 
-/* Writes the options behind the frame at 'p' on, zeros up to 'end', and both lengths. 'end' - 'p'
+/* Writes the options behind the frame at 'p' on, a filler up to 'end', and both lengths. 'end' - 'p'
  * is at least TAIL_MAX, 'total' the length of the whole block. */
 static void close_epb(const struct open_epb *o, uint8_t *p, uint8_t *end, uint32_t total)
 {
+	struct wcur w;
+
 	put_le32(p, PCAPNG_EPB_FLAGS | 4u << 16);
 	put_le32(p + 4, o->flags);
 	p += FLAGS_OPT;
@@ -44,8 +47,12 @@ static void close_epb(const struct open_epb *o, uint8_t *p, uint8_t *end, uint32
 		put_le64(p + 4, o->drops);
 		p += DROPS_OPT;
 	}
-	/* Zeros are opt_endofopt and the padding behind it. */
-	memset(p, 0, end - 4 - p);
+	/* Bytes behind opt_endofopt would be shorter to write, but strict readers refuse them. */
+	w = wcur_of(p, end - 4 - p);
+	while (end - 8 - w.p > FILLER_MAX)
+		pcapng_enc_filler(&w, FILLER_MAX / 2);
+	pcapng_enc_filler(&w, end - 8 - w.p);
+	put_le32(w.p, PCAPNG_OPT_END);
 	put_le32(end - 4, total);
 	put_le32(o->start + 4, total);
 }
@@ -99,7 +106,7 @@ static void lay_head(uint8_t *bounce, uint32_t bytes, uint32_t iface, int64_t ts
 static void lay_tail(const struct block *b, const struct open_epb *o, uint8_t *over,
 		     struct inplace *l)
 {
-	uint8_t *p = pad4(o->end), opts[TAIL_MAX];
+	uint8_t *p = pad4(o->end), opts[INPLACE_UNIT_BYTES + TAIL_MAX];
 	size_t used = p - b->base, end = ALIGN_UP(used + TAIL_MAX, (size_t)INPLACE_UNIT_BYTES), room;
 	uint32_t total;
 
@@ -110,11 +117,9 @@ static void lay_tail(const struct block *b, const struct open_epb *o, uint8_t *o
 		return;
 	}
 	room = b->size_bytes - used;
-	close_epb(o, opts, opts + TAIL_MAX, total);
+	close_epb(o, opts, opts + (end - used), total);
 	memcpy(p, opts, room);
-	memset(over, 0, INPLACE_UNIT_BYTES);
-	memcpy(over, opts + room, TAIL_MAX - 4 - room);
-	put_le32(over + INPLACE_UNIT_BYTES - 4, total);
+	memcpy(over, opts + room, INPLACE_UNIT_BYTES);
 }
 
 /* The first unit from its bounce page, the rest from the ring, what stands over from the other. */

@@ -8,7 +8,7 @@
  *
  * The 28 bytes of an Enhanced Packet Block end where the frame begins, over the kernel's own
  * header; PACKET_RESERVE makes that a multiple of four. What lies between a frame and the next
- * EPB becomes options of the first: flags, drop count, end of options, zeros. */
+ * EPB becomes options of the first: flags, drop count, and a custom option of zeros. */
 #ifndef PKT_INPLACE_H
 #define PKT_INPLACE_H
 
