@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* capwrite_ng - pcapng: sections, interfaces, packets and statistics, by way of pcapng_enc. A
- * packet block that the source holds just as it would be written is taken as it is. Part of capwrite. */
+ * packet block that the source holds just as it would be written is taken as it is. Part of
+ * capwrite. */
 #include "pkt/capwrite_priv.h"
 
 #include <errno.h>

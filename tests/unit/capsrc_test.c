@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* capsrc_test - bytes of a source: all of them in order, offsets, growth, skipping, a shrunk file. */
+/* capsrc_test - bytes of a source: all of them in order, offsets, growth, skipping, a file
+ * that became shorter. */
 #include "capfile_test.h"
 
 #include "pkt/capsrc.h"
