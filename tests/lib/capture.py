@@ -14,7 +14,7 @@ MAX_BLOCK = 64 << 20
 
 # What a fixed-length option must measure, by block type (code: bytes).
 OPT_BYTES = {
-    IDB: {4: 8, 5: 6, 6: 8, 7: 17, 8: 8, 9: 1, 10: 4, 14: 8, 16: 8, 17: 8},
+    IDB: {4: 8, 5: 17, 6: 6, 7: 8, 8: 8, 9: 1, 10: 4, 14: 8, 16: 8, 17: 8},
     EPB: {2: 4, 4: 8, 5: 8, 6: 4},
     ISB: {2: 8, 3: 8, 4: 8, 5: 8, 6: 8, 7: 8, 8: 8},
 }

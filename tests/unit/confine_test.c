@@ -154,6 +154,7 @@ int main(void)
 
 		return cmocka_run_group_tests(none, NULL, NULL);
 	}
+	signal(SIGINT, SIG_DFL); /* a shell's background job inherits it ignored */
 	snprintf(base, sizeof(base), "/tmp/confine_test.%d", getpid());
 	snprintf(out, sizeof(out), "%s/out", base);
 	snprintf(state_dir, sizeof(state_dir), "%s/state", base);

@@ -2,11 +2,6 @@
 /* netdev, ethtool and netmon on veth pairs in a network namespace of the test's own. */
 #include "sys/netdev.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include <errno.h>
 #include <net/if.h>
 #include <net/if_arp.h>
@@ -23,6 +18,8 @@
 #include "sys/ethtool.h"
 #include "sys/fd.h"
 #include "sys/netmon.h"
+#include "unit.h"
+#include "veth.h"
 
 /* Runs "ip ..." in the namespace. */
 static void ip(const char *args)
@@ -40,7 +37,7 @@ static int make_pair(void **state)
 	ip("link set va mtu 1400 address 02:00:00:00:00:0a");
 	ip("link set va up");
 	ip("link set vb up");
-	return 0;
+	return wait_running("va") || wait_running("vb");
 }
 
 static int remove_pair(void **state)
@@ -174,7 +171,7 @@ static struct netmon_event next(struct netmon *m, int ifindex)
 		if (rc && ev.dev.ifindex == ifindex)
 			return ev;
 		if (!rc)
-			assert_int_equal(poll(&p, 1, 5000), 1);
+			assert_int_equal(poll(&p, 1, 30000), 1);
 	}
 }
 
@@ -230,7 +227,7 @@ static void test_moved(void **state)
 	ip(args);
 	do
 		rc = next(m, vb).what;
-	while (rc == NETMON_DOWN);
+	while (rc == NETMON_DOWN || rc == NETMON_NO_CARRIER);
 	snprintf(args, sizeof(args), "netns del netdev_test.%d", getpid());
 	ip(args);
 	assert_int_equal(rc, NETMON_REMOVED);
