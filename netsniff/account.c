@@ -19,12 +19,13 @@ struct ledger {
 	uint64_t written, written_bytes, rejected, not_written;
 };
 
-static void read_ledger(struct lane *l, struct netdev_ctl *ctl, struct ledger *ret_g)
+static void read_ledger(struct lane *l, struct ledger *ret_g)
 {
 	uint64_t bytes;
 
 	*ret_g = (struct ledger){ 0 };
-	lane_read_nic(l, ctl);
+	pthread_mutex_lock(&l->lock);
+	lane_read_nic(l);
 	ret_g->nic_received = l->nic.rx_packets - l->nic_start.rx_packets;
 	ret_g->nic_dropped = l->nic.rx_dropped - l->nic_start.rx_dropped;
 	ret_g->nic_missed = l->nic.rx_missed - l->nic_start.rx_missed;
@@ -35,6 +36,21 @@ static void read_ledger(struct lane *l, struct netdev_ctl *ctl, struct ledger *r
 	ret_g->written_bytes = l->written_bytes;
 	ret_g->rejected = l->rejected;
 	ret_g->not_written = l->not_written;
+	pthread_mutex_unlock(&l->lock);
+}
+
+/* Files and bytes of all threads' outputs. */
+static void totals(const struct account *a, uint64_t *ret_files, uint64_t *ret_bytes)
+{
+	uint64_t files, bytes;
+	uint32_t i;
+
+	*ret_files = *ret_bytes = 0;
+	for (i = 0; a->setup->outs && i < a->setup->n_threads; i++) {
+		out_totals(a->setup->outs[i], &files, &bytes);
+		*ret_files += files;
+		*ret_bytes += bytes;
+	}
 }
 
 void account_start(struct account *a, struct setup *s)
@@ -60,6 +76,7 @@ static void json_lane(struct jsonw *j, const struct lane *l, const struct ledger
 {
 	jsonw_object(j, NULL);
 	jsonw_str(j, "interface", l->dev.name);
+	jsonw_u64(j, "thread", l->thread);
 	jsonw_object(j, "nic");
 	jsonw_u64(j, "received", g->nic_received);
 	jsonw_u64(j, "dropped", g->nic_dropped);
@@ -95,8 +112,7 @@ static void json_account(struct account *a, const char *kind, struct str *out)
 	struct ledger g;
 	uint32_t i;
 
-	if (a->setup->out)
-		out_totals(a->setup->out, &files, &bytes);
+	totals(a, &files, &bytes);
 	jsonw_object(&j, NULL);
 	jsonw_object(&j, kind);
 	jsonw_fixed(&j, "seconds", clock_mono_ns() - a->start_ns, 9);
@@ -105,15 +121,19 @@ static void json_account(struct account *a, const char *kind, struct str *out)
 	jsonw_u64(&j, "file_bytes", bytes);
 	jsonw_array(&j, "interfaces");
 	for (i = 0; i < a->setup->n_lanes; i++) {
-		read_ledger(&a->setup->lanes[i], a->setup->ctl, &g);
+		read_ledger(&a->setup->lanes[i], &g);
 		json_lane(&j, &a->setup->lanes[i], &g);
 	}
 	jsonw_line(&j);
 }
 
-static void text_lane(struct table *t, const struct lane *l, const struct ledger *g)
+static void text_lane(struct table *t, const struct lane *l, const struct ledger *g,
+		      uint32_t n_threads)
 {
-	table_cell(t, l->dev.name);
+	if (n_threads > 1)
+		table_cellf(t, "%s thread %" PRIu32, l->dev.name, l->thread);
+	else
+		table_cell(t, l->dev.name);
 	table_u64(t, g->nic_received);
 	table_u64(t, g->nic_dropped + g->nic_missed);
 	if (!l->filtered)
@@ -148,8 +168,8 @@ static void text_account(struct account *a, struct str *out)
 	for (i = 0; i < ARRAY_SIZE(heads); i++)
 		table_cell(&t, heads[i]);
 	for (i = 0; i < a->setup->n_lanes; i++) {
-		read_ledger(&a->setup->lanes[i], a->setup->ctl, &g);
-		text_lane(&t, &a->setup->lanes[i], &g);
+		read_ledger(&a->setup->lanes[i], &g);
+		text_lane(&t, &a->setup->lanes[i], &g, a->setup->n_threads);
 		merges |= a->setup->lanes[i].merges;
 		written += g.written;
 	}
@@ -158,8 +178,8 @@ static void text_account(struct account *a, struct str *out)
 	if (merges)
 		str_add(out, "device counters are not comparable where packets are merged or cut "
 			     "(GRO, TSO)\n");
-	if (a->setup->out) {
-		out_totals(a->setup->out, &files, &bytes);
+	if (a->setup->outs) {
+		totals(a, &files, &bytes);
 		str_addf(out, "%" PRIu64 " %s, %s; ", files, files == 1 ? "file" : "files",
 			 fmt_bytes(bytes).s);
 	}
@@ -184,7 +204,7 @@ void account_interval(struct account *a)
 		return;
 	}
 	for (i = 0; i < a->setup->n_lanes; i++) {
-		read_ledger(&a->setup->lanes[i], a->setup->ctl, &g);
+		read_ledger(&a->setup->lanes[i], &g);
 		written += g.written;
 		bytes += g.written_bytes;
 		dropped += g.ring.dropped;

@@ -24,3 +24,4 @@ SRC-netsniff += sink_cfg.c
 SRC-netsniff += sink_file.c
 SRC-netsniff += source_file.c
 SRC-netsniff += tune.c
+SRC-netsniff += worker.c

@@ -1,365 +1,254 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* capture - see capture.h. The loop: wait for a ring, a signal or a deadline; lend up to a batch of
- * blocks of one ring; print, write, give them back; next ring. A block goes back only when its
- * packets are written or counted as something else. */
+/* capture - see capture.h. Makes the workers, one for each thread; the first is the main thread,
+ * which also hears signals and devices and prints the account. */
 #include "capture.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "account.h"
+#include "base/atomic.h"
 #include "base/log.h"
 #include "flight.h"
-#include "lane.h"
-#include "out.h"
 #include "setup.h"
 #include "sys/clock.h"
-#include "sys/netmon.h"
+#include "sys/fd.h"
 #include "sys/sig.h"
-
-enum {
-	DRAIN_NS = 2 * 1000000000ll, /* at the end: the open block closes within its retire time */
-	COUNT_NS = 1000000000ll,     /* the kernel's 32-bit counters are read this often */
-};
+#include "worker.h"
 
 struct capture {
 	const struct job *job;
-	struct setup *setup; /* lanes, output, descriptors */
+	struct setup *setup;
 	struct account account;
-	struct flight *flight;
-	uint64_t left;       /* packets until -n is reached */
-	bool stop, failed;
-	int64_t count_ns, report_ns;
-	struct pollfd *fds;
+	struct capture_state state;
+	struct worker workers[JOB_MAX_THREADS];
+	uint32_t n_workers, n_running; /* threads started, the main one not counted */
+	int64_t report_ns;
+	struct err gone; /* set when the last device went away */
 };
 
-static void take_count(struct lane *l, const struct out_count *c)
+/* Tells the other workers that the shared state has changed. */
+static void wake_all(struct capture *c)
 {
-	l->written += c->written;
-	l->written_bytes += c->written_bytes;
-	l->not_written += c->not_written;
-}
-
-static int print_block(struct capture *c, struct lane *l, const struct block *b, uint64_t n,
-		       struct err *e)
-{
-	struct sink *k = c->setup->print;
-	uint32_t pos = 0;
-	struct pkt p;
-	int rc = 0;
-
-	for (; !rc && n && block_next(b, &pos, &p); n--) {
-		p.iface = l - c->setup->lanes;
-		rc = k->ops->put(k, &c->setup->as_source, &p, e);
-	}
-	return rc;
-}
-
-/* Hands one block on; it stays lent. */
-static int consume(struct capture *c, struct lane *l, const struct block *b, struct err *e)
-{
-	uint64_t n = MIN((uint64_t)b->n_pkts, c->left);
-	struct out_count oc = { 0 };
-	int rc = 0;
-
-	l->rejected += b->n_pkts - n;
-	if (c->left != UINT64_MAX)
-		c->left -= n;
-	if (!n)
-		return 0;
-	if (c->setup->print)
-		rc = print_block(c, l, b, n, e);
-	if (!c->setup->out) {
-		l->written += n;
-		return rc;
-	}
-	if (!rc)
-		rc = out_block(c->setup->out, b, l - c->setup->lanes, n, &oc, e);
-	take_count(l, &oc);
-	if (rc && !oc.not_written)
-		l->not_written += n;
-	return rc;
-}
-
-static int settle(struct capture *c, struct lane *l, struct err *e)
-{
-	struct out_count oc;
-	int rc;
-
-	if (!c->setup->out)
-		return 0;
-	rc = out_flush(c->setup->out, &oc, e);
-	take_count(l, &oc);
-	return rc;
-}
-
-/* One batch of one ring. Returns the blocks moved, or -errno. */
-static int turn(struct capture *c, struct lane *l, struct err *e)
-{
-	unsigned int room = c->setup->out ? out_room(c->setup->out) : 1;
-	struct block b;
-	int rc = 0, n = 0;
-
-	for (; !rc && room && ring_rx_get(l->ring, &b); room--, n++)
-		rc = consume(c, l, &b, e);
-	if (!n)
-		return 0;
-	if (!rc)
-		rc = settle(c, l, e);
-	for (int i = 0; i < n; i++)
-		ring_rx_put(l->ring);
-	return rc ? rc : n;
-}
-
-static int turn_all(struct capture *c, struct err *e)
-{
-	int rc, n = 0;
+	uint64_t one = 1;
 	uint32_t i;
 
-	for (i = 0; i < c->setup->n_lanes; i++) {
-		rc = c->flight ? flight_turn(c->flight, i, e) : turn(c, &c->setup->lanes[i], e);
-		if (rc < 0)
-			return rc;
-		n += rc;
-	}
-	if (c->setup->print && n)
-		rc = c->setup->print->ops->settle(c->setup->print, true, e);
-	else
-		rc = 0;
-	return rc ? rc : n;
+	for (i = 1; i < c->n_workers; i++)
+		if (write(c->workers[i].wake_fd, &one, sizeof(one)) < 0)
+			log_warn("wake a thread: %s", strerror(errno));
 }
 
 static int on_signal(struct capture *c, struct err *e)
 {
+	struct worker *first = &c->workers[0];
+
 	switch (sig_next(c->setup->sig_fd)) {
 	case SIG_EVENT_STOP:
-		c->stop = true;
+		atomic_put(&c->state.stop, 1);
 		return 0;
 	case SIG_EVENT_ROTATE:
-		return c->setup->out && !c->flight ? out_rotate(c->setup->out, e) : 0;
+		atomic_put(&c->state.rotate, c->state.rotate + 1);
+		wake_all(c);
+		return 0;
 	case SIG_EVENT_TRIGGER:
-		return c->flight ? flight_trigger(c->flight, "signal", e) : 0;
+		return first->flight ? flight_trigger(first->flight, "signal", e) : 0;
 	default:
 		return 0;
 	}
-}
-
-static struct lane *lane_of(struct capture *c, int ifindex)
-{
-	uint32_t i;
-
-	for (i = 0; i < c->setup->n_lanes; i++)
-		if (c->setup->lanes[i].dev.ifindex == ifindex)
-			return &c->setup->lanes[i];
-	return NULL;
 }
 
 /* A device that goes away ends its part; one that is renamed or down is waited for. */
-static int on_device(struct capture *c, const struct netmon_event *ev, struct err *e)
+static void on_device(struct capture *c, const struct netmon_event *ev)
 {
-	struct lane *l = lane_of(c, ev->dev.ifindex);
-	uint32_t i, alive = 0;
+	struct setup *s = c->setup;
+	uint32_t i, alive = 0, ours = 0;
 
-	if (!l) {
-		if (ev->what == NETMON_ADDED && c->setup->all_devices)
-			log_warn("%s appeared after the start and is not captured", ev->dev.name);
-		return 0;
+	for (i = 0; i < s->n_lanes; i++) {
+		if (s->lanes[i].dev.ifindex == ev->dev.ifindex) {
+			ours++;
+			s->lanes[i].gone |= ev->what == NETMON_REMOVED;
+			memcpy(s->lanes[i].dev.name, ev->dev.name, sizeof(ev->dev.name));
+		}
+		alive += !s->lanes[i].gone;
 	}
-	switch (ev->what) {
-	case NETMON_REMOVED:
-		l->gone = true;
-		break;
-	case NETMON_RENAMED:
+	if (!ours && ev->what == NETMON_ADDED && s->all_devices)
+		log_warn("%s appeared after the start and is not captured", ev->dev.name);
+	if (!ours)
+		return;
+	if (ev->what == NETMON_RENAMED)
 		log_warn("%s is now called %s; the capture goes on", ev->old_name, ev->dev.name);
-		memcpy(l->dev.name, ev->dev.name, sizeof(l->dev.name));
-		return 0;
-	case NETMON_DOWN:
+	else if (ev->what == NETMON_DOWN)
 		log_warn("%s is down; waiting for it to come up", ev->dev.name);
-		return 0;
-	default:
-		return 0;
+	else if (ev->what == NETMON_REMOVED && alive)
+		log_warn("%s was removed; the capture goes on without it", ev->dev.name);
+	else if (ev->what == NETMON_REMOVED) {
+		err_set(&c->gone, ENODEV, "%s was removed; the capture has ended", ev->dev.name);
+		atomic_put(&c->state.stop, 1);
 	}
-	for (i = 0; i < c->setup->n_lanes; i++)
-		alive += !c->setup->lanes[i].gone;
-	if (alive) {
-		log_warn("%s was removed; the capture goes on without it", l->dev.name);
-		return 0;
-	}
-	c->stop = c->failed = true;
-	return err_set(e, ENODEV, "%s was removed; the capture has ended", l->dev.name);
 }
 
 static int on_devices(struct capture *c, struct err *e)
 {
 	struct netmon_event ev;
-	struct err gone = { 0 };
 	int rc;
 
 	while ((rc = netmon_next(c->setup->netmon, &ev, e)) == 1)
-		if (on_device(c, &ev, &gone) == -ENODEV)
-			*e = gone;
+		on_device(c, &ev);
 	return rc;
 }
 
-/* When the next deadline is, as a timeout for poll(), ms rounded up. */
-static int timeout_ms(const struct capture *c)
+static bool done(const struct capture *c)
 {
-	int64_t now = clock_mono_ns(), due = c->count_ns;
-
-	due = MIN(due, c->report_ns);
-	if (c->setup->out)
-		due = MIN(due, out_due_ns(c->setup->out));
-	if (c->flight)
-		due = MIN(due, now + (int64_t)c->setup->retire_ms * 1000000);
-	return due <= now ? 0 : (due - now + 999999) / 1000000;
-}
-
-static int wait_events(struct capture *c, struct err *e)
-{
-	struct setup *s = c->setup;
-	nfds_t n = 2;
-	uint32_t i;
-	int rc;
-
-	c->fds[0] = (struct pollfd){ .fd = s->sig_fd, .events = POLLIN };
-	c->fds[1] = (struct pollfd){ .fd = netmon_fd(s->netmon), .events = POLLIN };
-	/* A ring whose blocks are held would be reported as readable all the time. */
-	for (i = 0; i < s->n_lanes && !c->flight; i++)
-		if (!s->lanes[i].gone)
-			c->fds[n++] = (struct pollfd){ .fd = ring_rx_fd(s->lanes[i].ring),
-						       .events = POLLIN };
-	rc = poll(c->fds, n, timeout_ms(c));
-	if (rc < 0 && errno != EINTR)
-		return err_sys(e, errno, "poll");
-	if (rc <= 0)
-		return 0;
-	for (i = 2; i < n; i++)
-		if (c->fds[i].revents & POLLERR)
-			for (uint32_t k = 0; k < s->n_lanes; k++)
-				if (ring_rx_fd(s->lanes[k].ring) == c->fds[i].fd)
-					(void)ring_rx_error(s->lanes[k].ring);
-	rc = c->fds[0].revents ? on_signal(c, e) : 0;
-	if (!rc && c->fds[1].revents)
-		rc = on_devices(c, e);
-	return rc;
-}
-
-static int on_time(struct capture *c, struct err *e)
-{
-	int64_t now = clock_mono_ns();
-	struct ring_rx_count rc_count;
-	uint32_t i;
-
-	if (now >= c->count_ns) {
-		for (i = 0; i < c->setup->n_lanes; i++)
-			ring_rx_count(c->setup->lanes[i].ring, &rc_count);
-		c->count_ns = now + COUNT_NS;
-	}
-	if (now >= c->report_ns) {
-		account_interval(&c->account);
-		c->report_ns += c->job->stats_interval_ns;
-	}
-	if (c->flight)
-		return flight_tick(c->flight, e);
-	return c->setup->out ? out_tick(c->setup->out, e) : 0;
+	return atomic_get(&c->state.stop) ||
+	       (c->state.limited && !atomic_get(&c->state.left));
 }
 
 static int loop(struct capture *c, struct err *e)
 {
+	struct worker *w = &c->workers[0];
 	int rc = 0;
 
-	while (!rc && !c->stop && c->left) {
-		rc = turn_all(c, e);
-		if (rc >= 0)
-			rc = on_time(c, e);
-		if (!rc && c->left)
-			rc = wait_events(c, e);
+	while (rc >= 0 && !done(c)) {
+		rc = worker_turn(w, e);
+		if (clock_mono_ns() >= c->report_ns) {
+			account_interval(&c->account);
+			c->report_ns += c->job->stats_interval_ns;
+		}
+		w->fds[0] = (struct pollfd){ .fd = c->setup->sig_fd, .events = POLLIN };
+		w->fds[1] = (struct pollfd){ .fd = netmon_fd(c->setup->netmon), .events = POLLIN };
+		/* After a busy turn only a look at signals and devices. */
+		if (rc >= 0 && !done(c))
+			rc = worker_wait(w, rc ? 0 : c->report_ns, e);
+		if (!rc && w->fds[0].revents)
+			rc = on_signal(c, e);
+		if (!rc && w->fds[1].revents)
+			rc = on_devices(c, e);
 	}
 	return rc;
 }
 
-static bool all_idle(struct capture *c)
+static int start_threads(struct capture *c, struct err *e)
 {
-	uint32_t i;
+	struct worker *w;
+	int code;
 
-	for (i = 0; i < c->setup->n_lanes; i++)
-		if (!ring_rx_idle(c->setup->lanes[i].ring))
-			return false;
-	return true;
+	while (c->n_running + 1 < c->n_workers) {
+		w = &c->workers[c->n_running + 1];
+		code = pthread_create(&w->thread, NULL, worker_thread, w);
+		if (code)
+			return err_sys(e, code, "start a capture thread");
+		c->n_running++;
+	}
+	return 0;
 }
 
-/* Reception ends; what the rings hold is still written, so that the account closes. */
-static int drain(struct capture *c, int before, struct err *e)
+static int join_threads(struct capture *c, struct err *e)
 {
-	int64_t deadline = clock_mono_ns() + DRAIN_NS;
-	struct err *quiet = before ? NULL : e;
-	int rc = before, n;
-	struct block b;
+	int rc = 0;
+
+	atomic_put(&c->state.stop, 1);
+	wake_all(c);
+	for (; c->n_running; c->n_running--) {
+		struct worker *w = &c->workers[c->n_running];
+
+		pthread_join(w->thread, NULL);
+		if (w->rc && !rc) {
+			rc = w->rc;
+			*e = w->err;
+		}
+	}
+	return rc;
+}
+
+/* Divides the lanes among the workers: each has one ring of every device. */
+static int make_workers(struct capture *c, struct err *e)
+{
+	struct setup *s = c->setup;
+	uint32_t i, each = s->n_lanes / s->n_threads;
+	struct worker *w;
+
+	for (i = 0; i < s->n_threads; i++) {
+		w = &c->workers[i];
+		*w = (struct worker){
+			.setup = s,
+			.state = &c->state,
+			.lanes = s->lanes + i * each,
+			.n_lanes = each,
+			.out = s->outs ? s->outs[i] : NULL,
+			.cpu = s->n_threads > 1 && c->job->n_cpus ?
+				(int)c->job->cpus[i % c->job->n_cpus] : -1,
+			.wake_fd = -1,
+			.fds = calloc(2 + each, sizeof(struct pollfd)),
+		};
+		c->n_workers++;
+		w->wake_fd = i ? eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) : -1;
+		if (!w->fds || (i && w->wake_fd < 0))
+			return err_sys(e, ENOMEM, "capture threads");
+	}
+	return c->job->flight_bytes == OPT_UNSET ? 0 : flight_open(s, &c->workers[0].flight, e);
+}
+
+/* Runs the capture that is set up; the account is printed whatever comes of it. */
+static int capture(struct capture *c, struct err *e)
+{
+	struct err other = { 0 };
+	int rc, rc_other;
 	uint32_t i;
 
+	account_start(&c->account, c->setup);
+	c->report_ns = c->job->stats_interval_ns == OPT_UNSET ? INT64_MAX :
+		       clock_mono_ns() + (int64_t)c->job->stats_interval_ns;
+	rc = start_threads(c, e);
+	if (!rc)
+		rc = loop(c, e);
+	rc_other = join_threads(c, &other);
 	for (i = 0; i < c->setup->n_lanes; i++)
-		if (ring_rx_stop(c->setup->lanes[i].ring, quiet) < 0 && !rc)
+		if (ring_rx_stop(c->setup->lanes[i].ring, rc ? NULL : e) < 0 && !rc)
 			rc = -EIO;
-	if (c->flight)
-		flight_end(c->flight);
-	while (!all_idle(c) && clock_mono_ns() < deadline) {
-		if (!rc) {
-			n = turn_all(c, e);
-			rc = MIN(n, 0);
-		} else {
-			/* The output failed: account for what cannot be written. */
-			for (i = 0, n = 0; i < c->setup->n_lanes; i++)
-				while (ring_rx_get(c->setup->lanes[i].ring, &b)) {
-					c->setup->lanes[i].not_written += b.n_pkts;
-					ring_rx_put(c->setup->lanes[i].ring);
-					n++;
-				}
-		}
-		if (!n)
-			clock_sleep_until(clock_mono_ns() + 1000000);
+	for (i = 0; i < c->n_workers; i++) {
+		int own = i ? c->workers[i].rc : rc;
+		int end = worker_end(&c->workers[i], own, rc || rc_other ? NULL : e);
+
+		rc = rc ? rc : i ? (rc_other ? 0 : end) : end;
 	}
-	if (c->flight)
-		flight_end(c->flight);
+	account_end(&c->account);
+	if (!rc && rc_other) {
+		*e = other;
+		rc = rc_other;
+	}
+	if (!rc && c->gone.code) {
+		*e = c->gone;
+		rc = -ENODEV;
+	}
 	return rc;
 }
 
 int capture_run(const struct job *job, struct err *e)
 {
-	struct capture c = { .job = job, .left = job->n_packets ? job->n_packets : UINT64_MAX };
-	struct err gone = { 0 };
-	int rc, end;
+	struct capture *c = calloc(1, sizeof(*c));
+	uint32_t i;
+	int rc;
 
-	rc = setup_open(job, &c.setup, e);
-	if (rc)
-		return rc;
-	c.fds = calloc(2 + c.setup->n_lanes, sizeof(*c.fds));
-	if (!c.fds)
-		rc = err_set(e, ENOMEM, "out of memory");
-	if (!rc && job->flight_bytes != OPT_UNSET)
-		rc = flight_open(c.setup, &c.flight, e);
+	if (!c)
+		return err_set(e, ENOMEM, "out of memory");
+	c->job = job;
+	c->state.left = job->n_packets;
+	c->state.limited = job->n_packets > 0;
+	rc = setup_open(job, &c->setup, e);
 	if (!rc)
-		rc = setup_start(c.setup, e);
-	if (!rc) {
-		account_start(&c.account, c.setup);
-		c.count_ns = clock_mono_ns() + COUNT_NS;
-		c.report_ns = job->stats_interval_ns == OPT_UNSET ? INT64_MAX :
-			      clock_mono_ns() + (int64_t)job->stats_interval_ns;
-		rc = loop(&c, e);
-		if (c.failed)
-			gone = *e;
-		rc = drain(&c, rc, e);
-		end = c.setup->out ? out_end(c.setup->out, rc ? NULL : e) : 0;
-		rc = rc ? rc : end;
-		account_end(&c.account);
-		if (!rc && c.failed) {
-			*e = gone;
-			rc = -ENODEV;
-		}
+		rc = make_workers(c, e);
+	if (!rc)
+		rc = setup_start(c->setup, e);
+	if (!rc)
+		rc = capture(c, e);
+	flight_close(c->workers[0].flight);
+	for (i = 0; i < c->n_workers; i++) {
+		free(c->workers[i].fds);
+		close_p(&c->workers[i].wake_fd);
 	}
-	flight_close(c.flight);
-	free(c.fds);
-	setup_close(c.setup);
+	setup_close(c->setup);
+	free(c);
 	return rc;
 }

@@ -87,7 +87,7 @@ static int write_held(struct flight *f, uint32_t i, struct err *e)
 {
 	struct lane *l = &f->setup->lanes[i];
 	struct held *h = &f->held[i];
-	struct out *o = f->setup->out;
+	struct out *o = f->setup->outs[0];
 	struct out_count c;
 	uint32_t room, n, k;
 	int rc;
@@ -154,7 +154,7 @@ int flight_trigger(struct flight *f, const char *why, struct err *e)
 		return 0;
 	log_warn("flight recorder: written because of %s", why);
 	if (!f->file_open)
-		rc = out_begin(f->setup->out, e);
+		rc = out_begin(f->setup->outs[0], e);
 	if (rc)
 		return rc;
 	f->file_open = f->recording = true;
@@ -172,10 +172,10 @@ int flight_tick(struct flight *f, struct err *e)
 		/* A folder gets a file for each; a single file goes on. */
 		if (f->setup->job->sink == SINK_FOLDER) {
 			f->file_open = false;
-			return out_end(f->setup->out, e);
+			return out_end(f->setup->outs[0], e);
 		}
 	}
-	return f->file_open ? out_tick(f->setup->out, e) : 0;
+	return f->file_open ? out_tick(f->setup->outs[0], e) : 0;
 }
 
 void flight_end(struct flight *f)

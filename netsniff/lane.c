@@ -84,15 +84,14 @@ static int attach_filter(struct lane *l, const struct lane_setup *s, struct err 
 	return 0;
 }
 
-int lane_open(struct lane *l, const struct lane_setup *s, struct netdev_ctl *ctl,
-	      const struct netdev *dev, struct err *e)
+int lane_open(struct lane *l, const struct lane_setup *s, const struct netdev *dev, struct err *e)
 {
 	struct ring_rx_conf conf = { 0 };
 	struct ethtool_info info = { 0 };
 	int rc;
 
-	(void)ctl;
 	*l = (struct lane){ .dev = *dev };
+	pthread_mutex_init(&l->lock, NULL);
 	if (ethtool_get(dev->name, &info, NULL) == 0) {
 		l->speed_bps = info.speed_bps;
 		l->merges = ethtool_merges(&info);
@@ -129,11 +128,12 @@ int lane_open(struct lane *l, const struct lane_setup *s, struct netdev_ctl *ctl
 	return 0;
 }
 
-int lane_start(struct lane *l, struct netdev_ctl *ctl, struct err *e)
+int lane_start(struct lane *l, struct netdev_ctl *ctl, pthread_mutex_t *ctl_lock, struct err *e)
 {
-	lane_read_nic(l, ctl);
+	l->ctl = ctl;
+	l->ctl_lock = ctl_lock;
+	lane_read_nic(l);
 	l->nic_start = l->nic;
-	l->down = !(l->dev.flags & IFF_UP);
 	return ring_rx_start(l->ring, e) ? err_prefix(e, "%s", l->dev.name) : 0;
 }
 
@@ -145,12 +145,14 @@ void lane_close(struct lane *l)
 	l->ring = NULL;
 }
 
-void lane_read_nic(struct lane *l, struct netdev_ctl *ctl)
+void lane_read_nic(struct lane *l)
 {
 	struct netdev_stats now;
 
-	if (!l->gone && netdev_stats(ctl, l->dev.ifindex, &now, NULL) == 0)
+	pthread_mutex_lock(l->ctl_lock);
+	if (!l->gone && netdev_stats(l->ctl, l->dev.ifindex, &now, NULL) == 0)
 		l->nic = now;
+	pthread_mutex_unlock(l->ctl_lock);
 }
 
 struct pcapng_stats lane_stats(struct lane *l, bool nic)
@@ -163,6 +165,7 @@ struct pcapng_stats lane_stats(struct lane *l, bool nic)
 	s.os_drop = c.dropped;
 	s.delivered = c.in_blocks;
 	if (nic) {
+		lane_read_nic(l);
 		s.if_recv = l->nic.rx_packets - l->nic_start.rx_packets;
 		s.if_drop = l->nic.rx_dropped - l->nic_start.rx_dropped + l->nic.rx_missed -
 			    l->nic_start.rx_missed;

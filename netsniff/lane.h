@@ -4,6 +4,7 @@
 #ifndef NETSNIFF_LANE_H
 #define NETSNIFF_LANE_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -24,8 +25,11 @@ struct lane {
 	struct filter_count *filter; /* NULL: no filter, or not counted */
 	bool filtered;
 	struct netdev_stats nic_start, nic; /* at the start, and when last read */
-	bool gone;                /* the device was removed */
-	bool down;
+	struct netdev_ctl *ctl;      /* asks for them; threads take turns by 'ctl_lock' */
+	pthread_mutex_t *ctl_lock;
+	bool gone;                   /* the device was removed */
+	pthread_mutex_t lock;     /* held by its worker while it moves blocks; see account */
+	uint32_t thread;          /* of --threads */
 
 	/* Every packet of a lent block goes into exactly one of these. */
 	uint64_t written, written_bytes; /* in a file, a pipe, or printed only */
@@ -46,14 +50,15 @@ struct lane_setup {
 };
 
 /* Prepares device 'dev' for capture; reception starts with lane_start(). Says at -V what was
- * chosen. 'ctl' is used again by lane_read_nic(). Returns 0 or -errno with 'e' naming the device. */
-int lane_open(struct lane *l, const struct lane_setup *s, struct netdev_ctl *ctl,
-	      const struct netdev *dev, struct err *e) MUST_USE;
-int lane_start(struct lane *l, struct netdev_ctl *ctl, struct err *e) MUST_USE;
+ * chosen. Returns 0 or -errno with 'e' naming the device. */
+int lane_open(struct lane *l, const struct lane_setup *s, const struct netdev *dev,
+	      struct err *e) MUST_USE;
+int lane_start(struct lane *l, struct netdev_ctl *ctl, pthread_mutex_t *ctl_lock,
+	       struct err *e) MUST_USE;
 void lane_close(struct lane *l);
 
 /* Reads the device's counters; a device that is gone keeps what was last read. */
-void lane_read_nic(struct lane *l, struct netdev_ctl *ctl);
+void lane_read_nic(struct lane *l);
 
 /* Counters for an interface statistics block; 'nic': those of the device too. */
 struct pcapng_stats lane_stats(struct lane *l, bool nic);

@@ -152,7 +152,8 @@ static const struct opt table[] = {
 	  .help = "added to any way of sharing" },
 	{ OPT_NUM, .name = "threads", .offset = AT(n_threads), .unit = NUM_PLAIN, .min = 1, .max = JOB_MAX_THREADS,
 	  .def = "1", .arg = "N", .help = "so many rings, each with a thread",
-	  .more = "Into a folder each thread writes files of its own; into one file they are merged in order." },
+	  .more = "Each thread writes files of its own, whose names begin with its number; their packets "
+		  "are divided as -K says." },
 	{ OPT_STR, 'b', 0, "bind-cpu", NULL, AT(cpus_text), .arg = "CPUS",
 	  .help = "run on these CPUs: 2, 0-3 or 0,2",
 	  .more = "With two CPUs the reader runs on the first and the writer on the second; with --threads, "

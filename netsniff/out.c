@@ -34,6 +34,8 @@ struct out {
 	uint64_t queued_bytes;
 	uint64_t file_packets;
 	struct out_count pending; /* of the copying writer since the last flush */
+	struct dwrite_counts seen; /* of the direct writer, when it was last waited for */
+	int writer_cpu;
 
 	uint64_t n_files, done_bytes;
 };
@@ -44,7 +46,8 @@ static bool rotates(const struct out *o)
 			    strchr(o->job->out, '%'));
 }
 
-int out_open(const struct job *job, struct outname *names, struct out **ret_o, struct err *e)
+int out_open(const struct job *job, struct outname *names, int writer_cpu, struct out **ret_o,
+	     struct err *e)
 {
 	struct out *o = calloc(1, sizeof(*o));
 	struct utsname u;
@@ -53,6 +56,7 @@ int out_open(const struct job *job, struct outname *names, struct out **ret_o, s
 		return err_set(e, ENOMEM, "out of memory");
 	o->job = job;
 	o->names = names;
+	o->writer_cpu = writer_cpu;
 	o->fd = -1;
 	if (uname(&u) == 0)
 		snprintf(o->os, sizeof(o->os), "%s %s", u.sysname, u.release);
@@ -63,12 +67,9 @@ int out_open(const struct job *job, struct outname *names, struct out **ret_o, s
 static uint64_t file_bytes(const struct out *o)
 {
 	struct capwrite_counts cc;
-	struct dwrite_counts dc;
 
-	if (o->is_direct) {
-		dwrite_get_counts(o->direct, &dc);
-		return dc.file_bytes;
-	}
+	if (o->is_direct)
+		return o->seen.file_bytes;
 	if (!o->copy)
 		return 0;
 	capwrite_get_counts(o->copy, &cc);
@@ -128,8 +129,12 @@ static int begin_direct(struct out *o, const struct pcapng_section *section, str
 	rc = o->direct ? 0 : dwrite_new(&o->direct, e);
 	if (!rc)
 		rc = dwrite_begin(o->direct, o->fd, o->name, section, descs, o->n_ifaces, e);
+	if (!rc && o->writer_cpu != OUT_NO_THREAD)
+		rc = dwrite_thread(o->direct, o->writer_cpu, e);
 	free(descs);
 	o->is_direct = !rc;
+	if (!rc)
+		dwrite_get_counts(o->direct, &o->seen);
 	return rc;
 }
 
@@ -202,18 +207,36 @@ unsigned int out_room(const struct out *o)
 	return o->is_direct ? DWRITE_BATCH - dwrite_queued(o->direct) : 1;
 }
 
-static int flush_direct(struct out *o, struct out_count *c, struct err *e)
+/* What the direct writer has done since it was last asked, none of its work being under way. */
+static void count_direct(struct out *o, struct out_count *c)
 {
-	struct dwrite_counts before, after;
-	int rc;
+	struct dwrite_counts now;
 
-	dwrite_get_counts(o->direct, &before);
-	rc = dwrite_flush(o->direct, e);
-	dwrite_get_counts(o->direct, &after);
-	c->written = after.packets - before.packets;
-	c->written_bytes = after.data_bytes - before.data_bytes;
-	c->not_written = after.not_written - before.not_written;
-	o->queued_bytes = 0;
+	dwrite_get_counts(o->direct, &now);
+	c->written = now.packets - o->seen.packets;
+	c->written_bytes = now.data_bytes - o->seen.data_bytes;
+	c->not_written = now.not_written - o->seen.not_written;
+	o->queued_bytes -= MIN(o->queued_bytes, now.file_bytes - o->seen.file_bytes);
+	o->file_packets += c->written;
+	o->seen = now;
+}
+
+bool out_is_threaded(const struct out *o)
+{
+	return o->is_direct && o->writer_cpu != OUT_NO_THREAD;
+}
+
+void out_submit(struct out *o)
+{
+	dwrite_submit(o->direct);
+}
+
+int out_wait(struct out *o, struct out_count *ret_c, struct err *e)
+{
+	int rc = dwrite_wait(o->direct, e);
+
+	*ret_c = (struct out_count){ 0 };
+	count_direct(o, ret_c);
 	return rc;
 }
 
@@ -223,13 +246,15 @@ int out_flush(struct out *o, struct out_count *ret_c, struct err *e)
 
 	*ret_c = (struct out_count){ 0 };
 	if (o->is_direct) {
-		rc = flush_direct(o, ret_c, e);
+		rc = dwrite_flush(o->direct, e);
+		count_direct(o, ret_c);
+		o->queued_bytes = 0;
 	} else {
 		rc = capwrite_settle(o->copy, e);
 		*ret_c = o->pending;
 		o->pending = (struct out_count){ 0 };
+		o->file_packets += ret_c->written;
 	}
-	o->file_packets += ret_c->written;
 	return rc;
 }
 
@@ -321,6 +346,7 @@ static int end_file(struct out *o, struct err *e)
 	}
 	if (o->is_direct) {
 		rc = dwrite_end(o->direct, clock_real_ns(), s, o->n_ifaces, e);
+		dwrite_get_counts(o->direct, &o->seen);
 		bytes = file_bytes(o);
 	} else {
 		for (i = 0; !rc && i < o->n_ifaces; i++)

@@ -24,9 +24,11 @@ struct out_iface {
 	void *arg;
 };
 
-/* Opens the output of 'job' (a file, a folder, standard output) and its first file. 'names' is
- * NULL for standard output. Returns 0 with '*ret_o' or -errno with 'e'. */
-int out_open(const struct job *job, struct outname *names, struct out **ret_o,
+/* Opens the output of 'job' (a file, a folder, standard output). 'names' is NULL for standard
+ * output. 'writer_cpu': OUT_NO_THREAD, or the CPU (-1: any) of a thread that writes beside the one
+ * that calls. Returns 0 with '*ret_o' or -errno with 'e'. */
+enum { OUT_NO_THREAD = -2 };
+int out_open(const struct job *job, struct outname *names, int writer_cpu, struct out **ret_o,
 	     struct err *e) MUST_USE;
 
 /* Adds an interface; they number from 0. */
@@ -49,7 +51,13 @@ int out_block(struct out *o, const struct block *b, uint32_t iface, uint64_t max
 /* Blocks that may be added before the next out_flush(). */
 unsigned int out_room(const struct out *o);
 
-/* Writes what was taken: after it the blocks may be put back. */
+/* True if a thread writes: then out_wait() for what was submitted before, put its blocks back, and
+ * out_submit() what was taken since. */
+bool out_is_threaded(const struct out *o);
+void out_submit(struct out *o);
+int out_wait(struct out *o, struct out_count *ret_c, struct err *e) MUST_USE;
+
+/* Writes all that was submitted or taken: after it the blocks may be put back. */
 int out_flush(struct out *o, struct out_count *ret_c, struct err *e) MUST_USE;
 
 /* Starts a new file now, whatever its age and size. A single file without a pattern goes on. */

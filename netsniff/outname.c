@@ -31,6 +31,7 @@ struct outname {
 	const struct job *job;
 	int dirfd;
 	char dir[PATH_MAX];      /* with a slash behind, or empty */
+	char tag[16];            /* "2-": of which thread; or empty */
 	const char *pattern;     /* within the folder; NULL: prefix and number */
 	char name[PATH_MAX];     /* of the newest file, within the folder */
 	char path[2 * PATH_MAX]; /* as the user sees it */
@@ -56,7 +57,7 @@ static const char *zip_suffix(const struct job *job)
 	       job->compression == COMPRESS_GZIP ? ".gz" : "";
 }
 
-int outname_open(const struct job *job, struct outname **ret_o, struct err *e)
+int outname_open(const struct job *job, int thread, struct outname **ret_o, struct err *e)
 {
 	AUTO(outname_close_p) struct outname *o = calloc(1, sizeof(*o));
 	const char *slash;
@@ -65,6 +66,8 @@ int outname_open(const struct job *job, struct outname **ret_o, struct err *e)
 	if (!o)
 		return err_set(e, ENOMEM, "out of memory");
 	o->job = job;
+	if (thread >= 0)
+		snprintf(o->tag, sizeof(o->tag), "%d-", thread);
 	o->dirfd = -1;
 	o->newest = &o->oldest;
 	if (strlen(job->out) >= PATH_MAX - 300)
@@ -125,13 +128,13 @@ static int make_name(struct outname *o, int64_t now_ns, unsigned int again, stru
 	if (again)
 		snprintf(more, sizeof(more), "-%u", again);
 	if (o->job->overwrite != OPT_UNSET)
-		snprintf(text, sizeof(text), "%s%" PRIu64 "%s%s", prefix,
+		snprintf(text, sizeof(text), "%s%s%" PRIu64 "%s%s", prefix, o->tag,
 			 o->n_files % o->job->overwrite, suffix(o->job), zip_suffix(o->job));
 	else if (!o->pattern)
-		snprintf(text, sizeof(text), "%s%lld%s%s%s", prefix, (long long)now, more,
+		snprintf(text, sizeof(text), "%s%s%lld%s%s%s", prefix, o->tag, (long long)now, more,
 			 suffix(o->job), zip_suffix(o->job));
 	else if (!strchr(o->pattern, '%'))
-		snprintf(text, sizeof(text), "%s", o->pattern);
+		snprintf(text, sizeof(text), "%s%s", o->tag, o->pattern);
 	else if (!localtime_r(&now, &tm) || !strftime(text, sizeof(text), o->pattern, &tm))
 		return err_set(e, EINVAL, "-o %s: no file name comes of it", o->job->out);
 	/* A second file within the same second goes beside the first. */

@@ -106,12 +106,13 @@ static int open_lanes(struct setup *s, struct err *e)
 		.has_fanout = job->fanout_group != OPT_UNSET,
 	};
 	struct netdev *devs = NULL;
-	size_t n = 0, i;
+	size_t n_devs = 0, n, i;
 	int rc;
 
-	rc = pick_devices(s, &devs, &n, e);
+	rc = pick_devices(s, &devs, &n_devs, e);
 	if (rc)
 		return rc;
+	n = n_devs * s->n_threads;
 	ls.n_lanes = n;
 	if (job->flight_bytes != OPT_UNSET)
 		ls.ring_bytes = MAX((job->flight_bytes + FLIGHT_EXTRA_BYTES) / n, 1ul << 20);
@@ -123,7 +124,8 @@ static int open_lanes(struct setup *s, struct err *e)
 	if (!s->lanes)
 		rc = err_set(e, ENOMEM, "out of memory");
 	for (i = 0; !rc && i < n; i++) {
-		rc = lane_open(&s->lanes[i], &ls, s->ctl, &devs[i], e);
+		rc = lane_open(&s->lanes[i], &ls, &devs[i % n_devs], e);
+		s->lanes[i].thread = i / n_devs;
 		s->n_lanes += !rc;
 	}
 	free(devs);
@@ -155,14 +157,20 @@ static int open_output(struct setup *s, struct err *e)
 		rc = sink_print_open(job, &s->print, e);
 	if (rc || job->sink == SINK_NONE)
 		return rc;
-	if (job->sink != SINK_STDOUT)
-		rc = outname_open(job, &s->names, e);
-	if (!rc)
-		rc = out_open(job, s->names, &s->out, e);
+	s->outs = calloc(s->n_threads, sizeof(*s->outs));
+	s->names = calloc(s->n_threads, sizeof(*s->names));
+	if (!s->outs || !s->names)
+		return err_set(e, ENOMEM, "out of memory");
+	for (i = 0; !rc && i < s->n_threads; i++) {
+		if (job->sink != SINK_STDOUT)
+			rc = outname_open(job, s->n_threads > 1 ? (int)i : -1, &s->names[i], e);
+		if (!rc)
+			rc = out_open(job, s->names[i], s->writer_cpu, &s->outs[i], e);
+	}
 	for (i = 0; !rc && i < s->n_lanes; i++) {
 		struct out_iface iface = { &s->lanes[i].iface, stats_of_lane, &s->lanes[i] };
 
-		rc = out_iface(s->out, &iface, e);
+		rc = out_iface(s->outs[s->lanes[i].thread], &iface, e);
 	}
 	return rc;
 }
@@ -202,9 +210,9 @@ static int open_all(struct setup *s, struct err *e)
 	if (!rc)
 		rc = open_lanes(s, e);
 	if (!rc)
+		rc = tune_place(s, e);
+	if (!rc)
 		rc = open_output(s, e);
-	if (!rc && job->n_cpus)
-		rc = tune_bind(job, e);
 	if (!rc && job->prio_high) {
 		rc = cpu_prio_high(&how, e);
 		if (!rc)
@@ -222,7 +230,10 @@ int setup_open(const struct job *job, struct setup **ret_s, struct err *e)
 		return err_set(e, ENOMEM, "out of memory");
 	s->job = job;
 	s->sig_fd = -1;
+	pthread_mutex_init(&s->ctl_lock, NULL);
 	s->retire_ms = retire_ms(job);
+	s->n_threads = job->n_threads;
+	s->writer_cpu = OUT_NO_THREAD;
 	rc = open_all(s, e);
 	if (rc) {
 		setup_close(s);
@@ -237,7 +248,9 @@ static int give_up_privilege(struct setup *s, struct err *e)
 {
 	const struct job *job = s->job;
 	struct sandbox_path folder = { .fd = -1, .write = true };
-	struct sandbox_needs needs = { .flags = SANDBOX_BPF_READ | SANDBOX_FILTER };
+	struct sandbox_needs needs = {
+		.flags = SANDBOX_BPF_READ | SANDBOX_FILTER | SANDBOX_THREADS | SANDBOX_SCHED,
+	};
 	unsigned int keep[1];
 	struct sandbox_report report;
 	struct priv_user user, *u = NULL;
@@ -250,8 +263,8 @@ static int give_up_privilege(struct setup *s, struct err *e)
 			return rc;
 		u = &user;
 	}
-	if (s->names) {
-		folder.fd = outname_dirfd(s->names);
+	if (s->names && s->names[0]) {
+		folder.fd = outname_dirfd(s->names[0]);
 		needs.paths = &folder;
 		needs.n_paths = 1;
 		/* Rotation goes on making files in the folder, whoever we become. */
@@ -266,17 +279,38 @@ static int give_up_privilege(struct setup *s, struct err *e)
 	return rc;
 }
 
+/* Threads share each device by a fanout group of the kernel's choosing, if -C names none. */
+static int start_lane(struct setup *s, uint32_t i, uint32_t *groups, struct err *e)
+{
+	bool share = s->n_threads > 1 && s->job->fanout_group == OPT_UNSET;
+	uint32_t n_devs = s->n_lanes / s->n_threads;
+	struct lane *l = &s->lanes[i];
+	int rc;
+
+	if (share && i < n_devs)
+		groups[i] = fanout_arg(s->job, 0) | PACKET_FANOUT_FLAG_UNIQUEID << 16;
+	if (share)
+		ring_rx_set_fanout(l->ring, groups[i % n_devs]);
+	rc = lane_start(l, s->ctl, &s->ctl_lock, e);
+	if (!rc && share && i < n_devs)
+		rc = ring_rx_get_fanout(l->ring, &groups[i], e);
+	return rc;
+}
+
 int setup_start(struct setup *s, struct err *e)
 {
-	uint32_t i;
-	int rc = 0;
+	uint32_t *groups = calloc(s->n_lanes, sizeof(*groups)), i;
+	int rc = groups ? 0 : err_set(e, ENOMEM, "out of memory");
 
-	/* The recorder begins its files when something happens. */
-	if (s->out && s->job->flight_bytes == OPT_UNSET)
-		rc = out_begin(s->out, e);
 	for (i = 0; !rc && i < s->n_lanes; i++)
-		rc = lane_start(&s->lanes[i], s->ctl, e);
-	return rc ? rc : give_up_privilege(s, e);
+		rc = start_lane(s, i, groups, e);
+	free(groups);
+	if (!rc)
+		rc = give_up_privilege(s, e);
+	/* The recorder begins its files when something happens. */
+	for (i = 0; !rc && s->outs && s->job->flight_bytes == OPT_UNSET && i < s->n_threads; i++)
+		rc = out_begin(s->outs[i], e);
+	return rc;
 }
 
 void setup_close(struct setup *s)
@@ -286,8 +320,12 @@ void setup_close(struct setup *s)
 
 	if (!s)
 		return;
-	out_close(s->out);
-	outname_close(s->names);
+	for (i = 0; s->outs && i < s->n_threads; i++) {
+		out_close(s->outs[i]);
+		outname_close(s->names[i]);
+	}
+	free(s->outs);
+	free(s->names);
 	if (s->print && s->print->ops->close(s->print, &e) < 0 && e.code != EPIPE)
 		log_warn("%s", e.text);
 	for (i = 0; i < s->n_lanes; i++)

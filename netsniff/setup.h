@@ -22,17 +22,21 @@
 struct setup {
 	const struct job *job;
 	struct netdev_ctl *ctl;
+	pthread_mutex_t ctl_lock;
 	struct netmon *netmon;
 	int sig_fd;
 	bool all_devices; /* "any" */
-	struct lane *lanes;
+	struct lane *lanes; /* those of the first thread first */
 	uint32_t n_lanes;
 	uint32_t retire_ms;
+	int reader_cpu; /* of the main thread; -1: any */
+	int writer_cpu; /* as out_open() */
 	struct sock_fprog filter; /* with the checks of -t and --snaplen in front */
 	struct sock_fprog trigger_prog;
 	struct vm *trigger; /* NULL: none */
-	struct out *out;    /* NULL: packets are only printed or counted */
-	struct outname *names;
+	uint32_t n_threads; /* each has one ring of every device, and an output of its own */
+	struct out **outs;  /* NULL: packets are only printed or counted */
+	struct outname **names; /* as outs; NULL for standard output */
 	struct sink *print;      /* NULL: silent */
 	struct source as_source; /* what the printer asks for interfaces */
 	struct restorer *restorer;

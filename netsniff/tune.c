@@ -131,12 +131,59 @@ int tune_start(struct setup *s, struct err *e)
 	return rc;
 }
 
-int tune_bind(const struct job *job, struct err *e)
+/* CPUs that this process may use and that take no interrupt of the devices. */
+static int free_cpus(struct setup *s, struct cpus *ret_c, struct err *e)
 {
+	struct cpus irqs;
+	uint32_t i;
+	int cpu, rc;
+
+	rc = cpu_allowed(ret_c, e);
+	for (i = 0; !rc && i < s->n_lanes; i++) {
+		if (irq_cpus_of_netdev(s->lanes[i].dev.name, &irqs, NULL) < 0)
+			continue;
+		for (cpu = cpus_next(&irqs, 0); cpu >= 0; cpu = cpus_next(&irqs, cpu + 1))
+			cpus_del(ret_c, cpu);
+	}
+	return rc;
+}
+
+static int place_by_itself(struct setup *s, struct err *e)
+{
+	struct cpus set;
+	int rc = free_cpus(s, &set, e);
+
+	if (rc || cpus_count(&set) < 3 || s->n_threads > 1)
+		return rc;
+	s->reader_cpu = cpus_next(&set, 0);
+	s->writer_cpu = cpus_next(&set, s->reader_cpu + 1);
+	return 0;
+}
+
+int tune_place(struct setup *s, struct err *e)
+{
+	const struct job *job = s->job;
 	struct cpus set = { 0 };
 	unsigned int i;
+	int rc = 0;
 
+	s->reader_cpu = -1;
 	for (i = 0; i < job->n_cpus; i++)
 		cpus_add(&set, job->cpus[i]);
-	return cpu_pin_set(&set, e);
+	if (!job->n_cpus) {
+		rc = place_by_itself(s, e);
+	} else if (s->n_threads > 1 || job->n_cpus == 2) {
+		s->reader_cpu = job->cpus[0];
+		if (s->n_threads == 1)
+			s->writer_cpu = job->cpus[1];
+	} else {
+		rc = cpu_pin_set(&set, e);
+	}
+	if (!rc && s->reader_cpu >= 0) {
+		rc = cpu_pin(s->reader_cpu, e);
+		log_info("reader on CPU %d", s->reader_cpu);
+	}
+	if (!rc && s->writer_cpu >= 0)
+		log_info("writer on CPU %d", s->writer_cpu);
+	return rc;
 }

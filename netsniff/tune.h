@@ -10,7 +10,9 @@
  * before rings are mapped. Returns 0 or -errno with 'e'. */
 int tune_start(struct setup *s, struct err *e) MUST_USE;
 
-/* Binds the process to the CPUs of -b. */
-int tune_bind(const struct job *job, struct err *e) MUST_USE;
+/* Decides which CPUs run what, and pins the calling thread. With two CPUs of -b, or where at least
+ * three CPUs do not take the devices' interrupts, a thread of its own writes: then a stall of the
+ * disk does not keep the reader from its ring (Corey Satten's Gulp showed why). */
+int tune_place(struct setup *s, struct err *e) MUST_USE;
 
 #endif

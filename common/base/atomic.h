@@ -14,6 +14,10 @@
 #define counter_get(p)    __atomic_load_n((p), __ATOMIC_RELAXED)
 #define counter_add(p, v) __atomic_store_n((p), counter_get(p) + (v), __ATOMIC_RELAXED)
 
+/* Puts 'v' into '*p' if it holds '*old', else '*old' becomes what it holds. True if it was put. */
+#define atomic_swap_if(p, old, v)                                                                  \
+	__atomic_compare_exchange_n((p), (old), (v), 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)
+
 /* Counters that several threads write. */
 #define atomic_add(p, v) __atomic_fetch_add((p), (v), __ATOMIC_ACQ_REL)
 

@@ -4,16 +4,26 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "pkt/inplace.h"
+#include "sys/cpu.h"
 
 enum {
 	UNIT = INPLACE_UNIT_BYTES,
 	SCRATCH_BYTES = 16 * UNIT, /* section and interfaces, statistics at the end */
+};
+
+/* Blocks laid out together and written by one call. */
+struct batch {
+	unsigned int n;
+	struct inplace blocks[DWRITE_BATCH];
+	uint8_t *bounce; /* two units a block */
 };
 
 struct dwrite {
@@ -22,10 +32,20 @@ struct dwrite {
 	int failed; /* -errno of the write that failed */
 	uint64_t offset;
 	struct dwrite_counts count;
-	unsigned int n_queued;
-	struct inplace queue[DWRITE_BATCH];
-	uint8_t *bounce;  /* two units for each block of a batch */
-	uint8_t *scratch; /* SCRATCH_BYTES */
+	struct batch batches[2];
+	unsigned int current; /* the batch that is being laid out */
+	uint8_t *scratch;     /* SCRATCH_BYTES */
+
+	/* The writer thread, if there is one, and what it is to write: under the lock. */
+	bool threaded, quit;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	struct batch *work; /* NULL: nothing */
+	struct err work_err;
+	int work_rc;
+	bool submitted; /* and not waited for yet; the caller's own */
+	int cpu;
 };
 
 bool dwrite_possible(int fd)
@@ -55,9 +75,12 @@ int dwrite_new(struct dwrite **ret_d, struct err *e)
 
 	if (!d)
 		return err_set(e, ENOMEM, "out of memory");
-	d->bounce = aligned_alloc(UNIT, 2 * UNIT * DWRITE_BATCH);
+	pthread_mutex_init(&d->lock, NULL);
+	pthread_cond_init(&d->changed, NULL);
+	d->batches[0].bounce = aligned_alloc(UNIT, 2 * UNIT * DWRITE_BATCH);
+	d->batches[1].bounce = aligned_alloc(UNIT, 2 * UNIT * DWRITE_BATCH);
 	d->scratch = aligned_alloc(UNIT, SCRATCH_BYTES);
-	if (!d->bounce || !d->scratch)
+	if (!d->batches[0].bounce || !d->batches[1].bounce || !d->scratch)
 		return err_set(e, ENOMEM, "out of memory");
 	*ret_d = TAKE(d, NULL);
 	return 0;
@@ -67,7 +90,17 @@ void dwrite_free(struct dwrite *d)
 {
 	if (!d)
 		return;
-	free(d->bounce);
+	if (d->threaded) {
+		pthread_mutex_lock(&d->lock);
+		d->quit = true;
+		pthread_cond_broadcast(&d->changed);
+		pthread_mutex_unlock(&d->lock);
+		pthread_join(d->thread, NULL);
+	}
+	pthread_cond_destroy(&d->changed);
+	pthread_mutex_destroy(&d->lock);
+	free(d->batches[0].bounce);
+	free(d->batches[1].bounce);
 	free(d->scratch);
 	free(d);
 }
@@ -182,22 +215,24 @@ int dwrite_iface(struct dwrite *d, const struct pkt_iface *i, struct err *e)
 uint32_t dwrite_add(struct dwrite *d, const struct block *b, uint32_t iface, uint32_t max_pkts,
 		    const struct pcapng_stats *s)
 {
-	struct inplace *l = &d->queue[d->n_queued];
+	struct batch *batch = &d->batches[d->current];
+	struct inplace *l = &batch->blocks[batch->n];
 
-	if (d->n_queued == DWRITE_BATCH)
+	if (batch->n == DWRITE_BATCH)
 		return 0;
-	inplace_lay(b, iface, max_pkts, s, d->bounce + (size_t)d->n_queued * 2 * UNIT, l);
+	inplace_lay(b, iface, max_pkts, s, batch->bounce + (size_t)batch->n * 2 * UNIT, l);
 	if (l->n_pkts)
-		d->n_queued++;
+		batch->n++;
 	return l->n_pkts;
 }
 
 unsigned int dwrite_queued(const struct dwrite *d)
 {
-	return d->n_queued;
+	return d->batches[d->current].n;
 }
 
-int dwrite_flush(struct dwrite *d, struct err *e)
+/* Writes a batch and counts what became of it; empties it. */
+static int write_batch(struct dwrite *d, struct batch *batch, struct err *e)
 {
 	struct iovec iov[DWRITE_BATCH * INPLACE_IOV];
 	const struct inplace *l;
@@ -205,14 +240,14 @@ int dwrite_flush(struct dwrite *d, struct err *e)
 	uint64_t written = 0;
 	int rc = d->failed;
 
-	for (i = 0; i < d->n_queued; i++) {
-		memcpy(iov + n, d->queue[i].iov, d->queue[i].n_iov * sizeof(*iov));
-		n += d->queue[i].n_iov;
+	for (i = 0; i < batch->n; i++) {
+		memcpy(iov + n, batch->blocks[i].iov, batch->blocks[i].n_iov * sizeof(*iov));
+		n += batch->blocks[i].n_iov;
 	}
 	if (!rc)
 		rc = write_all(d, iov, n, &written);
-	for (i = 0; i < d->n_queued; i++) {
-		l = &d->queue[i];
+	for (i = 0; i < batch->n; i++) {
+		l = &batch->blocks[i];
 		/* What stands whole before the failure counts; from there on nothing does. */
 		if (written < l->bytes) {
 			written = 0;
@@ -224,8 +259,78 @@ int dwrite_flush(struct dwrite *d, struct err *e)
 		d->count.packets += l->n_pkts;
 		d->count.data_bytes += l->data_bytes;
 	}
-	d->n_queued = 0;
+	batch->n = 0;
 	return rc ? fail(d, -rc, e) : 0;
+}
+
+static void *write_loop(void *arg)
+{
+	struct dwrite *d = arg;
+
+	struct err e = { 0 };
+
+	if (d->cpu >= 0 && cpu_pin(d->cpu, &e) < 0)
+		log_warn("writer thread: %s", e.text);
+	pthread_mutex_lock(&d->lock);
+	while (!d->quit) {
+		if (!d->work) {
+			pthread_cond_wait(&d->changed, &d->lock);
+			continue;
+		}
+		pthread_mutex_unlock(&d->lock);
+		d->work_rc = write_batch(d, d->work, &d->work_err);
+		pthread_mutex_lock(&d->lock);
+		d->work = NULL;
+		pthread_cond_broadcast(&d->changed);
+	}
+	pthread_mutex_unlock(&d->lock);
+	return NULL;
+}
+
+int dwrite_thread(struct dwrite *d, int cpu, struct err *e)
+{
+	int code;
+
+	d->cpu = cpu;
+	code = d->threaded ? 0 : pthread_create(&d->thread, NULL, write_loop, d);
+	if (code)
+		return err_sys(e, code, "start the writer thread");
+	d->threaded = true;
+	return 0;
+}
+
+void dwrite_submit(struct dwrite *d)
+{
+	pthread_mutex_lock(&d->lock);
+	d->work = &d->batches[d->current];
+	d->current = !d->current;
+	d->submitted = true;
+	pthread_cond_broadcast(&d->changed);
+	pthread_mutex_unlock(&d->lock);
+}
+
+int dwrite_wait(struct dwrite *d, struct err *e)
+{
+	if (!d->submitted)
+		return 0;
+	pthread_mutex_lock(&d->lock);
+	while (d->work)
+		pthread_cond_wait(&d->changed, &d->lock);
+	pthread_mutex_unlock(&d->lock);
+	d->submitted = false;
+	if (d->work_rc && e)
+		*e = d->work_err;
+	return d->work_rc;
+}
+
+int dwrite_flush(struct dwrite *d, struct err *e)
+{
+	int rc = dwrite_wait(d, e);
+
+	if (!d->batches[d->current].n)
+		return rc;
+	/* After a failure this one fails too, and is counted. */
+	return write_batch(d, &d->batches[d->current], e);
 }
 
 int dwrite_end(struct dwrite *d, int64_t now_ns, const struct pcapng_stats *s, uint32_t n,

@@ -17,6 +17,8 @@
 
 enum { DWRITE_BATCH = 16 }; /* blocks in one write */
 
+/* With a writer thread two batches are under way: one is being laid out, one written. */
+
 struct dwrite;
 
 struct dwrite_counts {
@@ -49,8 +51,19 @@ uint32_t dwrite_add(struct dwrite *d, const struct block *b, uint32_t iface, uin
 
 unsigned int dwrite_queued(const struct dwrite *d);
 
-/* Writes what is queued and waits for it. On failure the file is cut back to its last whole block,
- * everything queued counts as not written, and further writes fail with the same error. */
+/* Starts a thread that does the writing, on CPU 'cpu' (-1: any), after a sandbox was entered. */
+int dwrite_thread(struct dwrite *d, int cpu, struct err *e) MUST_USE;
+
+/* Has the thread write what is queued and returns at once; what it was given before must have been
+ * waited for. The blocks stay lent until dwrite_wait(). */
+void dwrite_submit(struct dwrite *d);
+
+/* Waits for what was submitted. Returns as dwrite_flush(). */
+int dwrite_wait(struct dwrite *d, struct err *e) MUST_USE;
+
+/* Writes what was submitted and what is queued and waits for it. On failure the file is cut back to
+ * its last whole block, what is not in it counts as not written, and further writes fail with the
+ * same error. */
 int dwrite_flush(struct dwrite *d, struct err *e) MUST_USE;
 
 /* Ends the file: a statistics block for each of the 'n' interfaces. The queue is empty. */

@@ -295,6 +295,24 @@ int ring_rx_start(struct ring_rx *r, struct err *e)
 	return 0;
 }
 
+void ring_rx_set_fanout(struct ring_rx *r, uint32_t fanout)
+{
+	r->conf.fanout = fanout;
+	r->conf.has_fanout = true;
+}
+
+int ring_rx_get_fanout(const struct ring_rx *r, uint32_t *ret_fanout, struct err *e)
+{
+	socklen_t len = sizeof(*ret_fanout);
+	uint32_t value;
+
+	if (getsockopt(r->fd, SOL_PACKET, PACKET_FANOUT, &value, &len) < 0)
+		return err_sys(e, errno, "fanout group");
+	/* The flag asked for a new group; the others join that one. */
+	*ret_fanout = value & ~((uint32_t)PACKET_FANOUT_FLAG_UNIQUEID << 16);
+	return 0;
+}
+
 int ring_rx_stop(struct ring_rx *r, struct err *e)
 {
 	struct sock_filter reject = BPF_STMT(BPF_RET | BPF_K, 0);

@@ -65,6 +65,10 @@ uint32_t ring_rx_n_blocks(const struct ring_rx *r);
 /* Starts reception (binds the socket, joins the fanout group). Attach the filter before. */
 int ring_rx_start(struct ring_rx *r, struct err *e) MUST_USE;
 
+/* The fanout group to join at the start, and the one that was joined. */
+void ring_rx_set_fanout(struct ring_rx *r, uint32_t fanout);
+int ring_rx_get_fanout(const struct ring_rx *r, uint32_t *ret_fanout, struct err *e) MUST_USE;
+
 /* Ends reception: a filter that rejects everything. Packets that were taken are still to be
  * lent; once ring_rx_idle() says so there are no more. */
 int ring_rx_stop(struct ring_rx *r, struct err *e) MUST_USE;

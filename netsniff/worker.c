@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* worker - see worker.h. */
+#include "worker.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/atomic.h"
+#include "base/log.h"
+#include "sys/clock.h"
+#include "sys/cpu.h"
+
+enum {
+	DRAIN_NS = 2 * 1000000000ll, /* at the end: the open block closes within its retire time */
+	COUNT_NS = 1000000000ll,     /* the kernel's 32-bit counters are read this often */
+	NAP_NS = 1000000,
+};
+
+static void take_count(struct lane *l, const struct out_count *c)
+{
+	l->written += c->written;
+	l->written_bytes += c->written_bytes;
+	l->not_written += c->not_written;
+}
+
+/* How many of 'n' packets are still wanted; they are taken from what -n leaves. */
+static uint64_t take_wanted(struct worker *w, uint64_t n)
+{
+	uint64_t left;
+
+	if (!w->state->limited)
+		return n;
+	left = atomic_get(&w->state->left);
+	while (!atomic_swap_if(&w->state->left, &left, left - MIN(n, left)))
+		;
+	return MIN(n, left);
+}
+
+static int print_block(struct worker *w, struct lane *l, const struct block *b, uint64_t n,
+		       struct err *e)
+{
+	struct sink *k = w->setup->print;
+	uint32_t pos = 0;
+	struct pkt p;
+	int rc = 0;
+
+	for (; !rc && n && block_next(b, &pos, &p); n--) {
+		p.iface = l - w->setup->lanes;
+		rc = k->ops->put(k, &w->setup->as_source, &p, e);
+	}
+	return rc;
+}
+
+/* Hands one block on; it stays lent. */
+static int consume(struct worker *w, struct lane *l, const struct block *b, struct err *e)
+{
+	uint64_t n = take_wanted(w, b->n_pkts), before = l->not_written;
+	struct out_count c = { 0 };
+	int rc = 0;
+
+	l->rejected += b->n_pkts - n;
+	if (!n)
+		return 0;
+	if (w->setup->print)
+		rc = print_block(w, l, b, n, e);
+	if (!w->out) {
+		l->written += n;
+		return rc;
+	}
+	if (!rc)
+		rc = out_block(w->out, b, l - w->lanes, n, &c, e);
+	take_count(l, &c);
+	if (rc && l->not_written == before)
+		l->not_written += n;
+	return rc;
+}
+
+static void put_blocks(struct lane *l, uint32_t n)
+{
+	while (n--)
+		ring_rx_put(l->ring);
+}
+
+/* Waits for the writer thread and gives its blocks back. */
+static int reap(struct worker *w, struct err *e)
+{
+	struct out_count c;
+	int rc;
+
+	if (!w->under_way)
+		return 0;
+	rc = out_wait(w->out, &c, e);
+	take_count(w->under_way_of, &c);
+	put_blocks(w->under_way_of, w->under_way);
+	w->under_way = 0;
+	return rc;
+}
+
+/* The blocks of one batch are laid out: gives them to the writer, or writes them. */
+static int settle(struct worker *w, struct lane *l, uint32_t n, struct err *e)
+{
+	struct out_count c = { 0 };
+	int rc = 0;
+
+	if (w->out && out_is_threaded(w->out)) {
+		rc = reap(w, e);
+		if (!rc) {
+			out_submit(w->out);
+			w->under_way = n;
+			w->under_way_of = l;
+			return 0;
+		}
+	}
+	if (w->out && out_flush(w->out, &c, rc ? NULL : e) < 0 && !rc)
+		rc = -EIO;
+	take_count(l, &c);
+	put_blocks(l, n);
+	return rc;
+}
+
+/* One batch of one ring. Returns the blocks moved, or -errno. */
+static int turn(struct worker *w, struct lane *l, struct err *e)
+{
+	unsigned int room = w->out ? out_room(w->out) : 1;
+	struct out_count c;
+	struct err ignored;
+	struct block b;
+	int rc = 0, n = 0;
+
+	for (; !rc && room && ring_rx_get(l->ring, &b); room--, n++)
+		rc = consume(w, l, &b, e);
+	if (!n)
+		return reap(w, e);
+	if (!rc) {
+		rc = settle(w, l, n, e);
+		return rc ? rc : n;
+	}
+	/* What was taken before the failure is still tried, for the account. */
+	(void)!reap(w, &ignored);
+	if (w->out && out_flush(w->out, &c, &ignored) <= 0)
+		take_count(l, &c);
+	put_blocks(l, n);
+	return rc;
+}
+
+static int on_time(struct worker *w, struct err *e)
+{
+	unsigned int rotate = atomic_get(&w->state->rotate);
+	int64_t now = clock_mono_ns();
+	struct ring_rx_count count;
+	uint32_t i;
+	int rc = 0;
+
+	if (now >= w->count_ns) {
+		for (i = 0; i < w->n_lanes; i++)
+			ring_rx_count(w->lanes[i].ring, &count);
+		w->count_ns = now + COUNT_NS;
+	}
+	if (w->flight)
+		return flight_tick(w->flight, e);
+	if (!w->out)
+		return 0;
+	if (rotate != w->rotated || out_due_ns(w->out) <= now)
+		rc = reap(w, e);
+	if (!rc && rotate != w->rotated) {
+		w->rotated = rotate;
+		rc = out_rotate(w->out, e);
+	}
+	return rc ? rc : out_tick(w->out, e);
+}
+
+static int turn_lanes(struct worker *w, struct err *e)
+{
+	int rc, n = 0;
+	uint32_t i;
+
+	for (i = 0; i < w->n_lanes; i++) {
+		pthread_mutex_lock(&w->lanes[i].lock);
+		rc = w->flight ? flight_turn(w->flight, i, e) : turn(w, &w->lanes[i], e);
+		pthread_mutex_unlock(&w->lanes[i].lock);
+		if (rc < 0)
+			return rc;
+		n += rc;
+	}
+	return n;
+}
+
+int worker_turn(struct worker *w, struct err *e)
+{
+	struct sink *k = w->setup->print;
+	int rc, n;
+
+	n = turn_lanes(w, e);
+	rc = n < 0 ? n : on_time(w, e);
+	if (!rc && n && k)
+		rc = k->ops->settle(k, true, e);
+	return rc ? rc : n;
+}
+
+int worker_wait(struct worker *w, int64_t due_ns, struct err *e)
+{
+	int64_t now = clock_mono_ns();
+	nfds_t n = 2, i;
+	uint32_t k;
+	int rc;
+
+	due_ns = MIN(due_ns, w->count_ns);
+	if (w->out && !w->flight)
+		due_ns = MIN(due_ns, out_due_ns(w->out));
+	if (w->flight)
+		due_ns = MIN(due_ns, now + (int64_t)w->setup->retire_ms * 1000000);
+	/* A ring whose blocks are held would be reported as readable all the time. */
+	for (k = 0; k < w->n_lanes && !w->flight; k++)
+		if (!w->lanes[k].gone)
+			w->fds[n++] = (struct pollfd){ .fd = ring_rx_fd(w->lanes[k].ring),
+						       .events = POLLIN };
+	rc = poll(w->fds, n, due_ns <= now ? 0 : (due_ns - now + 999999) / 1000000);
+	if (rc < 0 && errno != EINTR)
+		return err_sys(e, errno, "poll");
+	for (i = 2; i < n && rc > 0; i++)
+		if (w->fds[i].revents & POLLERR)
+			for (k = 0; k < w->n_lanes; k++)
+				if (ring_rx_fd(w->lanes[k].ring) == w->fds[i].fd)
+					(void)ring_rx_error(w->lanes[k].ring);
+	if (rc <= 0)
+		w->fds[0].revents = w->fds[1].revents = 0;
+	return 0;
+}
+
+static bool all_idle(struct worker *w)
+{
+	uint32_t i;
+
+	for (i = 0; i < w->n_lanes; i++)
+		if (!ring_rx_idle(w->lanes[i].ring))
+			return false;
+	return true;
+}
+
+/* The output failed: what arrives is accounted for as not written. */
+static int give_up_blocks(struct worker *w)
+{
+	struct block b;
+	uint32_t i;
+	int n = 0;
+
+	for (i = 0; i < w->n_lanes; i++)
+		for (; ring_rx_get(w->lanes[i].ring, &b); n++) {
+			w->lanes[i].not_written += b.n_pkts;
+			ring_rx_put(w->lanes[i].ring);
+		}
+	return n;
+}
+
+int worker_end(struct worker *w, int before, struct err *e)
+{
+	int64_t deadline = clock_mono_ns() + DRAIN_NS;
+	int rc = before, n;
+
+	if (w->flight)
+		flight_end(w->flight);
+	while (!all_idle(w) && clock_mono_ns() < deadline) {
+		if (rc) {
+			n = give_up_blocks(w);
+		} else {
+			n = turn_lanes(w, e);
+			rc = MIN(n, 0);
+		}
+		if (!n)
+			clock_sleep_until(clock_mono_ns() + NAP_NS);
+	}
+	if (!rc)
+		rc = reap(w, e);
+	if (w->flight)
+		flight_end(w->flight);
+	if (w->out && out_end(w->out, rc ? NULL : e) < 0 && !rc)
+		rc = -EIO;
+	return rc;
+}
+
+void *worker_thread(void *worker)
+{
+	struct worker *w = worker;
+	struct err *e = &w->err;
+	uint64_t woken;
+	int rc = 0;
+
+	if (w->cpu >= 0)
+		rc = cpu_pin(w->cpu, e);
+	while (rc >= 0 && !atomic_get(&w->state->stop)) {
+		rc = worker_turn(w, e);
+		if (rc > 0)
+			continue;
+		w->fds[0] = (struct pollfd){ .fd = w->wake_fd, .events = POLLIN };
+		w->fds[1] = (struct pollfd){ .fd = -1 };
+		if (!rc)
+			rc = worker_wait(w, INT64_MAX, e);
+		if (w->fds[0].revents && read(w->wake_fd, &woken, sizeof(woken)) < 0)
+			continue;
+	}
+	if (rc < 0)
+		atomic_put(&w->state->stop, 1);
+	w->rc = MIN(rc, 0);
+	return NULL;
+}
