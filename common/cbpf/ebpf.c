@@ -43,7 +43,7 @@ static void emit(struct gen *g, uint8_t code, uint8_t dst, uint8_t src, int off,
 {
 	if (g->insns)
 		g->insns[g->n] = (struct bpf_insn){
-			.code = code, .dst_reg = dst, .src_reg = src, .off = off, .imm = imm};
+			.code = code, .dst_reg = dst, .src_reg = src, .off = off, .imm = imm };
 	g->n++;
 }
 
@@ -324,12 +324,12 @@ int ebpf_gen(const struct sock_fprog *prog, int map_fd, unsigned int n_cpus, str
 		return rc;
 	if (g->too_far)
 		return err_set(e, EOPNOTSUPP, "the filter is too long for the jumps of eBPF");
-	*ret = (struct ebpf_prog){.insns = TAKE(insns, NULL), .n = g->n};
+	*ret = (struct ebpf_prog){ .insns = TAKE(insns, NULL), .n = g->n };
 	return 0;
 }
 
 void ebpf_free(struct ebpf_prog *p)
 {
 	free(p->insns);
-	*p = (struct ebpf_prog){0};
+	*p = (struct ebpf_prog){ 0 };
 }

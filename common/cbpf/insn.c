@@ -5,17 +5,17 @@
 #include <stdlib.h>
 
 #define LOADS(name, size)                               \
-	{name, BPF_LD | size | BPF_ABS, INSN_ABS},      \
+	{ name, BPF_LD | size | BPF_ABS, INSN_ABS },    \
 	{                                               \
 		name, BPF_LD | size | BPF_IND, INSN_IND \
 	}
 #define ALU(name, op)                              \
-	{name, BPF_ALU | op | BPF_K, INSN_IMM},    \
+	{ name, BPF_ALU | op | BPF_K, INSN_IMM },  \
 	{                                          \
 		name, BPF_ALU | op | BPF_X, INSN_X \
 	}
 #define JUMPS(name, op)                             \
-	{name, BPF_JMP | op | BPF_K, INSN_JK},      \
+	{ name, BPF_JMP | op | BPF_K, INSN_JK },    \
 	{                                           \
 		name, BPF_JMP | op | BPF_X, INSN_JX \
 	}
@@ -24,15 +24,15 @@ static const struct insn_op ops[] = {
 	LOADS("ld", BPF_W),
 	LOADS("ldh", BPF_H),
 	LOADS("ldb", BPF_B),
-	{"ld", BPF_LD | BPF_W | BPF_LEN, INSN_LEN},
-	{"ld", BPF_LD | BPF_IMM, INSN_IMM},
-	{"ld", BPF_LD | BPF_MEM, INSN_MEM},
-	{"ldx", BPF_LDX | BPF_W | BPF_LEN, INSN_LEN},
-	{"ldx", BPF_LDX | BPF_IMM, INSN_IMM},
-	{"ldx", BPF_LDX | BPF_MEM, INSN_MEM},
-	{"ldxb", BPF_LDX | BPF_B | BPF_MSH, INSN_MSH},
-	{"st", BPF_ST, INSN_MEM},
-	{"stx", BPF_STX, INSN_MEM},
+	{ "ld", BPF_LD | BPF_W | BPF_LEN, INSN_LEN },
+	{ "ld", BPF_LD | BPF_IMM, INSN_IMM },
+	{ "ld", BPF_LD | BPF_MEM, INSN_MEM },
+	{ "ldx", BPF_LDX | BPF_W | BPF_LEN, INSN_LEN },
+	{ "ldx", BPF_LDX | BPF_IMM, INSN_IMM },
+	{ "ldx", BPF_LDX | BPF_MEM, INSN_MEM },
+	{ "ldxb", BPF_LDX | BPF_B | BPF_MSH, INSN_MSH },
+	{ "st", BPF_ST, INSN_MEM },
+	{ "stx", BPF_STX, INSN_MEM },
 	ALU("add", BPF_ADD),
 	ALU("sub", BPF_SUB),
 	ALU("mul", BPF_MUL),
@@ -43,16 +43,16 @@ static const struct insn_op ops[] = {
 	ALU("xor", BPF_XOR),
 	ALU("lsh", BPF_LSH),
 	ALU("rsh", BPF_RSH),
-	{"neg", BPF_ALU | BPF_NEG, INSN_NONE},
-	{"ja", BPF_JMP | BPF_JA, INSN_JA},
+	{ "neg", BPF_ALU | BPF_NEG, INSN_NONE },
+	{ "ja", BPF_JMP | BPF_JA, INSN_JA },
 	JUMPS("jeq", BPF_JEQ),
 	JUMPS("jgt", BPF_JGT),
 	JUMPS("jge", BPF_JGE),
 	JUMPS("jset", BPF_JSET),
-	{"ret", BPF_RET | BPF_K, INSN_IMM},
-	{"ret", BPF_RET | BPF_A, INSN_A},
-	{"tax", BPF_MISC | BPF_TAX, INSN_NONE},
-	{"txa", BPF_MISC | BPF_TXA, INSN_NONE},
+	{ "ret", BPF_RET | BPF_K, INSN_IMM },
+	{ "ret", BPF_RET | BPF_A, INSN_A },
+	{ "tax", BPF_MISC | BPF_TAX, INSN_NONE },
+	{ "txa", BPF_MISC | BPF_TXA, INSN_NONE },
 };
 
 /* By SKF_AD_* / 4. SKF_AD_ALU_XOR_X has no name in any assembler: libpcap's old code emitted it. */
@@ -111,5 +111,5 @@ uint32_t insn_ad_mask(const struct sock_fprog *prog)
 void insn_fprog_free(struct sock_fprog *prog)
 {
 	free(prog->filter);
-	*prog = (struct sock_fprog){0};
+	*prog = (struct sock_fprog){ 0 };
 }

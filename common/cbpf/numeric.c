@@ -72,7 +72,7 @@ static struct tok next(struct scan *s)
 	struct tok t;
 
 	skip_blanks(s);
-	t = (struct tok){.p = s->p, .line = s->line, .column = s->p - s->line_start + 1};
+	t = (struct tok){ .p = s->p, .line = s->line, .column = s->p - s->line_start + 1 };
 	if (s->p == s->end)
 		return t;
 	if (is_word(*s->p)) {
@@ -143,10 +143,10 @@ static int instruction(struct scan *s, struct tok t, bool commas, struct sock_fi
 		const char *what;
 		uint32_t max;
 	} fields[] = {
-		{"operation code", UINT16_MAX},
-		{"jump distance if true", UINT8_MAX},
-		{"jump distance if false", UINT8_MAX},
-		{"operand", UINT32_MAX},
+		{ "operation code", UINT16_MAX },
+		{ "jump distance if true", UINT8_MAX },
+		{ "jump distance if false", UINT8_MAX },
+		{ "operand", UINT32_MAX },
 	};
 	uint64_t v[ARRAY_SIZE(fields)];
 	int rc;
@@ -163,7 +163,7 @@ static int instruction(struct scan *s, struct tok t, bool commas, struct sock_fi
 		if (rc)
 			return rc;
 	}
-	*ret_f = (struct sock_filter){.code = v[0], .jt = v[1], .jf = v[2], .k = v[3]};
+	*ret_f = (struct sock_filter){ .code = v[0], .jt = v[1], .jf = v[2], .k = v[3] };
 	return 0;
 }
 
@@ -282,12 +282,12 @@ static int read_any(struct scan *s, struct list *l)
 
 static struct scan scan_of(const char *text, size_t n_bytes, const char *name, struct err *e)
 {
-	return (struct scan){.p = text,
-			     .end = text + n_bytes,
-			     .line_start = text,
-			     .line = 1,
-			     .name = name,
-			     .e = e};
+	return (struct scan){ .p = text,
+			      .end = text + n_bytes,
+			      .line_start = text,
+			      .line = 1,
+			      .name = name,
+			      .e = e };
 }
 
 static bool is_number(const struct tok *t)
@@ -338,6 +338,6 @@ int numeric_parse(const char *text, size_t n_bytes, const char *name, struct soc
 	if (!insns)
 		return err_sys(e, ENOMEM, "%s", name);
 	memcpy(insns, l->insns, l->n * sizeof(insns[0]));
-	*ret_prog = (struct sock_fprog){.len = l->n, .filter = insns};
+	*ret_prog = (struct sock_fprog){ .len = l->n, .filter = insns };
 	return 0;
 }

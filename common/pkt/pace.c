@@ -172,7 +172,7 @@ int pace_wait(int64_t due_ns, int wake_fd)
 	int64_t left = due_ns - clock_mono_ns();
 
 	while (wake_fd >= 0 && left > NS_PER_MS) {
-		struct pollfd p = {.fd = wake_fd, .events = POLLIN};
+		struct pollfd p = { .fd = wake_fd, .events = POLLIN };
 		struct timespec ts = clock_timespec(left - NS_PER_MS / 2);
 
 		if (ppoll(&p, 1, &ts, NULL))

@@ -50,7 +50,7 @@ static int fail_down(const struct txsend *t, struct err *e)
 
 int txsend_check(const struct txsend *t, struct err *e)
 {
-	struct ifreq r = {.ifr_ifindex = t->ifindex};
+	struct ifreq r = { .ifr_ifindex = t->ifindex };
 
 	/* By index: the device may have been renamed, and its name given to another. */
 	if (ioctl(t->fd, SIOCGIFNAME, &r) < 0 || ioctl(t->fd, SIOCGIFFLAGS, &r) < 0)
@@ -68,7 +68,7 @@ int txsend_check(const struct txsend *t, struct err *e)
 /* Reads what the ioctls tell of device t->dev. */
 static int read_device(struct txsend *t, struct err *e)
 {
-	struct ifreq r = {0};
+	struct ifreq r = { 0 };
 
 	memcpy(r.ifr_name, t->dev, sizeof(r.ifr_name));
 	if (ioctl(t->fd, SIOCGIFINDEX, &r) < 0)
@@ -86,7 +86,7 @@ static int read_device(struct txsend *t, struct err *e)
 static int set_up_socket(struct txsend *t, const struct txsend_opts *o, struct err *e)
 {
 	/* Protocol 0 receives nothing, and leaves skb->protocol to the link header. */
-	struct sockaddr_ll ll = {.sll_family = AF_PACKET};
+	struct sockaddr_ll ll = { .sll_family = AF_PACKET };
 	int queue = o->queue_bytes ? (int)MIN(o->queue_bytes, (size_t)1 << 30) : QUEUE_BYTES;
 	int one = 1, r;
 
@@ -150,9 +150,10 @@ void txsend_close_p(struct txsend **t)
 /* Sleeps until 'events' of the socket, 'timeout_us' or 'wake_fd'; true for the latter. */
 static bool doze(const struct txsend *t, short events, long timeout_us, int wake_fd)
 {
-	struct pollfd p[2] = {{.fd = wake_fd, .events = POLLIN}, {.fd = t->fd, .events = events}};
-	struct timespec ts = {.tv_sec = timeout_us / 1000000,
-			      .tv_nsec = timeout_us % 1000000 * 1000};
+	struct pollfd p[2] = { { .fd = wake_fd, .events = POLLIN },
+			       { .fd = t->fd, .events = events } };
+	struct timespec ts = { .tv_sec = timeout_us / 1000000,
+			       .tv_nsec = timeout_us % 1000000 * 1000 };
 
 	/* With no event asked for, the socket's errors are not to wake us for ever either. */
 	if (ppoll(p, events ? 2 : 1, &ts, NULL) < 0)

@@ -38,7 +38,7 @@ static inline struct timespec clock_timespec(int64_t ns)
 
 	if (rest < 0)
 		rest += NS_PER_S;
-	return (struct timespec){.tv_sec = (ns - rest) / NS_PER_S, .tv_nsec = rest};
+	return (struct timespec){ .tv_sec = (ns - rest) / NS_PER_S, .tv_nsec = rest };
 }
 
 #endif

@@ -46,7 +46,7 @@ static int take_cpu(const char **p)
 
 int cpus_parse(const char *text, const char *what, struct cpus *ret_c, struct err *e)
 {
-	struct cpus c = {0};
+	struct cpus c = { 0 };
 	const char *p = text;
 	int a, b;
 
@@ -99,7 +99,7 @@ int cpu_allowed(struct cpus *ret_c, struct err *e)
 {
 	cpu_set_t *set = CPU_ALLOC(CPU_MAX);
 	size_t size = CPU_ALLOC_SIZE(CPU_MAX);
-	struct cpus c = {0};
+	struct cpus c = { 0 };
 	int code = 0;
 
 	if (!set)
@@ -142,7 +142,7 @@ int cpu_pin_set(const struct cpus *c, struct err *e)
 
 int cpu_pin(unsigned int cpu, struct err *e)
 {
-	struct cpus c = {0};
+	struct cpus c = { 0 };
 
 	if (cpu >= CPU_MAX)
 		return err_set(e, EINVAL, "CPU %u is not there (the last can be %d)", cpu,
@@ -153,7 +153,7 @@ int cpu_pin(unsigned int cpu, struct err *e)
 
 int cpu_prio_high(const char **ret_how, struct err *e)
 {
-	struct sched_param p = {.sched_priority = sched_get_priority_min(SCHED_FIFO)};
+	struct sched_param p = { .sched_priority = sched_get_priority_min(SCHED_FIFO) };
 
 	if (sched_setscheduler(0, SCHED_FIFO, &p) == 0) {
 		*ret_how = "SCHED_FIFO, priority 1";

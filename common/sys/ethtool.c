@@ -20,7 +20,7 @@
 /* Returns 0 or -errno. */
 static int ask(int fd, const char *dev, void *data)
 {
-	struct ifreq req = {0};
+	struct ifreq req = { 0 };
 
 	memcpy(req.ifr_name, dev, strlen(dev));
 	req.ifr_data = data;
@@ -34,7 +34,7 @@ static uint64_t ask_speed(int fd, const char *dev)
 		struct ethtool_link_settings s;
 		/* Three masks; link_mode_masks_nwords is at most SCHAR_MAX. */
 		uint8_t room[sizeof(struct ethtool_link_settings) + 3 * 127 * 4];
-	} q = {.s.cmd = ETHTOOL_GLINKSETTINGS};
+	} q = { .s.cmd = ETHTOOL_GLINKSETTINGS };
 
 	if (ask(fd, dev, &q) || q.s.link_mode_masks_nwords >= 0)
 		return 0;
@@ -61,16 +61,16 @@ static int ask_features(int fd, const char *dev, bool ret_on[ARRAY_SIZE(wanted)]
 	union {
 		struct ethtool_sset_info i;
 		uint8_t room[sizeof(struct ethtool_sset_info) + 4];
-	} count = {.i.cmd = ETHTOOL_GSSET_INFO};
+	} count = { .i.cmd = ETHTOOL_GSSET_INFO };
 	union {
 		struct ethtool_gstrings s;
 		uint8_t room[sizeof(struct ethtool_gstrings) + MAX_FEATURES * ETH_GSTRING_LEN];
-	} names = {.s.cmd = ETHTOOL_GSTRINGS};
+	} names = { .s.cmd = ETHTOOL_GSTRINGS };
 	union {
 		struct ethtool_gfeatures f;
 		uint8_t room[sizeof(struct ethtool_gfeatures) +
 			     MAX_FEATURES / 32 * sizeof(struct ethtool_get_features_block)];
-	} state = {.f.cmd = ETHTOOL_GFEATURES};
+	} state = { .f.cmd = ETHTOOL_GFEATURES };
 	uint32_t n;
 	int rc;
 
@@ -95,10 +95,10 @@ static int ask_features(int fd, const char *dev, bool ret_on[ARRAY_SIZE(wanted)]
 
 int ethtool_get(const char *dev, struct ethtool_info *ret_i, struct err *e)
 {
-	struct ethtool_drvinfo drv = {.cmd = ETHTOOL_GDRVINFO};
+	struct ethtool_drvinfo drv = { .cmd = ETHTOOL_GDRVINFO };
 	AUTO(close_p) int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	bool on[ARRAY_SIZE(wanted)] = {false};
-	struct ethtool_info i = {0};
+	bool on[ARRAY_SIZE(wanted)] = { false };
+	struct ethtool_info i = { 0 };
 	int rc;
 
 	if (fd < 0)

@@ -25,7 +25,7 @@ ssize_t fd_read_full(int fd, void *buf, size_t n_bytes)
 
 int fd_write_full(int fd, const void *buf, size_t n_bytes)
 {
-	struct pollfd p = {.fd = fd, .events = POLLOUT};
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
 	size_t done = 0;
 	ssize_t n;
 

@@ -39,7 +39,7 @@ static int attach_counting(int sock, const struct sock_fprog *prog, struct filte
 {
 	AUTO(close_p) int map_fd = -1;
 	AUTO(close_p) int prog_fd = -1;
-	AUTO(ebpf_free) struct ebpf_prog gen = {0};
+	AUTO(ebpf_free) struct ebpf_prog gen = { 0 };
 	long page = sysconf(_SC_PAGESIZE);
 	size_t map_bytes;
 	void *p;

@@ -18,7 +18,7 @@
 static int real_ioctl(const char *dev, unsigned long request, void *data)
 {
 	AUTO(close_p) int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct ifreq req = {0};
+	struct ifreq req = { 0 };
 
 	if (fd < 0)
 		return -errno;
@@ -37,27 +37,27 @@ static int call(const struct hwtstamp_io *io, const char *dev, unsigned long req
 int hwtstamp_caps(const struct hwtstamp_io *io, const char *dev, struct hwtstamp_caps *ret_c,
 		  struct err *e)
 {
-	struct ethtool_ts_info info = {.cmd = ETHTOOL_GET_TS_INFO};
+	struct ethtool_ts_info info = { .cmd = ETHTOOL_GET_TS_INFO };
 	int rc = call(io, dev, SIOCETHTOOL, &info);
 
 	if (rc)
 		return err_sys(e, -rc, "%s: ask for its time stamping", dev);
-	*ret_c = (struct hwtstamp_caps){.so_flags = info.so_timestamping,
-					.tx_types = info.tx_types,
-					.rx_filters = info.rx_filters,
-					.phc_index = info.phc_index};
+	*ret_c = (struct hwtstamp_caps){ .so_flags = info.so_timestamping,
+					 .tx_types = info.tx_types,
+					 .rx_filters = info.rx_filters,
+					 .phc_index = info.phc_index };
 	return 0;
 }
 
 int hwtstamp_get(const struct hwtstamp_io *io, const char *dev, struct hwtstamp_setting *ret_s,
 		 struct err *e)
 {
-	struct hwtstamp_config c = {0};
+	struct hwtstamp_config c = { 0 };
 	int rc = call(io, dev, SIOCGHWTSTAMP, &c);
 
 	if (rc)
 		return err_sys(e, -rc, "%s: ask for the setting of its time stamping", dev);
-	*ret_s = (struct hwtstamp_setting){.tx_type = c.tx_type, .rx_filter = c.rx_filter};
+	*ret_s = (struct hwtstamp_setting){ .tx_type = c.tx_type, .rx_filter = c.rx_filter };
 	return 0;
 }
 
@@ -72,7 +72,7 @@ static bool covers(int set, int asked)
 int hwtstamp_set(const struct hwtstamp_io *io, const char *dev, struct hwtstamp_setting *s,
 		 struct err *e)
 {
-	struct hwtstamp_config c = {.tx_type = s->tx_type, .rx_filter = s->rx_filter};
+	struct hwtstamp_config c = { .tx_type = s->tx_type, .rx_filter = s->rx_filter };
 	int rc = call(io, dev, SIOCSHWTSTAMP, &c);
 
 	if (rc == -EPERM)
@@ -104,7 +104,7 @@ int hwtstamp_want_all(const char *dev, const struct hwtstamp_caps *c,
 		return err_set(e, EOPNOTSUPP,
 			       "%s stamps only some packets in hardware (filters %#x), not all",
 			       dev, c->rx_filters);
-	*ret_s = (struct hwtstamp_setting){.tx_type = cur->tx_type,
-					   .rx_filter = HWTSTAMP_FILTER_ALL};
+	*ret_s = (struct hwtstamp_setting){ .tx_type = cur->tx_type,
+					    .rx_filter = HWTSTAMP_FILTER_ALL };
 	return 0;
 }

@@ -89,8 +89,8 @@ static void add_named(struct irqs *s, char *text, const char *dev)
 
 int irq_of_netdev(const char *dev, unsigned int *ret_irqs, size_t max, struct err *e)
 {
-	static const char *const folders[] = {"device/msi_irqs", "device/../msi_irqs"};
-	struct irqs s = {.list = ret_irqs, .max = max};
+	static const char *const folders[] = { "device/msi_irqs", "device/../msi_irqs" };
+	struct irqs s = { .list = ret_irqs, .max = max };
 	AUTO(free_p) char *text = NULL;
 	char path[96];
 	int rc;
@@ -144,7 +144,7 @@ int irq_set_affinity(unsigned int irq, const char *cpus, struct err *e)
 int irq_cpus_of_netdev(const char *dev, struct cpus *ret_c, struct err *e)
 {
 	AUTO(free_p) unsigned int *irqs = calloc(IRQ_DEV_MAX, sizeof(*irqs));
-	struct cpus all = {0}, one;
+	struct cpus all = { 0 }, one;
 	int n, rc;
 
 	if (!irqs)

@@ -216,8 +216,8 @@ static int detach(int pipe)
 void keeper_main(int pipe, const char *state_dir, const struct setting *s, size_t n,
 		 struct keeper_report *report)
 {
-	static const unsigned int keep[] = {CAP_NET_ADMIN};
-	struct keeper k = {.n = n, .s = s, .report = report, .dir = -1, .gate = -1};
+	static const unsigned int keep[] = { CAP_NET_ADMIN };
+	struct keeper k = { .n = n, .s = s, .report = report, .dir = -1, .gate = -1 };
 	int rc = detach(pipe);
 	char byte = 0;
 

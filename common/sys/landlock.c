@@ -42,7 +42,7 @@ int landlock_abi(void)
 static int allow(int ruleset, const struct sandbox_path *p, uint64_t handled, struct err *e)
 {
 	AUTO(close_p) int own = -1;
-	struct landlock_path_beneath_attr rule = {.parent_fd = p->fd};
+	struct landlock_path_beneath_attr rule = { .parent_fd = p->fd };
 	struct stat st;
 
 	if (p->path) {
@@ -66,7 +66,7 @@ int landlock_enter(const struct sandbox_path *paths, size_t n_paths, struct err 
 {
 	AUTO(close_p) int ruleset = -1;
 	int abi = landlock_abi(), rc;
-	struct uapi_landlock_ruleset_attr attr = {.handled_access_fs = fs_rights(abi)};
+	struct uapi_landlock_ruleset_attr attr = { .handled_access_fs = fs_rights(abi) };
 	size_t size = sizeof(attr.handled_access_fs);
 
 	if (!abi)

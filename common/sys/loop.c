@@ -66,7 +66,7 @@ void loop_free_p(struct loop **l)
 
 int loop_add(struct loop *l, int fd, uint32_t events, loop_fn fn, void *arg, struct err *e)
 {
-	struct epoll_event ev = {.events = events};
+	struct epoll_event ev = { .events = events };
 	uint64_t i;
 
 	for (i = 0; i < MAX_SOURCES && l->src[i].fd >= 0; i++)
@@ -106,8 +106,8 @@ void loop_del(struct loop *l, int fd)
 
 int loop_timer_set(int timer, int64_t first_ns, int64_t period_ns, struct err *e)
 {
-	struct itimerspec t = {.it_value = clock_timespec(first_ns),
-			       .it_interval = clock_timespec(period_ns)};
+	struct itimerspec t = { .it_value = clock_timespec(first_ns),
+				.it_interval = clock_timespec(period_ns) };
 
 	if (timerfd_settime(timer, TFD_TIMER_ABSTIME, &t, NULL) < 0)
 		return err_sys(e, errno, "set a timer");

@@ -59,7 +59,7 @@ static int note(struct netmon *m, const struct netdev *d, struct err *e)
 			m->max_dev = max;
 		}
 		k = &m->dev[m->n_dev++];
-		*k = (struct known){.told = *d, .new = true};
+		*k = (struct known){ .told = *d, .new = true };
 	}
 	k->now = *d;
 	k->there = true;
@@ -141,7 +141,7 @@ static bool next_change(struct known *k, struct netmon_event *ev)
 {
 	uint32_t changed = k->now.flags ^ k->told.flags;
 
-	*ev = (struct netmon_event){0};
+	*ev = (struct netmon_event){ 0 };
 	if (!k->there) {
 		ev->what = NETMON_REMOVED;
 	} else if (k->new) {
@@ -188,7 +188,7 @@ static int take(struct netmon *m, struct nlmsghdr *h, struct err *e)
 {
 	struct nlattr *at[IFLA_MAX + 1];
 	struct ifinfomsg *info;
-	struct netdev d = {0};
+	struct netdev d = { 0 };
 	struct known *k;
 
 	if (h->nlmsg_type != RTM_NEWLINK && h->nlmsg_type != RTM_DELLINK)

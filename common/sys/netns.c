@@ -98,7 +98,7 @@ int netns_enter(int fd, struct err *e)
 
 static struct netns_id id_of(const struct stat *st)
 {
-	return (struct netns_id){.dev = st->st_dev, .ino = st->st_ino};
+	return (struct netns_id){ .dev = st->st_dev, .ino = st->st_ino };
 }
 
 int netns_id(int fd, struct netns_id *ret_id, struct err *e)
@@ -178,7 +178,7 @@ int netns_watch_fd(const struct netns_watch *w)
 
 int netns_watch_gone(struct netns_watch *w, struct err *e)
 {
-	struct pollfd p = {.fd = w->fd, .events = POLLIN};
+	struct pollfd p = { .fd = w->fd, .events = POLLIN };
 	char events[4096];
 	struct stat st;
 

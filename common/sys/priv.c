@@ -48,7 +48,7 @@ static void upper(char *p)
 
 int priv_need(const unsigned int *caps, size_t n_caps, const char *what, struct err *e)
 {
-	AUTO(str_free) struct str miss = {0}, all = {0};
+	AUTO(str_free) struct str miss = { 0 }, all = { 0 };
 	char exe[256] = "PROGRAM";
 	ssize_t n;
 
@@ -132,7 +132,7 @@ static int look_group(const char *group, struct priv_user *u, struct err *e)
 
 int priv_lookup(const char *user, const char *group, struct priv_user *ret_u, struct err *e)
 {
-	struct priv_user u = {.uid = geteuid(), .gid = getegid()};
+	struct priv_user u = { .uid = geteuid(), .gid = getegid() };
 	int rc;
 
 	if (!user && !group)
@@ -170,7 +170,7 @@ static int become(const struct priv_user *u, struct err *e)
 static int keep_only(const unsigned int *keep, size_t n_keep, struct err *e)
 {
 	capng_select_t sets = CAPNG_SELECT_CAPS;
-	bool have[CAP_LAST_CAP + 1] = {false};
+	bool have[CAP_LAST_CAP + 1] = { false };
 
 	if (capng_get_caps_process() < 0)
 		return err_set(e, EIO, "cannot read the capabilities");

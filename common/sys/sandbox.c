@@ -187,10 +187,10 @@ static int add_if(scmp_filter_ctx f, int call, unsigned int arg, uint64_t mask, 
  * this process (abort, raise), prctl() only names threads and memory. */
 static int add_narrowed(scmp_filter_ctx f, unsigned int flags)
 {
-	static const unsigned int ioctls[] = {TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO};
-	static const unsigned int terminal[] = {TCSETS, TCSETSW, TCSETSF};
-	static const unsigned int fcntls[] = {F_GETFL,	       F_SETFL,	     F_GETFD,	  F_SETFD,
-					      F_DUPFD_CLOEXEC, F_GETPIPE_SZ, F_SETPIPE_SZ};
+	static const unsigned int ioctls[] = { TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO };
+	static const unsigned int terminal[] = { TCSETS, TCSETSW, TCSETSF };
+	static const unsigned int fcntls[] = { F_GETFL,		F_SETFL,      F_GETFD,	   F_SETFD,
+					       F_DUPFD_CLOEXEC, F_GETPIPE_SZ, F_SETPIPE_SZ };
 	uint64_t word = UINT32_MAX; /* these arguments are 32 bits wide in the kernel */
 	int rc = 0;
 
@@ -286,8 +286,8 @@ static int check_alone(struct err *e)
 
 int sandbox_enter(const struct sandbox_needs *n, struct sandbox_report *ret_r, struct err *e)
 {
-	struct sandbox_report r = {0};
-	struct err own = {0};
+	struct sandbox_report r = { 0 };
+	struct err own = { 0 };
 	int rc;
 
 	if (!e)

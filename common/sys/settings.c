@@ -77,9 +77,9 @@ int setting_set(const struct setting *s, const char *value, struct err *e)
 
 int setting_id(const struct setting *s, char *id, size_t size, struct err *e)
 {
-	static const char *const kinds[] = {"sysctl", "irq", "hwtstamp"};
+	static const char *const kinds[] = { "sysctl", "irq", "hwtstamp" };
 	AUTO(close_p) int fd = -1;
-	struct netns_id ns = {0};
+	struct netns_id ns = { 0 };
 	int n, rc;
 
 	if (s->kind == SETTING_HWTSTAMP || str_starts(s->key, "net.") ||

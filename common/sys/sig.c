@@ -8,8 +8,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-static const int ending[] = {SIGINT, SIGTERM};
-static const int others[] = {SIGHUP, SIGUSR1, SIGWINCH};
+static const int ending[] = { SIGINT, SIGTERM };
+static const int others[] = { SIGHUP, SIGUSR1, SIGWINCH };
 
 static bool is_ignored(int signo)
 {

@@ -11,7 +11,7 @@
 
 int uring_restrict(int ring_fd, const uint8_t *ops, size_t n_ops, struct err *e)
 {
-	struct io_uring_restriction r[MAX_OPS + 2] = {0};
+	struct io_uring_restriction r[MAX_OPS + 2] = { 0 };
 	size_t n = 0;
 
 	if (n_ops > MAX_OPS)

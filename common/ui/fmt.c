@@ -74,24 +74,24 @@ struct fmt fmt_bytes(uint64_t v)
 
 struct fmt fmt_bits_per_s(uint64_t v)
 {
-	static const char *const units[] = {" bit/s",  " kbit/s", " Mbit/s", " Gbit/s",
-					    " Tbit/s", " Pbit/s", " Ebit/s"};
+	static const char *const units[] = { " bit/s",	" kbit/s", " Mbit/s", " Gbit/s",
+					     " Tbit/s", " Pbit/s", " Ebit/s" };
 
 	return scaled(v, 1000, units, ARRAY_SIZE(units));
 }
 
 struct fmt fmt_packets_per_s(uint64_t v)
 {
-	static const char *const units[] = {" pps",  " kpps", " Mpps", " Gpps",
-					    " Tpps", " Ppps", " Epps"};
+	static const char *const units[] = { " pps",  " kpps", " Mpps", " Gpps",
+					     " Tpps", " Ppps", " Epps" };
 
 	return scaled(v, 1000, units, ARRAY_SIZE(units));
 }
 
 struct fmt fmt_bytes_per_s(uint64_t v)
 {
-	static const char *const units[] = {" B/s",  " kB/s", " MB/s", " GB/s",
-					    " TB/s", " PB/s", " EB/s"};
+	static const char *const units[] = { " B/s",  " kB/s", " MB/s", " GB/s",
+					     " TB/s", " PB/s", " EB/s" };
 
 	return scaled(v, 1000, units, ARRAY_SIZE(units));
 }

@@ -18,10 +18,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes);
 static void use(const struct sock_fprog *prog, const uint8_t *packet, uint32_t n)
 {
 	uint64_t state = n;
-	const struct vm_aux aux = {.net_off = n % 40, .random = &state, .vlan_tpid = 0x8100};
-	AUTO(ebpf_free) struct ebpf_prog counting = {0};
-	AUTO(ebpf_free) struct ebpf_prog plain = {0};
-	AUTO(str_free) struct str s = {0};
+	const struct vm_aux aux = { .net_off = n % 40, .random = &state, .vlan_tpid = 0x8100 };
+	AUTO(ebpf_free) struct ebpf_prog counting = { 0 };
+	AUTO(ebpf_free) struct ebpf_prog plain = { 0 };
+	AUTO(str_free) struct str s = { 0 };
 	AUTO(vm_free_p) struct vm *vm = NULL;
 	struct err e;
 	bool valid = check_prog(prog, &e) == 0;
@@ -43,7 +43,7 @@ static void use(const struct sock_fprog *prog, const uint8_t *packet, uint32_t n
 
 static void as_text(const uint8_t *data, size_t n_bytes)
 {
-	AUTO(insn_fprog_free) struct sock_fprog prog = {0};
+	AUTO(insn_fprog_free) struct sock_fprog prog = { 0 };
 	struct err e;
 
 	(void)numeric_looks_like((const char *)data, n_bytes);
@@ -53,7 +53,7 @@ static void as_text(const uint8_t *data, size_t n_bytes)
 
 static void as_insns(const uint8_t *data, size_t n_bytes)
 {
-	AUTO(insn_fprog_free) struct sock_fprog prog = {0};
+	AUTO(insn_fprog_free) struct sock_fprog prog = { 0 };
 	size_t n = MIN(n_bytes / sizeof(struct sock_filter), (size_t)BPF_MAXINSNS);
 
 	if (n == 0)

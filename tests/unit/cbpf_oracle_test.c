@@ -26,7 +26,7 @@ enum { MAX_INSNS = 40, MAX_PACKET = 80, PACKETS = 4 };
 
 static void give_up(const struct sock_fprog *prog, uint64_t seed, const char *what)
 {
-	AUTO(str_free) struct str s = {0};
+	AUTO(str_free) struct str s = { 0 };
 
 	disasm_prog(&s, prog);
 	fail_msg("%s; seed 0x%llx:\n%s", what, (unsigned long long)seed, str_text(&s));
@@ -64,7 +64,7 @@ static unsigned int run_packets(const int pair[2], const struct sock_fprog *prog
 				struct totals *t)
 {
 	AUTO(vm_free_p) struct vm *vm = NULL;
-	const struct vm_aux aux = {.net_off = VM_NO_NET_OFF};
+	const struct vm_aux aux = { .net_off = VM_NO_NET_OFF };
 	unsigned int n_rejected = 0;
 	uint8_t data[MAX_PACKET];
 	uint64_t state = ~seed;
@@ -91,8 +91,8 @@ static unsigned int run_packets(const int pair[2], const struct sock_fprog *prog
 static void test_classic(void **unused UNUSED)
 {
 	struct sock_filter insns[MAX_INSNS];
-	struct sock_fprog prog = {.filter = insns};
-	struct totals t = {0};
+	struct sock_fprog prog = { .filter = insns };
+	struct totals t = { 0 };
 	int pair[2];
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair), 0);
@@ -123,9 +123,9 @@ static void test_classic(void **unused UNUSED)
 static void test_ebpf(void **unused UNUSED)
 {
 	struct sock_filter insns[MAX_INSNS];
-	struct sock_fprog prog = {.filter = insns};
+	struct sock_fprog prog = { .filter = insns };
 	unsigned int n_counted = 0, n_not = 0;
-	struct totals t = {0};
+	struct totals t = { 0 };
 	int pair[2];
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair), 0);
@@ -133,7 +133,7 @@ static void test_ebpf(void **unused UNUSED)
 		AUTO(filter_count_free_p) struct filter_count *fc = NULL;
 		uint64_t seed = i << 32 | 2, state = seed, n_packets, n_bytes;
 		unsigned int n_rejected;
-		struct err e = {0};
+		struct err e = { 0 };
 
 		do
 			prog.len = rnd_prog(&state, insns, MAX_INSNS);

@@ -27,8 +27,8 @@ static inline uint32_t rnd_below(uint64_t *state, uint32_t n)
 /* A number of the kind that matters: small, an edge, a negative offset, or anything. */
 static inline uint32_t rnd_k(uint64_t *state)
 {
-	static const uint32_t edges[] = {0,	 1,	     31,	 32,  0xff, 0x800,
-					 0xffff, 0x7fffffff, 0x80000000, ~0u, ~1u};
+	static const uint32_t edges[] = { 0,	  1,	      31,	  32,  0xff, 0x800,
+					  0xffff, 0x7fffffff, 0x80000000, ~0u, ~1u };
 
 	switch (rnd_below(state, 8)) {
 	case 0:
@@ -44,9 +44,11 @@ static inline uint32_t rnd_k(uint64_t *state)
  */
 static inline uint32_t rnd_ad(uint64_t *state)
 {
-	static const uint32_t ads[] = {SKF_AD_PROTOCOL, SKF_AD_NLATTR,		 SKF_AD_NLATTR_NEST,
-				       SKF_AD_MARK,	SKF_AD_RXHASH,		 SKF_AD_ALU_XOR_X,
-				       SKF_AD_VLAN_TAG, SKF_AD_VLAN_TAG_PRESENT, SKF_AD_VLAN_TPID};
+	static const uint32_t ads[] = { SKF_AD_PROTOCOL,    SKF_AD_NLATTR,
+					SKF_AD_NLATTR_NEST, SKF_AD_MARK,
+					SKF_AD_RXHASH,	    SKF_AD_ALU_XOR_X,
+					SKF_AD_VLAN_TAG,    SKF_AD_VLAN_TAG_PRESENT,
+					SKF_AD_VLAN_TPID };
 
 	return INSN_AD_OFF + ads[rnd_below(state, ARRAY_SIZE(ads))];
 }
@@ -63,7 +65,7 @@ static inline void rnd_insn(uint64_t *state, struct sock_filter *f, unsigned int
 		op = insn_op_at(rnd_below(state, n_ops));
 	while (left == 0 ? BPF_CLASS(op->code) != BPF_RET
 			 : (BPF_CLASS(op->code) == BPF_RET && rnd_below(state, 4)));
-	*f = (struct sock_filter){.code = op->code, .k = rnd_k(state)};
+	*f = (struct sock_filter){ .code = op->code, .k = rnd_k(state) };
 	switch (op->form) {
 	case INSN_ABS:
 		f->k = rnd_below(state, 8) ? rnd_below(state, 72) : rnd_ad(state);
@@ -104,7 +106,7 @@ static inline unsigned int rnd_prog(uint64_t *state, struct sock_filter *f, unsi
 
 	if (rnd_below(state, 2))
 		for (; i < 4 && i + 1 < n; i++)
-			f[i] = (struct sock_filter){.code = BPF_ST, .k = i};
+			f[i] = (struct sock_filter){ .code = BPF_ST, .k = i };
 	for (; i < n; i++)
 		rnd_insn(state, &f[i], i, n);
 	return n;

@@ -17,38 +17,38 @@ struct one {
 };
 
 static const struct one ones[] = {
-	{BPF_STMT(BPF_LD | BPF_IMM, 1), NULL},
-	{BPF_STMT(BPF_ALU | BPF_DIV | BPF_K, 1), NULL},
-	{BPF_STMT(BPF_ALU | BPF_DIV | BPF_K, 0), "division"},
-	{BPF_STMT(BPF_ALU | BPF_MOD | BPF_K, 0), "division"},
-	{BPF_STMT(BPF_ALU | BPF_DIV | BPF_X, 0), NULL},
-	{BPF_STMT(BPF_ALU | BPF_LSH | BPF_K, 31), NULL},
-	{BPF_STMT(BPF_ALU | BPF_LSH | BPF_K, 32), "shift by 32"},
-	{BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 32), "shift by 32"},
-	{BPF_STMT(BPF_ST, 15), NULL},
-	{BPF_STMT(BPF_ST, 16), "M[16]"},
-	{BPF_STMT(BPF_LD | BPF_MEM, 0), "nothing may have written"},
-	{BPF_STMT(BPF_LDX | BPF_MEM, 16), "M[16]"},
-	{BPF_STMT(BPF_JMP | BPF_JA, 1), NULL},
-	{BPF_STMT(BPF_JMP | BPF_JA, 2), "jump over 2"},
-	{BPF_STMT(BPF_JMP | BPF_JA, ~0u), "jump over 4294967295"},
-	{BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 1), NULL},
-	{BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 2, 0), "if true"},
-	{BPF_JUMP(BPF_JMP | BPF_JSET | BPF_X, 0, 0, 2), "if false"},
-	{BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (uint32_t)SKF_AD_OFF + SKF_AD_VLAN_TPID), NULL},
-	{BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (uint32_t)SKF_AD_OFF + SKF_AD_MAX), "0xfffff040"},
-	{BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (uint32_t)SKF_AD_OFF + 1), "0xfffff001"},
-	{BPF_STMT(BPF_LD | BPF_H | BPF_IND, (uint32_t)SKF_AD_OFF + 1), NULL},
-	{BPF_STMT(BPF_RET | BPF_X, 0), "0xe is not an operation"},
-	{BPF_STMT(0x8000, 0), "0x8000 is not an operation"},
-	{BPF_STMT(BPF_LDX | BPF_W | BPF_ABS, 0), "is not an operation"},
+	{ BPF_STMT(BPF_LD | BPF_IMM, 1), NULL },
+	{ BPF_STMT(BPF_ALU | BPF_DIV | BPF_K, 1), NULL },
+	{ BPF_STMT(BPF_ALU | BPF_DIV | BPF_K, 0), "division" },
+	{ BPF_STMT(BPF_ALU | BPF_MOD | BPF_K, 0), "division" },
+	{ BPF_STMT(BPF_ALU | BPF_DIV | BPF_X, 0), NULL },
+	{ BPF_STMT(BPF_ALU | BPF_LSH | BPF_K, 31), NULL },
+	{ BPF_STMT(BPF_ALU | BPF_LSH | BPF_K, 32), "shift by 32" },
+	{ BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 32), "shift by 32" },
+	{ BPF_STMT(BPF_ST, 15), NULL },
+	{ BPF_STMT(BPF_ST, 16), "M[16]" },
+	{ BPF_STMT(BPF_LD | BPF_MEM, 0), "nothing may have written" },
+	{ BPF_STMT(BPF_LDX | BPF_MEM, 16), "M[16]" },
+	{ BPF_STMT(BPF_JMP | BPF_JA, 1), NULL },
+	{ BPF_STMT(BPF_JMP | BPF_JA, 2), "jump over 2" },
+	{ BPF_STMT(BPF_JMP | BPF_JA, ~0u), "jump over 4294967295" },
+	{ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 1), NULL },
+	{ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 2, 0), "if true" },
+	{ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_X, 0, 0, 2), "if false" },
+	{ BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (uint32_t)SKF_AD_OFF + SKF_AD_VLAN_TPID), NULL },
+	{ BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (uint32_t)SKF_AD_OFF + SKF_AD_MAX), "0xfffff040" },
+	{ BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (uint32_t)SKF_AD_OFF + 1), "0xfffff001" },
+	{ BPF_STMT(BPF_LD | BPF_H | BPF_IND, (uint32_t)SKF_AD_OFF + 1), NULL },
+	{ BPF_STMT(BPF_RET | BPF_X, 0), "0xe is not an operation" },
+	{ BPF_STMT(0x8000, 0), "0x8000 is not an operation" },
+	{ BPF_STMT(BPF_LDX | BPF_W | BPF_ABS, 0), "is not an operation" },
 };
 
 static void test_rules(void **unused UNUSED)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(ones); i++) {
-		const struct sock_filter insns[] = {ones[i].f, RET0, RET0};
-		struct err e = {0};
+		const struct sock_filter insns[] = { ones[i].f, RET0, RET0 };
+		struct err e = { 0 };
 		int rc = check_insns(insns, 3, &e);
 
 		if (!ones[i].reason != !rc || (rc && !strstr(e.text, ones[i].reason)))
@@ -61,7 +61,7 @@ static void test_rules(void **unused UNUSED)
 static void test_length(void **unused UNUSED)
 {
 	struct sock_filter insns[BPF_MAXINSNS + 1];
-	struct err e = {0};
+	struct err e = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(insns); i++)
 		insns[i] = (struct sock_filter)RET0;
@@ -83,7 +83,7 @@ static void test_memory(void **unused UNUSED)
 		BPF_STMT(BPF_LD | BPF_MEM, 0),
 		BPF_STMT(BPF_RET | BPF_A, 0),
 	};
-	struct err e = {0};
+	struct err e = { 0 };
 
 	assert_true(check_insns(insns, 4, &e) < 0);
 	assert_non_null(strstr(e.text, "instruction 2: reads M[0]"));
@@ -98,7 +98,7 @@ static void test_ad_mask(void **unused UNUSED)
 		BPF_STMT(BPF_LD | BPF_W | BPF_IND, (uint32_t)SKF_AD_OFF + SKF_AD_CPU),
 		RET0,
 	};
-	const struct sock_fprog prog = {.len = 3, .filter = insns};
+	const struct sock_fprog prog = { .len = 3, .filter = insns };
 
 	assert_int_equal(insn_ad_mask(&prog), 1u << SKF_AD_MARK / 4);
 	assert_string_equal(insn_ad_name(SKF_AD_MARK), "mark");

@@ -53,10 +53,12 @@ struct run {
 
 static void set_up(struct run *r)
 {
-	static const unsigned int keep[] = {CAP_DAC_OVERRIDE};
-	struct setting s = {.kind = SETTING_SYSCTL, .key = "net.ipv4.ip_default_ttl", .value = "9"};
-	struct sandbox_path path = {.write = true};
-	struct sandbox_needs needs = {.flags = SANDBOX_THREADS, .paths = &path, .n_paths = 1};
+	static const unsigned int keep[] = { CAP_DAC_OVERRIDE };
+	struct setting s = { .kind = SETTING_SYSCTL,
+			     .key = "net.ipv4.ip_default_ttl",
+			     .value = "9" };
+	struct sandbox_path path = { .write = true };
+	struct sandbox_needs needs = { .flags = SANDBOX_THREADS, .paths = &path, .n_paths = 1 };
 	struct sandbox_report report;
 	struct priv_user user;
 
@@ -113,7 +115,7 @@ static void life(void)
 	TRY(getsockopt(r.sock, SOL_PACKET, PACKET_STATISTICS, &stats, &len) == 0);
 	TRY(recv(r.sock, &byte, 1, MSG_DONTWAIT) < 0 && errno == EAGAIN);
 	raise(SIGTERM);
-	p = (struct pollfd){.fd = r.sig, .events = POLLIN};
+	p = (struct pollfd){ .fd = r.sig, .events = POLLIN };
 	TRY(poll(&p, 1, 5000) == 1);
 	TRY(sig_next(r.sig) == SIG_EVENT_STOP);
 	TRY(restorer_stop(r.restorer, &err) == 0);
@@ -145,12 +147,12 @@ static void no_root(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_life)};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_life) };
 	char cmd[96];
 	int rc;
 
 	if (geteuid()) {
-		const struct CMUnitTest none[] = {cmocka_unit_test(no_root)};
+		const struct CMUnitTest none[] = { cmocka_unit_test(no_root) };
 
 		return cmocka_run_group_tests(none, NULL, NULL);
 	}

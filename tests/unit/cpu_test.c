@@ -39,8 +39,8 @@ static void test_lists(void **state)
 
 static void test_bad_lists(void **state)
 {
-	static const char *const bad[] = {"a",	  "1,",	    ",1",  "3-1", "-1",		 "1-",
-					  "8192", "0-8192", "1 2", "0x1", "99999999999", "1;2"};
+	static const char *const bad[] = { "a",	   "1,",     ",1",  "3-1", "-1",	  "1-",
+					   "8192", "0-8192", "1 2", "0x1", "99999999999", "1;2" };
 	struct cpus c;
 	struct err e;
 
@@ -55,7 +55,7 @@ static void test_bad_lists(void **state)
 /* A text that does not fit is cut, never written past its end. */
 static void test_cut(void **state)
 {
-	struct cpus c = {0};
+	struct cpus c = { 0 };
 	char out[6] = "xxxxx";
 
 	(void)state;

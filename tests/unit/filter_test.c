@@ -25,13 +25,13 @@ static struct sock_filter first_is_1[] = {
 	BPF_STMT(BPF_RET | BPF_K, 0),
 };
 
-static const struct sock_fprog prog = {.len = ARRAY_SIZE(first_is_1), .filter = first_is_1};
+static const struct sock_fprog prog = { .len = ARRAY_SIZE(first_is_1), .filter = first_is_1 };
 
 static void test_counts(void **unused UNUSED)
 {
 	AUTO(filter_count_free_p) struct filter_count *fc = NULL;
 	uint64_t packets = 99, bytes = 99;
-	struct err e = {0};
+	struct err e = { 0 };
 	int pair[2];
 	char buf[9];
 
@@ -70,11 +70,11 @@ static void test_falls_back(void **unused UNUSED)
 		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (uint32_t)SKF_AD_OFF + SKF_AD_HATYPE),
 		BPF_STMT(BPF_RET | BPF_K, 2),
 	};
-	const struct sock_fprog hatype = {.len = 3, .filter = insns};
+	const struct sock_fprog hatype = { .len = 3, .filter = insns };
 	AUTO(filter_count_free_p) struct filter_count *first = NULL, *second = NULL;
-	AUTO(ebpf_free) struct ebpf_prog gen = {0};
+	AUTO(ebpf_free) struct ebpf_prog gen = { 0 };
 	uint64_t packets, bytes;
-	struct err e = {0};
+	struct err e = { 0 };
 	int pair[2];
 	char buf[9];
 
@@ -100,10 +100,10 @@ static void test_falls_back(void **unused UNUSED)
 
 static void test_refuses(void **unused UNUSED)
 {
-	struct sock_filter bad[] = {BPF_STMT(BPF_LD | BPF_IMM, 0)};
-	const struct sock_fprog invalid = {.len = 1, .filter = bad};
+	struct sock_filter bad[] = { BPF_STMT(BPF_LD | BPF_IMM, 0) };
+	const struct sock_fprog invalid = { .len = 1, .filter = bad };
 	struct filter_count *fc = NULL;
-	struct err e = {0};
+	struct err e = { 0 };
 	int pipes[2];
 
 	assert_int_equal(filter_attach(0, &invalid, &fc, &e), -EINVAL);
@@ -119,10 +119,10 @@ static void test_refuses(void **unused UNUSED)
 static void test_verifier_words(void **unused UNUSED)
 {
 	static const struct bpf_insn no_exit[] = {
-		{.code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = BPF_REG_0, .src_reg = BPF_REG_5},
-		{.code = BPF_JMP | BPF_EXIT},
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = BPF_REG_0, .src_reg = BPF_REG_5 },
+		{ .code = BPF_JMP | BPF_EXIT },
 	};
-	struct err e = {0};
+	struct err e = { 0 };
 	int fd = sysbpf_prog_load("bad", BPF_PROG_TYPE_SOCKET_FILTER, no_exit, 2, &e);
 
 	assert_true(fd < 0);
@@ -139,10 +139,10 @@ static void test_long(void **unused UNUSED)
 {
 	enum { LONG = 700 };
 	static struct sock_filter insns[LONG];
-	const struct sock_fprog longest = {.len = LONG, .filter = insns};
+	const struct sock_fprog longest = { .len = LONG, .filter = insns };
 	AUTO(filter_count_free_p) struct filter_count *fc = NULL;
-	AUTO(ebpf_free) struct ebpf_prog gen = {0};
-	struct err e = {0};
+	AUTO(ebpf_free) struct ebpf_prog gen = { 0 };
+	struct err e = { 0 };
 	int pair[2];
 	char buf[9];
 

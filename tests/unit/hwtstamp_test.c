@@ -51,19 +51,19 @@ static int play(void *arg, const char *dev, unsigned long request, void *data)
 static struct driver good(void)
 {
 	return (struct driver){
-		.info = {.so_timestamping =
-				 SOF_TIMESTAMPING_RX_HARDWARE | SOF_TIMESTAMPING_RAW_HARDWARE,
-			 .phc_index = 3,
-			 .tx_types = 3,
-			 .rx_filters = 1 << HWTSTAMP_FILTER_NONE | 1 << HWTSTAMP_FILTER_ALL},
-		.set = {.tx_type = HWTSTAMP_TX_ON},
+		.info = { .so_timestamping =
+				  SOF_TIMESTAMPING_RX_HARDWARE | SOF_TIMESTAMPING_RAW_HARDWARE,
+			  .phc_index = 3,
+			  .tx_types = 3,
+			  .rx_filters = 1 << HWTSTAMP_FILTER_NONE | 1 << HWTSTAMP_FILTER_ALL },
+		.set = { .tx_type = HWTSTAMP_TX_ON },
 	};
 }
 
 static void test_all(void **state)
 {
 	struct driver d = good();
-	struct hwtstamp_io io = {play, &d};
+	struct hwtstamp_io io = { play, &d };
 	struct hwtstamp_setting cur, want;
 	struct hwtstamp_caps c;
 	struct err e;
@@ -83,8 +83,8 @@ static void test_all(void **state)
 static void test_lacking(void **state)
 {
 	struct driver d = good();
-	struct hwtstamp_io io = {play, &d};
-	struct hwtstamp_setting cur = {0}, want;
+	struct hwtstamp_io io = { play, &d };
+	struct hwtstamp_setting cur = { 0 }, want;
 	struct hwtstamp_caps c;
 	struct err e;
 
@@ -101,8 +101,8 @@ static void test_lacking(void **state)
 static void test_drivers_answer(void **state)
 {
 	struct driver d = good();
-	struct hwtstamp_io io = {play, &d};
-	struct hwtstamp_setting s = {.rx_filter = HWTSTAMP_FILTER_PTP_V2_EVENT};
+	struct hwtstamp_io io = { play, &d };
+	struct hwtstamp_setting s = { .rx_filter = HWTSTAMP_FILTER_PTP_V2_EVENT };
 	struct err e;
 
 	(void)state;
@@ -124,7 +124,7 @@ static void test_drivers_answer(void **state)
 /* The real way: loopback stamps in software only. */
 static void test_real(void **state)
 {
-	struct hwtstamp_setting cur = {0}, want;
+	struct hwtstamp_setting cur = { 0 }, want;
 	struct hwtstamp_caps c;
 	struct err e;
 

@@ -43,7 +43,7 @@ static int on_event(void *arg, uint64_t events, struct err *e)
 static void test_fd(void **state)
 {
 	AUTO(loop_free_p) struct loop *l = NULL;
-	struct seen s = {.stop_at = 3};
+	struct seen s = { .stop_at = 3 };
 	struct err e;
 	int p[2];
 
@@ -71,7 +71,7 @@ static void test_fd(void **state)
 static void test_timer(void **state)
 {
 	AUTO(loop_free_p) struct loop *l = NULL;
-	struct seen s = {.fd = -1, .stop_at = 5};
+	struct seen s = { .fd = -1, .stop_at = 5 };
 	int64_t start = clock_mono_ns(), took;
 	struct err e;
 	int id;
@@ -111,15 +111,15 @@ static int remove_other(void *arg, uint64_t events, struct err *e)
 static void test_removed_in_turn(void **state)
 {
 	AUTO(loop_free_p) struct loop *l = NULL;
-	struct pair a = {0}, b = {0};
+	struct pair a = { 0 }, b = { 0 };
 	struct err e;
 	int p[2], q[2];
 
 	(void)state;
 	assert_int_equal(pipe(p) | pipe(q), 0);
 	assert_int_equal(loop_new(&l, &e), 0);
-	a = (struct pair){.l = l, .other = q[0]};
-	b = (struct pair){.l = l, .other = p[0]};
+	a = (struct pair){ .l = l, .other = q[0] };
+	b = (struct pair){ .l = l, .other = p[0] };
 	assert_int_equal(loop_add(l, p[0], EPOLLIN, remove_other, &a, &e), 0);
 	assert_int_equal(loop_add(l, q[0], EPOLLIN, remove_other, &b, &e), 0);
 	assert_int_equal(write(p[1], "x", 1) + write(q[1], "x", 1), 2);
@@ -134,7 +134,7 @@ static void test_removed_in_turn(void **state)
 static void test_full(void **state)
 {
 	AUTO(loop_free_p) struct loop *l = NULL;
-	struct seen s = {.fd = -1};
+	struct seen s = { .fd = -1 };
 	struct err e;
 	int n = 0;
 

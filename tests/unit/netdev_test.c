@@ -65,7 +65,7 @@ static void test_list(void **state)
 
 static void test_get(void **state)
 {
-	static const uint8_t mac[6] = {2, 0, 0, 0, 0, 10};
+	static const uint8_t mac[6] = { 2, 0, 0, 0, 0, 10 };
 	AUTO(netdev_close_p) struct netdev_ctl *c = NULL;
 	struct netdev d, same;
 	struct err e;
@@ -111,9 +111,9 @@ static void test_stats(void **state)
 {
 	AUTO(close_p) int fd = socket(AF_PACKET, SOCK_RAW, 0);
 	AUTO(netdev_close_p) struct netdev_ctl *c = NULL;
-	struct sockaddr_ll to = {.sll_family = AF_PACKET, .sll_ifindex = if_nametoindex("va")};
+	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_ifindex = if_nametoindex("va") };
 	struct netdev_stats a0, a1, b0, b1;
-	char frame[60] = {0};
+	char frame[60] = { 0 };
 	struct err e;
 	int vb = if_nametoindex("vb");
 
@@ -160,7 +160,7 @@ static void test_ethtool(void **state)
 /* The next event about device 'ifindex', waited for. */
 static struct netmon_event next(struct netmon *m, int ifindex)
 {
-	struct pollfd p = {.fd = netmon_fd(m), .events = POLLIN};
+	struct pollfd p = { .fd = netmon_fd(m), .events = POLLIN };
 	struct netmon_event ev;
 	struct err e;
 	int rc;
@@ -277,7 +277,7 @@ int main(void)
 	};
 
 	if (unshare(CLONE_NEWNET) < 0) {
-		const struct CMUnitTest none[] = {cmocka_unit_test(no_root)};
+		const struct CMUnitTest none[] = { cmocka_unit_test(no_root) };
 
 		return cmocka_run_group_tests(none, NULL, NULL);
 	}

@@ -54,7 +54,7 @@ static void test_name(void **state)
 	ip("del");
 	ip("add");
 	{
-		struct pollfd p = {.fd = netns_watch_fd(w), .events = POLLIN};
+		struct pollfd p = { .fd = netns_watch_fd(w), .events = POLLIN };
 
 		assert_int_equal(poll(&p, 1, 5000), 1);
 	}
@@ -148,7 +148,7 @@ int main(void)
 	};
 
 	if (geteuid()) {
-		const struct CMUnitTest none[] = {cmocka_unit_test(no_root)};
+		const struct CMUnitTest none[] = { cmocka_unit_test(no_root) };
 
 		return cmocka_run_group_tests(none, NULL, NULL);
 	}

@@ -34,8 +34,8 @@ static const char *const same[] = {
 static void test_formats(void **unused UNUSED)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(same); i++) {
-		AUTO(insn_fprog_free) struct sock_fprog prog = {0};
-		struct err e = {0};
+		AUTO(insn_fprog_free) struct sock_fprog prog = { 0 };
+		struct err e = { 0 };
 
 		assert_true(numeric_looks_like(same[i], strlen(same[i])));
 		if (numeric_parse(same[i], strlen(same[i]), "f", &prog, &e))
@@ -48,34 +48,34 @@ static void test_formats(void **unused UNUSED)
 static const struct {
 	const char *text, *reason;
 } bad[] = {
-	{"", "f: holds no filter instruction"},
-	{"# only a comment", "f: holds no filter instruction"},
-	{"tcp port 80", "f:1:1: expected a filter in numbers"},
-	{"{ 0x28, 0, 0, zz }", "f:1:15: expected operand, found 'zz'"},
-	{"{ 0x28, 0, 0, 1 },\n{ 0x6, 256, 0, 1 }", "f:2:8: "},
-	{"{ 0x10000, 0, 0, 1 }", "f:1:3: "},
-	{"{ 0x28, 0, 0, 0x100000000 }", "f:1:15: "},
-	{"{ 0x28, 0, 0, 12abc }", "f:1:15: "},
-	{"{ 0x28, 0, 0, -1 }", "f:1:15: expected operand, found '-1'"},
-	{"{ 0x28, 0, 0 }", "f:1:14: expected ',', found '}'"},
-	{"{ 0x28, 0, 0, 1", "f:1:16: expected '}', but the text ends"},
-	{"{ 0x28, 0, 0, 1 }; int x", "f:1:18: expected '{', found ';'"},
-	{"{ 0x28, 0, 0, 1 }\n\x01", "f:2:1: expected '{', found byte 0x01"},
-	{"40 0 0\n", "f:1:7: expected operand, but the line ends"},
-	{"40 0 0 12 7\n", "f:1:11: expected the end of the line"},
-	{"3\n6 0 0 0\n", "f:1:1: announces 3 instructions, but the text has 1"},
-	{"1,6 0 0 0,6 0 0 0", "f:1:1: announces 1 instructions, but the text has 2"},
-	{"1,6 0 0 0;", "f:1:10: expected ',' after four numbers, found ';'"},
-	{"5000\n6 0 0 0\n", "f:1:1: "},
-	{"7", "announces 7"},
-	{"0", "holds no filter"},
+	{ "", "f: holds no filter instruction" },
+	{ "# only a comment", "f: holds no filter instruction" },
+	{ "tcp port 80", "f:1:1: expected a filter in numbers" },
+	{ "{ 0x28, 0, 0, zz }", "f:1:15: expected operand, found 'zz'" },
+	{ "{ 0x28, 0, 0, 1 },\n{ 0x6, 256, 0, 1 }", "f:2:8: " },
+	{ "{ 0x10000, 0, 0, 1 }", "f:1:3: " },
+	{ "{ 0x28, 0, 0, 0x100000000 }", "f:1:15: " },
+	{ "{ 0x28, 0, 0, 12abc }", "f:1:15: " },
+	{ "{ 0x28, 0, 0, -1 }", "f:1:15: expected operand, found '-1'" },
+	{ "{ 0x28, 0, 0 }", "f:1:14: expected ',', found '}'" },
+	{ "{ 0x28, 0, 0, 1", "f:1:16: expected '}', but the text ends" },
+	{ "{ 0x28, 0, 0, 1 }; int x", "f:1:18: expected '{', found ';'" },
+	{ "{ 0x28, 0, 0, 1 }\n\x01", "f:2:1: expected '{', found byte 0x01" },
+	{ "40 0 0\n", "f:1:7: expected operand, but the line ends" },
+	{ "40 0 0 12 7\n", "f:1:11: expected the end of the line" },
+	{ "3\n6 0 0 0\n", "f:1:1: announces 3 instructions, but the text has 1" },
+	{ "1,6 0 0 0,6 0 0 0", "f:1:1: announces 1 instructions, but the text has 2" },
+	{ "1,6 0 0 0;", "f:1:10: expected ',' after four numbers, found ';'" },
+	{ "5000\n6 0 0 0\n", "f:1:1: " },
+	{ "7", "announces 7" },
+	{ "0", "holds no filter" },
 };
 
 static void test_damage(void **unused UNUSED)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		struct sock_fprog prog = {0};
-		struct err e = {0};
+		struct sock_fprog prog = { 0 };
+		struct err e = { 0 };
 		int rc = numeric_parse(bad[i].text, strlen(bad[i].text), "f", &prog, &e);
 
 		if (rc == 0 || !strstr(e.text, bad[i].reason))
@@ -86,9 +86,9 @@ static void test_damage(void **unused UNUSED)
 
 static void test_too_many(void **unused UNUSED)
 {
-	AUTO(str_free) struct str s = {0};
-	AUTO(insn_fprog_free) struct sock_fprog prog = {0};
-	struct err e = {0};
+	AUTO(str_free) struct str s = { 0 };
+	AUTO(insn_fprog_free) struct sock_fprog prog = { 0 };
+	struct err e = { 0 };
 
 	for (int i = 0; i < BPF_MAXINSNS; i++)
 		str_add(&s, "6 0 0 0\n");
@@ -106,8 +106,8 @@ static void test_prefixes(void **unused UNUSED)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(same); i++)
 		for (size_t n = 0; n < strlen(same[i]); n++) {
-			AUTO(insn_fprog_free) struct sock_fprog prog = {0};
-			struct err e = {0};
+			AUTO(insn_fprog_free) struct sock_fprog prog = { 0 };
+			struct err e = { 0 };
 			AUTO(free_p) char *text = malloc(n + 1);
 
 			memcpy(text, same[i], n);
@@ -118,8 +118,8 @@ static void test_prefixes(void **unused UNUSED)
 
 static void test_looks(void **unused UNUSED)
 {
-	static const char *const others[] = {"",	 " ",	  "tcp",  "ldh [12]", "10 = ip[9]",
-					     "10.0.0.1", "12abc", "(ip)", "# x"};
+	static const char *const others[] = { "",	  " ",	   "tcp",  "ldh [12]", "10 = ip[9]",
+					      "10.0.0.1", "12abc", "(ip)", "# x" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
 		if (numeric_looks_like(others[i], strlen(others[i])))

@@ -24,36 +24,36 @@ struct job {
 };
 
 static const struct opt_name colors[] = {
-	{"red", 1, "like blood"},
-	{"green", 2, "like grass"},
-	{"0x2", 2, NULL},
-	{NULL, 0, NULL},
+	{ "red", 1, "like blood" },
+	{ "green", 2, "like grass" },
+	{ "0x2", 2, NULL },
+	{ NULL, 0, NULL },
 };
 
 #define AT(m) offsetof(struct job, m)
 static const struct opt opts[] = {
-	{.kind = OPT_GROUP, .help = "Things"},
-	{OPT_FLAG, 'a', 0, "all", NULL, AT(all), .help = "all of it"},
-	{OPT_FLAG, 'b', 0, "brief", NULL, AT(brief), .help = "less of it"},
-	{OPT_SET, 'x', 0, "extra", NULL, AT(mode), .value = 7, .help = "more of it"},
-	{OPT_STR, 'o', 0, "out", NULL, AT(out), .arg = "FILE", .complete = ARG_FILE,
-	 .help = "where to"},
-	{OPT_LIST, 'i', 'd', "in", "dev", AT(in), .arg = "DEV", .help = "where from"},
-	{OPT_NUM, 'S', 0, "ring-size", NULL, AT(size), .unit = NUM_BYTES, .min = 1024,
-	 .max = 1 << 30, .def = "1MiB", .arg = "SIZE", .help = "how large"},
-	{OPT_NUM, 'k', 0, "pull", NULL, AT(pull), .unit = NUM_TIME, .bare = "us", .arg = "TIME",
-	 .help = "how often"},
-	{OPT_NUM, 'n', 0, "num", NULL, AT(plain), .unit = NUM_PLAIN, .arg = "N",
-	 .help = "how many"},
-	{OPT_ENUM, 'c', 0, "color", NULL, AT(color), .names = colors, .arg = "COLOR",
-	 .help = "which"},
-	{OPT_SETS, 'L', 0, "sets", NULL, AT(sets), .names = colors, .arg = "COLORS",
-	 .help = "which ones"},
-	{OPT_ENUM, 0, 0, "form", NULL, AT(form), .names = colors, .arg = "FORM",
-	 .optional = "green", .help = "a form"},
-	{OPT_REFUSED, 'U', 0, "update", NULL, .help = "bring a file of your own"},
-	{OPT_FLAG, 0, 0, "outline", NULL, AT(brief), .help = "begins as another does"},
-	{.kind = OPT_END},
+	{ .kind = OPT_GROUP, .help = "Things" },
+	{ OPT_FLAG, 'a', 0, "all", NULL, AT(all), .help = "all of it" },
+	{ OPT_FLAG, 'b', 0, "brief", NULL, AT(brief), .help = "less of it" },
+	{ OPT_SET, 'x', 0, "extra", NULL, AT(mode), .value = 7, .help = "more of it" },
+	{ OPT_STR, 'o', 0, "out", NULL, AT(out), .arg = "FILE", .complete = ARG_FILE,
+	  .help = "where to" },
+	{ OPT_LIST, 'i', 'd', "in", "dev", AT(in), .arg = "DEV", .help = "where from" },
+	{ OPT_NUM, 'S', 0, "ring-size", NULL, AT(size), .unit = NUM_BYTES, .min = 1024,
+	  .max = 1 << 30, .def = "1MiB", .arg = "SIZE", .help = "how large" },
+	{ OPT_NUM, 'k', 0, "pull", NULL, AT(pull), .unit = NUM_TIME, .bare = "us", .arg = "TIME",
+	  .help = "how often" },
+	{ OPT_NUM, 'n', 0, "num", NULL, AT(plain), .unit = NUM_PLAIN, .arg = "N",
+	  .help = "how many" },
+	{ OPT_ENUM, 'c', 0, "color", NULL, AT(color), .names = colors, .arg = "COLOR",
+	  .help = "which" },
+	{ OPT_SETS, 'L', 0, "sets", NULL, AT(sets), .names = colors, .arg = "COLORS",
+	  .help = "which ones" },
+	{ OPT_ENUM, 0, 0, "form", NULL, AT(form), .names = colors, .arg = "FORM",
+	  .optional = "green", .help = "a form" },
+	{ OPT_REFUSED, 'U', 0, "update", NULL, .help = "bring a file of your own" },
+	{ OPT_FLAG, 0, 0, "outline", NULL, AT(brief), .help = "begins as another does" },
+	{ .kind = OPT_END },
 };
 static const struct opt_table table = { "tool", "does a thing", "[OPTION]...", NULL, opts };
 
@@ -205,7 +205,7 @@ static void assert_names(const struct str *text, const char *prefix_long)
 static void texts_name_every_option(void **state)
 {
 	static void (*const makers[])(const struct opt_table *,
-				      struct str *) = {optdoc_help, optdoc_bash, optdoc_zsh};
+				      struct str *) = { optdoc_help, optdoc_bash, optdoc_zsh };
 	AUTO(str_free) struct str s = { 0 };
 
 	(void)state;

@@ -15,7 +15,7 @@ static void fast_is_now(void **s)
 	struct pace p;
 
 	(void)s;
-	pace_init(&p, &(struct pace_spec){.mode = PACE_FAST});
+	pace_init(&p, &(struct pace_spec){ .mode = PACE_FAST });
 	assert_int_equal(pace_due(&p, T0, 77, 60), T0);
 	assert_int_equal(pace_due(&p, T0 + 9, 5, 60), T0 + 9);
 }
@@ -25,7 +25,7 @@ static void original_keeps_gaps(void **s)
 	struct pace p;
 
 	(void)s;
-	pace_init(&p, &(struct pace_spec){.mode = PACE_ORIG, .speed = 1});
+	pace_init(&p, &(struct pace_spec){ .mode = PACE_ORIG, .speed = 1 });
 	assert_int_equal(pace_due(&p, T0, 1600000000123456789, 60), T0);
 	assert_int_equal(pace_due(&p, T0 + 50, 1600000000123456790, 60), T0 + 1);
 	/* Lateness of one packet does not move the next: no drift. */
@@ -39,10 +39,10 @@ static void original_scaled(void **s)
 	struct pace p;
 
 	(void)s;
-	pace_init(&p, &(struct pace_spec){.mode = PACE_ORIG, .speed = 2});
+	pace_init(&p, &(struct pace_spec){ .mode = PACE_ORIG, .speed = 2 });
 	assert_int_equal(pace_due(&p, T0, -1000, 60), T0);
 	assert_int_equal(pace_due(&p, T0, 1000, 60), T0 + 1000);
-	pace_init(&p, &(struct pace_spec){.mode = PACE_ORIG, .speed = 0.5});
+	pace_init(&p, &(struct pace_spec){ .mode = PACE_ORIG, .speed = 0.5 });
 	assert_int_equal(pace_due(&p, T0, 10, 60), T0);
 	assert_int_equal(pace_due(&p, T0, 20, 60), T0 + 20);
 }
@@ -52,7 +52,7 @@ static void time_stamps_that_go_back(void **s)
 	struct pace p;
 
 	(void)s;
-	pace_init(&p, &(struct pace_spec){.mode = PACE_ORIG, .speed = 1});
+	pace_init(&p, &(struct pace_spec){ .mode = PACE_ORIG, .speed = 1 });
 	assert_int_equal(pace_due(&p, T0, 1000, 60), T0);
 	assert_int_equal(pace_due(&p, T0, 3000, 60), T0 + 2000);
 	/* Reordered a little: at once, and the schedule stays. */
@@ -69,7 +69,7 @@ static void extreme_time_stamps(void **s)
 	struct pace p;
 
 	(void)s;
-	pace_init(&p, &(struct pace_spec){.mode = PACE_ORIG, .speed = 0.000001});
+	pace_init(&p, &(struct pace_spec){ .mode = PACE_ORIG, .speed = 0.000001 });
 	assert_int_equal(pace_due(&p, T0, INT64_MIN, 60), T0);
 	assert_int_equal(pace_due(&p, T0, INT64_MAX, 60), INT64_MAX);
 	assert_int_equal(pace_due(&p, T0, 0, 60), INT64_MAX);
@@ -80,7 +80,7 @@ static void rewinding(void **s)
 	struct pace p;
 
 	(void)s;
-	pace_init(&p, &(struct pace_spec){.mode = PACE_ORIG, .speed = 1});
+	pace_init(&p, &(struct pace_spec){ .mode = PACE_ORIG, .speed = 1 });
 	for (int pass = 0; pass < 3; pass++) {
 		for (int i = 0; i < 4; i++)
 			assert_int_equal(pace_due(&p, T0, 100 * i, 60), T0 + 400 * pass + 100 * i);
@@ -88,7 +88,7 @@ static void rewinding(void **s)
 	}
 	assert_int_equal(p.n_backward, 0);
 	/* One packet a pass has no gap to go by. */
-	pace_init(&p, &(struct pace_spec){.mode = PACE_ORIG, .speed = 1});
+	pace_init(&p, &(struct pace_spec){ .mode = PACE_ORIG, .speed = 1 });
 	assert_int_equal(pace_due(&p, T0, 7, 60), T0);
 	pace_rewind(&p);
 	assert_int_equal(pace_due(&p, T0, 7, 60), T0);
@@ -100,16 +100,16 @@ static void rates(void **s)
 	int64_t due = 0;
 
 	(void)s;
-	pace_init(&p, &(struct pace_spec){.mode = PACE_PPS, .rate = 3});
+	pace_init(&p, &(struct pace_spec){ .mode = PACE_PPS, .rate = 3 });
 	for (int i = 0; i < 3000001; i++)
 		due = pace_due(&p, T0 + i, 0, 60);
 	assert_int_equal(due,
 			 T0 + 1000000 * NS_PER_S); /* a third of a second does not add up errors */
-	pace_init(&p, &(struct pace_spec){.mode = PACE_BPS, .rate = 8000});
+	pace_init(&p, &(struct pace_spec){ .mode = PACE_BPS, .rate = 8000 });
 	assert_int_equal(pace_due(&p, T0, 0, 1000), T0);
 	assert_int_equal(pace_due(&p, T0, 0, 500), T0 + NS_PER_S);
 	assert_int_equal(pace_due(&p, T0, 0, 1), T0 + NS_PER_S * 3 / 2);
-	pace_init(&p, &(struct pace_spec){.mode = PACE_BPS, .rate = 1});
+	pace_init(&p, &(struct pace_spec){ .mode = PACE_BPS, .rate = 1 });
 	for (int i = 0; i < 4; i++)
 		due = pace_due(&p, T0, 0, UINT32_MAX);
 	assert_int_equal(due, INT64_MAX); /* beyond 64 bits: never, not wrapped */
@@ -117,7 +117,7 @@ static void rates(void **s)
 
 static void quantiles(void **s)
 {
-	struct pace_hist h = {0};
+	struct pace_hist h = { 0 };
 
 	(void)s;
 	assert_int_equal(pace_hist_quantile(&h, 500), 0);
@@ -129,7 +129,7 @@ static void quantiles(void **s)
 	assert_int_equal(h.max_ns, 1000);
 	pace_hist_add(&h, UINT64_MAX);
 	assert_int_equal(pace_hist_quantile(&h, 1000), UINT64_MAX);
-	h = (struct pace_hist){0};
+	h = (struct pace_hist){ 0 };
 	for (uint64_t v = 0; v < 16; v++)
 		pace_hist_add(&h, v);
 	assert_int_equal(pace_hist_quantile(&h, 500), 7);
@@ -140,7 +140,7 @@ static void recording(void **s)
 	struct pace p;
 
 	(void)s;
-	pace_init(&p, &(struct pace_spec){.mode = PACE_FAST});
+	pace_init(&p, &(struct pace_spec){ .mode = PACE_FAST });
 	pace_record(&p, 100, 90);
 	pace_record(&p, 100, 107);
 	assert_int_equal(p.hist.max_ns, 7);

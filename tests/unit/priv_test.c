@@ -78,7 +78,7 @@ static void test_lookup(void **state)
 
 static void drop_all(void)
 {
-	static const unsigned int need[] = {CAP_NET_RAW, CAP_NET_ADMIN};
+	static const unsigned int need[] = { CAP_NET_RAW, CAP_NET_ADMIN };
 	struct err e;
 
 	TRY(priv_drop(NULL, NULL, 0, &e) == 0);
@@ -96,7 +96,7 @@ static void drop_all(void)
 
 static void keep_one(void)
 {
-	static const unsigned int keep[] = {CAP_NET_RAW};
+	static const unsigned int keep[] = { CAP_NET_RAW };
 	struct err e;
 	int fd;
 
@@ -109,7 +109,7 @@ static void keep_one(void)
 
 static void change_user(void)
 {
-	static const unsigned int keep[] = {CAP_NET_RAW};
+	static const unsigned int keep[] = { CAP_NET_RAW };
 	struct priv_user u;
 	gid_t groups[64];
 	struct err e;
@@ -132,7 +132,7 @@ static void change_user(void)
  */
 static void rotate_after(void)
 {
-	static const unsigned int keep[] = {CAP_DAC_OVERRIDE};
+	static const unsigned int keep[] = { CAP_DAC_OVERRIDE };
 	struct priv_user u;
 	struct err e;
 	int dirfd, fd;
@@ -202,7 +202,7 @@ static void test_not_permitted(void **state)
 
 static void test_may_create(void **state)
 {
-	struct priv_user u = {.uid = 54321, .gid = 54321, .groups = {54322}, .n_groups = 1};
+	struct priv_user u = { .uid = 54321, .gid = 54321, .groups = { 54322 }, .n_groups = 1 };
 	AUTO(close_p) int fd = -1;
 	struct err e;
 
@@ -243,7 +243,7 @@ int main(void)
 	int rc;
 
 	if (geteuid()) {
-		const struct CMUnitTest none[] = {cmocka_unit_test(no_root)};
+		const struct CMUnitTest none[] = { cmocka_unit_test(no_root) };
 
 		return cmocka_run_group_tests(none, NULL, NULL);
 	}

@@ -101,7 +101,7 @@ static void *drain(void *arg)
 static void test_full_pipe(void **state)
 {
 	static char big[300000];
-	struct drain d = {0};
+	struct drain d = { 0 };
 	pthread_t t;
 	int p[2];
 

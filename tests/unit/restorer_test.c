@@ -27,7 +27,7 @@ static char dir[64];
 
 static struct setting ttl(const char *value)
 {
-	struct setting s = {.kind = SETTING_SYSCTL, .key = TTL};
+	struct setting s = { .kind = SETTING_SYSCTL, .key = TTL };
 
 	snprintf(s.value, sizeof(s.value), "%s", value);
 	return s;
@@ -97,7 +97,7 @@ static void end(pid_t pid, int signo)
 static void test_normal(void **state)
 {
 	struct setting s = ttl("99");
-	struct err e = {0};
+	struct err e = { 0 };
 	struct restorer *r;
 
 	(void)state;
@@ -211,7 +211,7 @@ static pid_t helper_pid(void)
 static void test_helper_killed(void **state)
 {
 	struct setting s = ttl("90"), t = ttl("91");
-	struct err e = {0};
+	struct err e = { 0 };
 	struct restorer *r;
 
 	(void)state;
@@ -229,7 +229,7 @@ static void test_helper_killed(void **state)
 static void test_changed_by_others(void **state)
 {
 	struct setting s = ttl("90");
-	struct err e = {0};
+	struct err e = { 0 };
 	struct restorer *r;
 
 	(void)state;
@@ -243,9 +243,9 @@ static void test_changed_by_others(void **state)
 
 static void test_at_least(void **state)
 {
-	struct setting s[2] = {ttl("60"),
-			       {.kind = SETTING_SYSCTL, .key = "net.ipv4.tcp_orphan_retries"}};
-	struct err e = {0};
+	struct setting s[2] = { ttl("60"),
+				{ .kind = SETTING_SYSCTL, .key = "net.ipv4.tcp_orphan_retries" } };
+	struct err e = { 0 };
 	struct restorer *r;
 
 	(void)state;
@@ -262,8 +262,8 @@ static void test_at_least(void **state)
 /* One that cannot be changed is told, and does not stop the other. */
 static void test_partial(void **state)
 {
-	struct setting s[2] = {{.kind = SETTING_SYSCTL, .key = "net.no.such"}, ttl("77")};
-	struct err e = {0};
+	struct setting s[2] = { { .kind = SETTING_SYSCTL, .key = "net.no.such" }, ttl("77") };
+	struct err e = { 0 };
 	struct restorer *r;
 
 	(void)state;
@@ -281,7 +281,7 @@ static void test_partial(void **state)
 static void test_refused_value(void **state)
 {
 	struct setting s = ttl("4711"); /* at most 255 */
-	struct err e = {0};
+	struct err e = { 0 };
 	struct restorer *r;
 
 	(void)state;
@@ -295,7 +295,7 @@ static void test_refused_value(void **state)
 static void test_bad_state_dir(void **state)
 {
 	struct setting s = ttl("77");
-	struct err e = {0};
+	struct err e = { 0 };
 	struct restorer *r;
 
 	(void)state;
@@ -331,7 +331,7 @@ int main(void)
 	int rc;
 
 	if (unshare(CLONE_NEWNET) < 0) {
-		const struct CMUnitTest none[] = {cmocka_unit_test(no_root)};
+		const struct CMUnitTest none[] = { cmocka_unit_test(no_root) };
 
 		return cmocka_run_group_tests(none, NULL, NULL);
 	}

@@ -57,8 +57,8 @@ static void run(child_fn fn, unsigned int flags, bool with_dir)
 	int status, line;
 
 	if (pid == 0) {
-		struct sandbox_path p = {.write = true};
-		struct sandbox_needs n = {.flags = flags, .paths = &p, .n_paths = with_dir};
+		struct sandbox_path p = { .write = true };
+		struct sandbox_needs n = { .flags = flags, .paths = &p, .n_paths = with_dir };
 		struct sandbox_report r;
 		struct err e;
 
@@ -128,7 +128,7 @@ static void test_open_nothing(void **state)
 
 static int forbidden(int dirfd)
 {
-	char *argv[] = {"true", NULL};
+	char *argv[] = { "true", NULL };
 	void *m;
 
 	(void)dirfd;
@@ -169,8 +169,8 @@ static void test_forbidden(void **state)
 static int allowed(int dirfd)
 {
 	char buf[8] = "x";
-	struct iovec iov = {buf, sizeof(buf)};
-	struct timespec ts = {.tv_nsec = 1};
+	struct iovec iov = { buf, sizeof(buf) };
+	struct timespec ts = { .tv_nsec = 1 };
 	struct stat st;
 	int fd, other;
 	void *m;
@@ -243,7 +243,7 @@ static void test_threads(void **state)
 
 static int bpf_read(int dirfd)
 {
-	union bpf_attr a = {.map_fd = -1};
+	union bpf_attr a = { .map_fd = -1 };
 
 	(void)dirfd;
 	TRY(syscall(SYS_bpf, BPF_MAP_LOOKUP_ELEM, &a, sizeof(a)) < 0 && errno == EBADF);
@@ -298,7 +298,7 @@ static int by_ring(int dirfd)
 
 static void test_by_ring(void **state)
 {
-	static const uint8_t ops[] = {IORING_OP_WRITE, IORING_OP_WRITEV, IORING_OP_FSYNC};
+	static const uint8_t ops[] = { IORING_OP_WRITE, IORING_OP_WRITEV, IORING_OP_FSYNC };
 	struct err e;
 	int rc = io_uring_queue_init(8, &ring, IORING_SETUP_R_DISABLED);
 
@@ -341,9 +341,9 @@ static void *wait_for_byte(void *arg)
 
 static void test_needs_one_thread(void **state)
 {
-	struct sandbox_needs n = {0};
+	struct sandbox_needs n = { 0 };
 	struct sandbox_report r;
-	struct err e = {0};
+	struct err e = { 0 };
 	pthread_t t;
 	int p[2];
 
@@ -360,8 +360,8 @@ static void test_needs_one_thread(void **state)
 
 static void test_bad_path(void **state)
 {
-	struct sandbox_path p = {.path = "/nowhere/at/all"};
-	struct err e = {0};
+	struct sandbox_path p = { .path = "/nowhere/at/all" };
+	struct err e = { 0 };
 
 	(void)state;
 	if (!landlock_abi()) {

@@ -16,7 +16,7 @@
 
 static void test_ids(void **state)
 {
-	struct setting s = {.kind = SETTING_SYSCTL, .key = "kernel.printk"};
+	struct setting s = { .kind = SETTING_SYSCTL, .key = "kernel.printk" };
 	char id[128], other[128];
 	struct err e;
 
@@ -28,7 +28,7 @@ static void test_ids(void **state)
 	assert_null(strchr(id, '/'));
 	assert_null(strstr(id, "@0"));
 	assert_int_equal(setting_id(&s, id, 10, &e), -ENAMETOOLONG);
-	s = (struct setting){.kind = SETTING_IRQ, .key = "33"};
+	s = (struct setting){ .kind = SETTING_IRQ, .key = "33" };
 	assert_int_equal(setting_id(&s, id, sizeof(id), &e), 0);
 	assert_string_equal(id, "irq:33@0");
 	if (unshare(CLONE_NEWNET) < 0) {
@@ -36,7 +36,7 @@ static void test_ids(void **state)
 		skip();
 	}
 	/* The same device name in another namespace is another setting. */
-	s = (struct setting){.kind = SETTING_HWTSTAMP, .key = "eth9"};
+	s = (struct setting){ .kind = SETTING_HWTSTAMP, .key = "eth9" };
 	assert_int_equal(setting_id(&s, id, sizeof(id), &e), 0);
 	assert_int_equal(unshare(CLONE_NEWNET), 0);
 	assert_int_equal(setting_id(&s, other, sizeof(other), &e), 0);
@@ -45,8 +45,8 @@ static void test_ids(void **state)
 
 static void test_bad(void **state)
 {
-	struct setting irq = {.kind = SETTING_IRQ, .key = "no number"};
-	struct setting hw = {.kind = SETTING_HWTSTAMP, .key = "nosuch0"};
+	struct setting irq = { .kind = SETTING_IRQ, .key = "no number" };
+	struct setting hw = { .kind = SETTING_HWTSTAMP, .key = "nosuch0" };
 	char value[RESTORER_VALUE_BYTES];
 	struct err e;
 

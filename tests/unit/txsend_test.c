@@ -61,8 +61,8 @@ static void fill(uint8_t *f, size_t len, unsigned int seed)
 static int receiver(void)
 {
 	int fd = socket(AF_PACKET, SOCK_RAW, htons(PROTO));
-	struct sockaddr_ll ll = {.sll_family = AF_PACKET, .sll_protocol = htons(PROTO)};
-	struct timeval tv = {.tv_sec = 30};
+	struct sockaddr_ll ll = { .sll_family = AF_PACKET, .sll_protocol = htons(PROTO) };
+	struct timeval tv = { .tv_sec = 30 };
 	int buf = 16 << 20;
 
 	assert_true(fd >= 0);
@@ -76,9 +76,9 @@ static int receiver(void)
 static struct txsend *sender(bool bypass)
 {
 	struct txsend *t;
-	struct err e = {0};
+	struct err e = { 0 };
 
-	if (txsend_open(&(struct txsend_opts){.dev = "va", .qdisc_bypass = bypass}, &t, &e) < 0)
+	if (txsend_open(&(struct txsend_opts){ .dev = "va", .qdisc_bypass = bypass }, &t, &e) < 0)
 		fail_msg("%s", e.text);
 	return t;
 }
@@ -91,12 +91,12 @@ static void arrive(bool bypass)
 	uint8_t got[9100];
 	struct iovec v[N];
 	struct txsend_stats st;
-	struct err e = {0};
+	struct err e = { 0 };
 	uint64_t bytes = 0;
 	int fd = receiver();
 
 	for (int i = 0; i < N; i++) {
-		v[i] = (struct iovec){frame[i], 14 + (size_t)i * 7 % 1986};
+		v[i] = (struct iovec){ frame[i], 14 + (size_t)i * 7 % 1986 };
 		fill(frame[i], v[i].iov_len, i);
 		bytes += v[i].iov_len;
 	}
@@ -130,15 +130,15 @@ static void every_refused_frame_is_counted(void **s)
 {
 	AUTO(txsend_close_p) struct txsend *t = sender(false);
 	static uint8_t frame[TXSEND_MAX_FRAME];
-	size_t len[] = {60, 9014, 9015, 13, 0, 65535, 61};
+	size_t len[] = { 60, 9014, 9015, 13, 0, 65535, 61 };
 	struct iovec v[ARRAY_SIZE(len)];
 	struct txsend_stats st;
-	struct err e = {0};
+	struct err e = { 0 };
 
 	(void)s;
 	fill(frame, sizeof(frame), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(len); i++)
-		v[i] = (struct iovec){frame, len[i]};
+		v[i] = (struct iovec){ frame, len[i] };
 	assert_int_equal(txsend_frames(t, v, ARRAY_SIZE(len), -1, &e), ARRAY_SIZE(len));
 	txsend_get_stats(t, &st);
 	assert_int_equal(st.sent, 3);
@@ -154,7 +154,7 @@ static int fails_after(const char *cmd, struct err *e)
 {
 	AUTO(txsend_close_p) struct txsend *t = sender(false);
 	uint8_t frame[60];
-	struct iovec v = {frame, sizeof(frame)};
+	struct iovec v = { frame, sizeof(frame) };
 
 	fill(frame, sizeof(frame), 0);
 	assert_int_equal(txsend_frames(t, &v, 1, -1, e), 1);
@@ -164,7 +164,7 @@ static int fails_after(const char *cmd, struct err *e)
 
 static void a_removed_device_is_named(void **s)
 {
-	struct err e = {0};
+	struct err e = { 0 };
 
 	(void)s;
 	assert_int_equal(fails_after("ip link del va", &e), -ENODEV);
@@ -173,7 +173,7 @@ static void a_removed_device_is_named(void **s)
 
 static void a_device_set_down_is_named(void **s)
 {
-	struct err e = {0};
+	struct err e = { 0 };
 
 	(void)s;
 	assert_int_equal(fails_after("ip link set va down", &e), -ENETDOWN);
@@ -182,7 +182,7 @@ static void a_device_set_down_is_named(void **s)
 
 static void a_renamed_device_goes_on(void **s)
 {
-	struct err e = {0};
+	struct err e = { 0 };
 
 	(void)s;
 	assert_int_equal(fails_after("ip link set va name vx", &e), 1);
@@ -193,8 +193,8 @@ static void a_lost_carrier_is_seen(void **s)
 {
 	AUTO(txsend_close_p) struct txsend *t = sender(true);
 	uint8_t frame[60];
-	struct iovec v = {frame, sizeof(frame)};
-	struct err e = {0};
+	struct iovec v = { frame, sizeof(frame) };
+	struct err e = { 0 };
 
 	(void)s;
 	fill(frame, sizeof(frame), 0);
@@ -210,7 +210,7 @@ static void a_full_queue_waits_until_woken(void **s)
 	AUTO(txsend_close_p) struct txsend *t = sender(false);
 	static uint8_t frame[1000];
 	static struct iovec v[20000];
-	struct err e = {0};
+	struct err e = { 0 };
 	struct txsend_stats st;
 	int fd[2], n;
 
@@ -219,7 +219,7 @@ static void a_full_queue_waits_until_woken(void **s)
 			 0);
 	fill(frame, sizeof(frame), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(v); i++)
-		v[i] = (struct iovec){frame, sizeof(frame)};
+		v[i] = (struct iovec){ frame, sizeof(frame) };
 	assert_int_equal(pipe(fd), 0);
 	assert_int_equal(write(fd[1], "x", 1), 1);
 	n = txsend_frames(t, v, ARRAY_SIZE(v), fd[0], &e);
@@ -235,15 +235,16 @@ static void a_full_queue_waits_until_woken(void **s)
 static void opening_fails_with_a_sentence(void **s)
 {
 	struct txsend *t;
-	struct err e = {0};
+	struct err e = { 0 };
 
 	(void)s;
-	assert_int_equal(txsend_open(&(struct txsend_opts){.dev = "nosuch0"}, &t, &e), -ENODEV);
+	assert_int_equal(txsend_open(&(struct txsend_opts){ .dev = "nosuch0" }, &t, &e), -ENODEV);
 	assert_string_equal(e.text, "nosuch0: no such device");
-	assert_int_equal(txsend_open(&(struct txsend_opts){.dev = "much_too_long_a_name"}, &t, &e),
-			 -ENODEV);
+	assert_int_equal(
+		txsend_open(&(struct txsend_opts){ .dev = "much_too_long_a_name" }, &t, &e),
+		-ENODEV);
 	assert_int_equal(sh("ip link set va down"), 0);
-	assert_int_equal(txsend_open(&(struct txsend_opts){.dev = "va"}, &t, &e), -ENETDOWN);
+	assert_int_equal(txsend_open(&(struct txsend_opts){ .dev = "va" }, &t, &e), -ENETDOWN);
 }
 
 #define ON_VETH(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
