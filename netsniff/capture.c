@@ -18,6 +18,8 @@
 #include "sys/sig.h"
 #include "worker.h"
 
+enum { LOOK_NS = 500000000 };
+
 struct capture {
 	const struct job *job;
 	struct setup *setup;
@@ -26,7 +28,8 @@ struct capture {
 	struct worker workers[JOB_MAX_THREADS];
 	uint32_t n_workers, n_running; /* threads started, the main one not counted */
 	int64_t report_ns;
-	struct err gone; /* set when the last device went away */
+	int64_t look_ns; /* when to look around again */
+	struct err gone; /* set when the last device or the namespace went away */
 };
 
 /* Tells the other workers that the shared state has changed. */
@@ -99,6 +102,32 @@ static int on_devices(struct capture *c, struct err *e)
 	return rc;
 }
 
+/* Counters of the devices, for the statistics in files. */
+static void read_nics(struct capture *c)
+{
+	struct lane *l;
+
+	for (l = c->setup->lanes; l < c->setup->lanes + c->setup->n_lanes; l++) {
+		pthread_mutex_lock(&l->lock);
+		lane_read_nic(l, c->setup->ctl);
+		pthread_mutex_unlock(&l->lock);
+	}
+}
+
+/* What is looked at now and then; worker_wait() returns at least once a second. A namespace lives
+ * on while our sockets are in it, empty: its end is the end of the capture. */
+static void look_around(struct capture *c)
+{
+	int64_t now = clock_mono_ns();
+
+	if (now < c->look_ns)
+		return;
+	c->look_ns = now + LOOK_NS;
+	read_nics(c);
+	if (c->setup->netns_watch && netns_watch_gone(c->setup->netns_watch, &c->gone))
+		atomic_put(&c->state.stop, 1);
+}
+
 static bool done(const struct capture *c)
 {
 	return atomic_get(&c->state.stop) ||
@@ -114,8 +143,11 @@ static int loop(struct capture *c, struct err *e)
 		rc = worker_turn(w, e);
 		if (clock_mono_ns() >= c->report_ns) {
 			account_interval(&c->account);
-			c->report_ns += c->job->stats_interval_ns;
+			/* After a stop (SIGSTOP, a slow disk) what was missed is not made up for. */
+			while (c->report_ns <= clock_mono_ns())
+				c->report_ns += c->job->stats_interval_ns;
 		}
+		look_around(c);
 		w->fds[0] = (struct pollfd){ .fd = c->setup->sig_fd, .events = POLLIN };
 		w->fds[1] = (struct pollfd){ .fd = netmon_fd(c->setup->netmon), .events = POLLIN };
 		/* After a busy turn only a look at signals and devices. */
@@ -207,6 +239,7 @@ static int capture(struct capture *c, struct err *e)
 	for (i = 0; i < c->setup->n_lanes; i++)
 		if (ring_rx_stop(c->setup->lanes[i].ring, rc ? NULL : e) < 0 && !rc)
 			rc = -EIO;
+	read_nics(c);
 	for (i = 0; i < c->n_workers; i++) {
 		int own = i ? c->workers[i].rc : rc;
 		int end = worker_end(&c->workers[i], own, rc || rc_other ? NULL : e);

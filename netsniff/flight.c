@@ -90,7 +90,7 @@ static int write_held(struct flight *f, uint32_t i, struct err *e)
 	struct out *o = f->setup->outs[0];
 	struct out_count c;
 	uint32_t room, n, k;
-	int rc;
+	int rc, flushed;
 
 	while (h->n) {
 		room = out_room(o);
@@ -98,10 +98,8 @@ static int write_held(struct flight *f, uint32_t i, struct err *e)
 			rc = out_block(o, &h->blocks[(h->first + n) % h->cap], i, UINT64_MAX, &c, e);
 			add_count(l, &c);
 		}
-		if (!rc)
-			rc = out_flush(o, &c, e);
-		else
-			c = (struct out_count){ 0 };
+		flushed = out_flush(o, &c, rc ? NULL : e);
+		rc = rc ? rc : flushed;
 		add_count(l, &c);
 		for (k = 0; k < n; k++)
 			let_go(f, i);
@@ -178,11 +176,17 @@ int flight_tick(struct flight *f, struct err *e)
 	return f->file_open ? out_tick(f->setup->outs[0], e) : 0;
 }
 
-void flight_end(struct flight *f)
+void flight_end(struct flight *f, int failed)
 {
+	struct lane *l;
 	uint32_t i;
 
-	for (i = 0; i < f->setup->n_lanes && !f->recording; i++)
+	if (f->recording && !failed)
+		return;
+	for (i = 0; i < f->setup->n_lanes; i++) {
+		l = &f->setup->lanes[i];
 		for (; f->held[i].n; let_go(f, i))
-			f->setup->lanes[i].rejected += oldest(&f->held[i])->n_pkts;
+			*(f->recording ? &l->not_written : &l->rejected) +=
+				oldest(&f->held[i])->n_pkts;
+	}
 }

@@ -23,7 +23,8 @@ int flight_trigger(struct flight *f, const char *why, struct err *e) MUST_USE;
 /* Ends a recording whose time is over. */
 int flight_tick(struct flight *f, struct err *e) MUST_USE;
 
-/* The run ends: what is held and not being recorded is let go. */
-void flight_end(struct flight *f);
+/* The run ends: what is held and not being recorded is let go. With 'failed' (not 0) what is being
+ * recorded counts as not written. */
+void flight_end(struct flight *f, int failed);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/sysinfo.h>
+#include <sys/utsname.h>
 
 #include "base/log.h"
 #include "pkt/pcapng_enc.h"
@@ -57,7 +58,7 @@ static void describe(struct lane *l, const struct lane_setup *s)
 		.linktype = l->iface.linktype,
 		.snaplen = s->job->snaplen,
 		.name = l->dev.name,
-		.filter = s->filter_text,
+		.os = l->os[0] ? l->os : NULL,
 		.hardware = l->hardware[0] ? l->hardware : NULL,
 		.speed_bps = l->speed_bps,
 		.has_mac = l->dev.mac_bytes == 6,
@@ -65,6 +66,28 @@ static void describe(struct lane *l, const struct lane_setup *s)
 		.tsresol = 9,
 	};
 	memcpy(l->iface.mac, l->dev.mac, 6);
+}
+
+/* The filter goes into files as what it is here, byte code: an if_filter option whose first octet
+ * is 1 (draft-ietf-opsawg-pcapng 4.2, as Wireshark reads and writes it). */
+static int describe_filter(struct lane *l, const struct sock_fprog *f, struct err *e)
+{
+	size_t n = f ? f->len * sizeof(*f->filter) : 0, room = 4 + ALIGN_UP(n + 1, (size_t)4);
+	struct wcur w;
+
+	if (!n)
+		return 0;
+	l->opts = calloc(1, room);
+	if (!l->opts)
+		return err_set(e, ENOMEM, "out of memory");
+	w = wcur_of(l->opts, room);
+	wcur_le16(&w, PCAPNG_IF_FILTER);
+	wcur_le16(&w, n + 1);
+	wcur_u8(&w, 1);
+	wcur_bytes(&w, f->filter, n);
+	l->iface.opts = l->opts;
+	l->iface.opts_bytes = room;
+	return 0;
 }
 
 static int attach_filter(struct lane *l, const struct lane_setup *s, struct err *e)
@@ -88,6 +111,7 @@ int lane_open(struct lane *l, const struct lane_setup *s, const struct netdev *d
 {
 	struct ring_rx_conf conf = { 0 };
 	struct ethtool_info info = { 0 };
+	struct utsname u;
 	int rc;
 
 	*l = (struct lane){ .dev = *dev };
@@ -111,6 +135,8 @@ int lane_open(struct lane *l, const struct lane_setup *s, const struct netdev *d
 	conf.hwtimestamp = s->job->hwtimestamp;
 	conf.has_fanout = s->has_fanout;
 	conf.fanout = s->fanout;
+	if (uname(&u) == 0)
+		snprintf(l->os, sizeof(l->os), "%s %s", u.sysname, u.release);
 	describe(l, s);
 	/* A huge ring takes seconds: Ctrl-C must be heard meanwhile. */
 	sig_release();
@@ -118,6 +144,8 @@ int lane_open(struct lane *l, const struct lane_setup *s, const struct netdev *d
 	sig_hold();
 	if (!rc)
 		rc = attach_filter(l, s, e);
+	if (!rc)
+		rc = describe_filter(l, s->filter, e);
 	if (rc) {
 		lane_close(l);
 		return err_prefix(e, "%s", dev->name);
@@ -141,6 +169,8 @@ void lane_close(struct lane *l)
 {
 	filter_count_free(l->filter);
 	ring_rx_close(l->ring);
+	free(l->opts);
+	l->opts = NULL;
 	l->filter = NULL;
 	l->ring = NULL;
 }

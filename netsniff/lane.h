@@ -18,7 +18,8 @@
 struct lane {
 	struct netdev dev;        /* as it was at the start; the name follows a rename */
 	struct pkt_iface iface;   /* its description in files */
-	char hardware[80];
+	char hardware[80], os[200];
+	uint8_t *opts;            /* if_filter as byte code */
 	uint64_t speed_bps;       /* 0 unknown */
 	bool merges;              /* GRO, LRO or TSO: the device counts other packets than the tap */
 	struct ring_rx *ring;
@@ -41,7 +42,6 @@ struct lane {
 struct lane_setup {
 	const struct job *job;
 	const struct sock_fprog *filter; /* runs in the kernel; len 0: none */
-	const char *filter_text;         /* for files; NULL */
 	size_t ring_bytes;               /* of each ring; 0: chosen by speed and memory */
 	uint32_t n_lanes;                /* that share the memory where it is chosen */
 	uint32_t retire_ms;

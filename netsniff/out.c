@@ -17,6 +17,14 @@
 #include "sys/fd.h"
 #include "ui/jsonw.h"
 
+enum { HISTORY = 8192 }; /* more runs than fit into the copying writer's buffer */
+
+/* Packets of one interface that went into the copying writer one after the other. */
+struct run {
+	uint32_t iface;
+	uint64_t packets, bytes;
+};
+
 struct out {
 	const struct job *job;
 	struct outname *names; /* NULL: standard output */
@@ -33,7 +41,11 @@ struct out {
 	int64_t started_real_ns, rotate_real_ns; /* INT64_MAX: not by time */
 	uint64_t queued_bytes;
 	uint64_t file_packets;
-	struct out_count pending; /* of the copying writer since the last flush */
+	struct out_count pending; /* since the last flush: of the copying writer, or failed */
+	struct run *history;      /* [n_runs % HISTORY]: what the copying writer may still hold */
+	uint64_t n_runs;
+	uint64_t failed_puts;     /* packets that it refused: never counted as written */
+	struct out_count *lost;   /* an interface */
 	struct dwrite_counts seen; /* of the direct writer, when it was last waited for */
 	int writer_cpu;
 
@@ -79,11 +91,17 @@ static uint64_t file_bytes(const struct out *o)
 int out_iface(struct out *o, const struct out_iface *i, struct err *e)
 {
 	struct out_iface *more = realloc(o->ifaces, (o->n_ifaces + 1) * sizeof(*more));
+	struct out_count *lost;
 	int id;
 
-	if (!more)
+	if (more)
+		o->ifaces = more;
+	lost = realloc(o->lost, (o->n_ifaces + 1) * sizeof(*lost));
+	if (lost)
+		o->lost = lost;
+	if (!more || !lost)
 		return err_set(e, ENOMEM, "out of memory");
-	o->ifaces = more;
+	lost[o->n_ifaces] = (struct out_count){ 0 };
 	o->ifaces[o->n_ifaces++] = *i;
 	if (!o->is_open)
 		return 0;
@@ -163,6 +181,11 @@ static int begin_copy(struct out *o, const struct pcapng_section *section, struc
 	uint32_t i;
 	int rc;
 
+	o->n_runs = o->failed_puts = 0;
+	if (!o->history)
+		o->history = calloc(HISTORY, sizeof(*o->history));
+	if (!o->history)
+		return err_set(e, ENOMEM, "out of memory");
 	rc = capwrite_fdopen(o->fd, o->name, &opts, &o->copy, e);
 	for (i = 0; rc >= 0 && i < o->n_ifaces; i++)
 		rc = capwrite_iface(o->copy, o->ifaces[i].desc, e);
@@ -242,41 +265,72 @@ int out_wait(struct out *o, struct out_count *ret_c, struct err *e)
 
 int out_flush(struct out *o, struct out_count *ret_c, struct err *e)
 {
-	int rc;
+	int rc = 0;
 
 	*ret_c = (struct out_count){ 0 };
-	if (o->is_direct) {
+	if (o->is_open && o->is_direct) {
 		rc = dwrite_flush(o->direct, e);
 		count_direct(o, ret_c);
 		o->queued_bytes = 0;
-	} else {
+	} else if (o->is_open) {
 		rc = capwrite_settle(o->copy, e);
-		*ret_c = o->pending;
-		o->pending = (struct out_count){ 0 };
-		o->file_packets += ret_c->written;
+		o->file_packets += o->pending.written;
 	}
+	add_count(ret_c, &o->pending);
+	o->pending = (struct out_count){ 0 };
 	return rc;
+}
+
+/* Remembers what the copying writer took, for the case that it fails with it in its buffer. */
+static void remember(struct out *o, uint32_t iface, uint64_t packets, uint64_t bytes)
+{
+	struct run *r = &o->history[(o->n_runs + HISTORY - 1) % HISTORY];
+
+	o->pending.written += packets;
+	o->pending.written_bytes += bytes;
+	if (!o->n_runs || r->iface != iface) {
+		r = &o->history[o->n_runs++ % HISTORY];
+		*r = (struct run){ .iface = iface };
+	}
+	r->packets += packets;
+	r->bytes += bytes;
+}
+
+/* The copying writer has lost the newest 'n' packets that it took: files them by interface. */
+static void blame(struct out *o, uint64_t n)
+{
+	uint64_t left = MIN(o->n_runs, (uint64_t)HISTORY), take, bytes;
+	struct run *r;
+
+	for (; n && left; left--, n -= take) {
+		r = &o->history[--o->n_runs % HISTORY];
+		take = MIN(n, r->packets);
+		bytes = take == r->packets ? r->bytes : r->bytes / r->packets * take;
+		o->lost[r->iface].not_written += take;
+		o->lost[r->iface].written_bytes += bytes;
+		o->file_packets -= MIN(take, o->file_packets);
+	}
 }
 
 static int copy_block(struct out *o, const struct block *b, uint32_t iface, uint64_t max_pkts,
 		      struct err *e)
 {
-	uint64_t left = b->n_pkts < max_pkts ? b->n_pkts : max_pkts;
+	uint64_t n = MIN((uint64_t)b->n_pkts, max_pkts), done, bytes = 0;
 	uint32_t pos = 0;
 	struct pkt p;
-	int rc;
+	int rc = 0;
 
-	for (; left && block_next(b, &pos, &p); left--) {
-		p.flags = 0;
+	for (done = 0; done < n && block_next(b, &pos, &p); done++) {
+		p.flags = inplace_flags(p.dir);
 		rc = capwrite_put(o->copy, &p, iface, e);
-		if (rc) {
-			o->pending.not_written += left;
-			return rc;
-		}
-		o->pending.written++;
-		o->pending.written_bytes += p.cap_len;
+		if (rc)
+			break;
+		bytes += p.cap_len;
 	}
-	return 0;
+	remember(o, iface, done, bytes);
+	o->failed_puts += rc != 0;
+	o->pending.not_written += n - done;
+	return rc;
 }
 
 int out_block(struct out *o, const struct block *b, uint32_t iface, uint64_t max_pkts,
@@ -293,8 +347,10 @@ int out_block(struct out *o, const struct block *b, uint32_t iface, uint64_t max
 		add_count(ret_c, &c);
 		if (!rc)
 			rc = out_rotate(o, e);
-		if (rc)
+		if (rc) {
+			o->pending.not_written += MIN((uint64_t)b->n_pkts, max_pkts);
 			return rc;
+		}
 	}
 	if (!o->is_direct)
 		return copy_block(o, b, iface, max_pkts, e);
@@ -309,7 +365,7 @@ static void print_closed(const struct out *o, uint64_t bytes)
 	AUTO(str_free) struct str text = { 0 };
 	struct jsonw j = jsonw_of(&text);
 
-	if (o->job->print_closed == CLOSED_QUIET)
+	if (o->job->print_closed == CLOSED_QUIET || !o->names)
 		return;
 	if (o->job->print_closed == CLOSED_TEXT) {
 		str_addf(&text, "%s: %" PRIu64 " packets, %" PRIu64 " bytes\n", o->name,
@@ -353,6 +409,7 @@ static int end_file(struct out *o, struct err *e)
 			rc = capwrite_stats(o->copy, i, clock_real_ns(), &s[i], e);
 		if (capwrite_close(o->copy, &cc, rc ? NULL : e) < 0 && !rc)
 			rc = -EIO;
+		blame(o, cc.not_written_packets - MIN(o->failed_puts, cc.not_written_packets));
 		bytes = cc.file_bytes;
 		o->copy = NULL;
 	}
@@ -419,8 +476,16 @@ void out_close(struct out *o)
 	if (o->names)
 		close_p(&o->fd);
 	dwrite_free(o->direct);
+	free(o->history);
+	free(o->lost);
 	free(o->ifaces);
 	free(o);
+}
+
+void out_lost(struct out *o, uint32_t iface, struct out_count *ret_c)
+{
+	*ret_c = o->lost[iface];
+	o->lost[iface] = (struct out_count){ 0 };
 }
 
 void out_totals(const struct out *o, uint64_t *ret_files, uint64_t *ret_bytes)

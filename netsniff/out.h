@@ -44,7 +44,8 @@ struct out_count {
 
 /* Takes the first 'max_pkts' packets of 'b', of interface 'iface'; the block must stay lent until
  * out_flush(). '*ret_c' is what the flushes it needed meanwhile have written, of this and earlier
- * blocks of the interface. Returns 0 or -errno with 'e'. */
+ * blocks of the interface. Returns 0 or -errno with 'e'; the packets are counted in either case,
+ * here or by the out_flush() after it, which is due after a failure too. */
 int out_block(struct out *o, const struct block *b, uint32_t iface, uint64_t max_pkts,
 	      struct out_count *ret_c, struct err *e) MUST_USE;
 
@@ -57,7 +58,8 @@ bool out_is_threaded(const struct out *o);
 void out_submit(struct out *o);
 int out_wait(struct out *o, struct out_count *ret_c, struct err *e) MUST_USE;
 
-/* Writes all that was submitted or taken: after it the blocks may be put back. */
+/* Writes all that was submitted or taken: after it the blocks may be put back. '*ret_c' is set in
+ * any case. */
 int out_flush(struct out *o, struct out_count *ret_c, struct err *e) MUST_USE;
 
 /* Starts a new file now, whatever its age and size. A single file without a pattern goes on. */
@@ -72,6 +74,10 @@ int64_t out_due_ns(const struct out *o);
 /* Ends the last file with its statistics. */
 int out_end(struct out *o, struct err *e) MUST_USE;
 void out_close(struct out *o);
+
+/* Packets of 'iface' that were counted as written while they waited in a buffer, and that the end of
+ * the file, or its failure, has shown to be lost; each is told once. */
+void out_lost(struct out *o, uint32_t iface, struct out_count *ret_c);
 
 /* Files finished, and bytes in all files. */
 void out_totals(const struct out *o, uint64_t *ret_files, uint64_t *ret_bytes);

@@ -35,14 +35,16 @@ static uint32_t retire_ms(const struct job *job)
 	return RETIRE_SOON_MS;
 }
 
-static int enter_netns(const struct job *job, struct err *e)
+static int enter_netns(struct setup *s, struct err *e)
 {
 	AUTO(close_p) int fd = -1;
 	int rc;
 
-	if (!job->netns)
+	if (!s->job->netns)
 		return 0;
-	rc = netns_open(job->netns, &fd, e);
+	rc = netns_open(s->job->netns, &fd, e);
+	if (!rc)
+		rc = netns_watch_open(s->job->netns, fd, &s->netns_watch, e);
 	return rc ? rc : netns_enter(fd, e);
 }
 
@@ -101,7 +103,6 @@ static int open_lanes(struct setup *s, struct err *e)
 	struct lane_setup ls = {
 		.job = job,
 		.filter = &s->filter,
-		.filter_text = job->filter,
 		.retire_ms = s->retire_ms,
 		.has_fanout = job->fanout_group != OPT_UNSET,
 	};
@@ -198,7 +199,7 @@ static int open_all(struct setup *s, struct err *e)
 	if (!rc)
 		rc = sig_open(&s->sig_fd, e);
 	if (!rc)
-		rc = enter_netns(job, e);
+		rc = enter_netns(s, e);
 	if (!rc)
 		rc = netdev_open(&s->ctl, e);
 	if (!rc)
@@ -334,6 +335,7 @@ void setup_close(struct setup *s)
 	if (restorer_stop(s->restorer, &e) < 0)
 		log_warn("%s", e.text);
 	free(s->settings);
+	netns_watch_close(s->netns_watch);
 	netmon_close(s->netmon);
 	netdev_close(s->ctl);
 	close_p(&s->sig_fd);

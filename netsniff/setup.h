@@ -17,6 +17,7 @@
 #include "sink.h"
 #include "source.h"
 #include "sys/netmon.h"
+#include "sys/netns.h"
 #include "sys/restorer.h"
 
 struct setup {
@@ -24,6 +25,7 @@ struct setup {
 	struct netdev_ctl *ctl;
 	pthread_mutex_t ctl_lock;
 	struct netmon *netmon;
+	struct netns_watch *netns_watch; /* NULL: our own namespace */
 	int sig_fd;
 	bool all_devices; /* "any" */
 	struct lane *lanes; /* those of the first thread first */

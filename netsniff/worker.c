@@ -14,6 +14,8 @@ enum {
 	DRAIN_NS = 2 * 1000000000ll, /* at the end: the open block closes within its retire time */
 	COUNT_NS = 1000000000ll,     /* the kernel's 32-bit counters are read this often */
 	NAP_NS = 1000000,
+	/* The recorder's free part of the ring, 8 MiB or more, has to outlast this at full rate. */
+	FLIGHT_WAIT_NS = 4000000,
 };
 
 static void take_count(struct lane *l, const struct out_count *c)
@@ -54,7 +56,7 @@ static int print_block(struct worker *w, struct lane *l, const struct block *b, 
 /* Hands one block on; it stays lent. */
 static int consume(struct worker *w, struct lane *l, const struct block *b, struct err *e)
 {
-	uint64_t n = take_wanted(w, b->n_pkts), before = l->not_written;
+	uint64_t n = take_wanted(w, b->n_pkts);
 	struct out_count c = { 0 };
 	int rc = 0;
 
@@ -69,9 +71,9 @@ static int consume(struct worker *w, struct lane *l, const struct block *b, stru
 	}
 	if (!rc)
 		rc = out_block(w->out, b, l - w->lanes, n, &c, e);
-	take_count(l, &c);
-	if (rc && l->not_written == before)
+	else
 		l->not_written += n;
+	take_count(l, &c);
 	return rc;
 }
 
@@ -127,10 +129,13 @@ static int turn(struct worker *w, struct lane *l, struct err *e)
 	struct block b;
 	int rc = 0, n = 0;
 
+	/* What a flush has written is counted for one interface. */
+	if (w->under_way && w->under_way_of != l)
+		rc = reap(w, e);
 	for (; !rc && room && ring_rx_get(l->ring, &b); room--, n++)
 		rc = consume(w, l, &b, e);
 	if (!n)
-		return reap(w, e);
+		return rc ? rc : reap(w, e);
 	if (!rc) {
 		rc = settle(w, l, n, e);
 		return rc ? rc : n;
@@ -208,7 +213,7 @@ int worker_wait(struct worker *w, int64_t due_ns, struct err *e)
 	if (w->out && !w->flight)
 		due_ns = MIN(due_ns, out_due_ns(w->out));
 	if (w->flight)
-		due_ns = MIN(due_ns, now + (int64_t)w->setup->retire_ms * 1000000);
+		due_ns = MIN(due_ns, now + FLIGHT_WAIT_NS);
 	/* A ring whose blocks are held would be reported as readable all the time. */
 	for (k = 0; k < w->n_lanes && !w->flight; k++)
 		if (!w->lanes[k].gone)
@@ -252,13 +257,29 @@ static int give_up_blocks(struct worker *w)
 	return n;
 }
 
+/* What was counted as written while it waited in a buffer, and was lost with it. */
+static void take_lost(struct worker *w)
+{
+	struct out_count lost;
+	uint32_t i;
+
+	for (i = 0; w->out && i < w->n_lanes; i++) {
+		out_lost(w->out, i, &lost);
+		w->lanes[i].written -= lost.not_written;
+		w->lanes[i].written_bytes -= lost.written_bytes;
+		w->lanes[i].not_written += lost.not_written;
+	}
+}
+
 int worker_end(struct worker *w, int before, struct err *e)
 {
-	int64_t deadline = clock_mono_ns() + DRAIN_NS;
-	int rc = before, n;
+	int64_t deadline = clock_mono_ns() + DRAIN_NS; /* of the next progress: a disk may be slow */
+	int rc = before, reaped, n;
 
+	reaped = reap(w, rc ? NULL : e);
+	rc = rc ? rc : reaped;
 	if (w->flight)
-		flight_end(w->flight);
+		flight_end(w->flight, rc);
 	while (!all_idle(w) && clock_mono_ns() < deadline) {
 		if (rc) {
 			n = give_up_blocks(w);
@@ -266,15 +287,18 @@ int worker_end(struct worker *w, int before, struct err *e)
 			n = turn_lanes(w, e);
 			rc = MIN(n, 0);
 		}
-		if (!n)
+		if (n > 0)
+			deadline = clock_mono_ns() + DRAIN_NS;
+		else if (!n)
 			clock_sleep_until(clock_mono_ns() + NAP_NS);
 	}
-	if (!rc)
-		rc = reap(w, e);
+	reaped = reap(w, rc ? NULL : e);
+	rc = rc ? rc : reaped;
 	if (w->flight)
-		flight_end(w->flight);
+		flight_end(w->flight, rc);
 	if (w->out && out_end(w->out, rc ? NULL : e) < 0 && !rc)
 		rc = -EIO;
+	take_lost(w);
 	return rc;
 }
 

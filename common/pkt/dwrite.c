@@ -16,7 +16,8 @@
 
 enum {
 	UNIT = INPLACE_UNIT_BYTES,
-	SCRATCH_BYTES = 16 * UNIT, /* section and interfaces, statistics at the end */
+	SCRATCH_BYTES = 48 * UNIT, /* section and interfaces, statistics at the end */
+	IDB_ROOM = 24 * UNIT,      /* more than one description takes, filter and all */
 };
 
 /* Blocks laid out together and written by one call. */
@@ -155,8 +156,8 @@ static void advance(struct dwrite *d, uint64_t bytes)
 	d->count.file_bytes = d->offset;
 }
 
-/* Writes the blocks in 'w', which lie in the scratch page; the last one, at 'last', has options and
- * is filled up to whole units. */
+/* Writes the blocks in 'w', which lie in the scratch page, and empties it; the last one, at 'last',
+ * has options and is filled up to whole units. */
 static int write_scratch(struct dwrite *d, struct wcur *w, size_t last, struct err *e)
 {
 	size_t used = wcur_used(w), end = ALIGN_UP(used + 8, (size_t)UNIT);
@@ -167,7 +168,8 @@ static int write_scratch(struct dwrite *d, struct wcur *w, size_t last, struct e
 	int rc;
 
 	if (w->failed || end > SCRATCH_BYTES)
-		return err_set(e, E2BIG, "%s: too many interfaces for one file", d->name);
+		return err_set(e, E2BIG, "%s: the description of an interface is too long",
+			       d->name);
 	/* The last block grows by an option that says nothing, before its opt_endofopt. */
 	total = get_le32(d->scratch + last + 4) + (end - used);
 	pcapng_enc_filler(&tail, end - used);
@@ -179,6 +181,7 @@ static int write_scratch(struct dwrite *d, struct wcur *w, size_t last, struct e
 	if (rc)
 		return fail(d, -rc, e);
 	advance(d, end);
+	*w = wcur_of(d->scratch, SCRATCH_BYTES);
 	return 0;
 }
 
@@ -188,6 +191,7 @@ int dwrite_begin(struct dwrite *d, int fd, const char *name, const struct pcapng
 	struct wcur w = wcur_of(d->scratch, SCRATCH_BYTES);
 	size_t last = 0;
 	uint32_t i;
+	int rc = 0;
 
 	d->fd = fd;
 	d->name = name;
@@ -195,11 +199,13 @@ int dwrite_begin(struct dwrite *d, int fd, const char *name, const struct pcapng
 	d->offset = 0;
 	d->count = (struct dwrite_counts){ 0 };
 	pcapng_enc_shb(&w, s);
-	for (i = 0; i < n_ifaces; i++) {
+	for (i = 0; !rc && i < n_ifaces; i++) {
 		last = wcur_used(&w);
 		pcapng_enc_idb(&w, &ifaces[i]);
+		if (i + 1 == n_ifaces || wcur_used(&w) > SCRATCH_BYTES - IDB_ROOM)
+			rc = write_scratch(d, &w, last, e);
 	}
-	return write_scratch(d, &w, last, e);
+	return n_ifaces ? rc : write_scratch(d, &w, 0, e);
 }
 
 int dwrite_iface(struct dwrite *d, const struct pkt_iface *i, struct err *e)
@@ -338,15 +344,18 @@ int dwrite_end(struct dwrite *d, int64_t now_ns, const struct pcapng_stats *s, u
 {
 	struct wcur w = wcur_of(d->scratch, SCRATCH_BYTES);
 	size_t last = 0;
+	int rc = 0;
 	uint32_t i;
 
 	if (d->failed)
 		return err_sys(e, -d->failed, "write %s", d->name);
-	for (i = 0; i < n; i++) {
+	for (i = 0; !rc && i < n; i++) {
 		last = wcur_used(&w);
 		pcapng_enc_isb(&w, i, now_ns, &s[i], 0);
+		if (i + 1 == n || wcur_used(&w) > SCRATCH_BYTES - IDB_ROOM)
+			rc = write_scratch(d, &w, last, e);
 	}
-	return n ? write_scratch(d, &w, last, e) : 0;
+	return rc;
 }
 
 void dwrite_get_counts(const struct dwrite *d, struct dwrite_counts *ret_c)

@@ -25,6 +25,11 @@ static const uint8_t flags_of_dir[8] = {
 	[PKT_DIR_OUTGOING] = 2,
 };
 
+uint32_t inplace_flags(uint8_t dir)
+{
+	return dir < ARRAY_SIZE(flags_of_dir) ? flags_of_dir[dir] : 0;
+}
+
 /* An EPB whose end is not known yet. */
 struct open_epb {
 	uint8_t *start; /* NULL: none */
@@ -160,7 +165,7 @@ void inplace_lay(const struct block *b, uint32_t iface, uint32_t max_pkts,
 		}
 		pcapng_enc_epb_head(epb, 0, iface, p.ts_ns, p.cap_len, p.len);
 		open = (struct open_epb){ epb, (uint8_t *)p.data + p.cap_len, p.drops,
-					  flags_of_dir[p.dir & 7] };
+					  inplace_flags(p.dir) };
 		ret_l->n_pkts++;
 		ret_l->data_bytes += p.cap_len;
 	}

@@ -42,4 +42,7 @@ void inplace_lay(const struct block *b, uint32_t iface, uint32_t max_pkts,
 /* True if frames of such a block can be laid out: the header's 28 bytes fit before each. */
 bool inplace_possible(uint16_t linktype);
 
+/* The epb_flags of a packet that went 'dir' (enum pkt_dir). */
+uint32_t inplace_flags(uint8_t dir);
+
 #endif

@@ -9,8 +9,10 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/membarrier.h>
 #include <linux/net_tstamp.h>
 #include <net/if_arp.h>
 #include <poll.h>
@@ -19,6 +21,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -86,6 +90,12 @@ static void read_counters(struct ring_rx *r, uint64_t next_seq)
 	*gap_drops(r, next_seq) += s.tp_drops;
 }
 
+/* The block that comes after what is lost now. */
+static uint64_t seq_after_gap(const struct ring_rx *r)
+{
+	return r->put + r->n_blocks + 1;
+}
+
 size_t ring_rx_default_bytes(uint64_t speed_bps, uint64_t ram_bytes)
 {
 	/* A quarter of a second of a busy link outlasts the stalls of an ordinary disk. */
@@ -137,7 +147,9 @@ static int request_slowly(int fd, const struct tpacket_req3 *req, int (*waiting)
 	pfd = (struct pollfd){ .fd = pipe_fd[0], .events = POLLIN };
 	while ((rc = poll(&pfd, 1, 100)) == 0 || (rc < 0 && errno == EINTR))
 		if (waiting && waiting(arg)) {
+			/* It goes once the kernel lets go of it; the socket's end waits for that. */
 			kill(pid, SIGKILL);
+			waitpid(pid, &status, 0);
 			close(pipe_fd[0]);
 			return -EINTR;
 		}
@@ -150,6 +162,7 @@ static int request_slowly(int fd, const struct tpacket_req3 *req, int (*waiting)
 static int map_ring(struct ring_rx *r, int (*waiting)(void *), void *arg, struct err *e)
 {
 	struct tpacket_req3 req = { 0 };
+	struct sysinfo info;
 	uint64_t size;
 	int rc;
 
@@ -164,6 +177,11 @@ static int map_ring(struct ring_rx *r, int (*waiting)(void *), void *arg, struct
 			       r->conf.ring_bytes >> 20);
 	r->n_blocks = MAX(r->conf.ring_bytes / size, 2ul);
 	r->map_bytes = (size_t)r->n_blocks * size;
+	/* Asked for in earnest, it would take all memory of the machine before it failed. */
+	if (sysinfo(&info) == 0 && r->map_bytes / info.mem_unit >= info.totalram)
+		return err_set(e, ENOMEM, "receive ring of %zu MiB: the machine has %" PRIu64
+			       " MiB of memory; try a smaller -S", r->map_bytes >> 20,
+			       (uint64_t)info.totalram * info.mem_unit >> 20);
 	req = (struct tpacket_req3){
 		.tp_block_size = size,
 		.tp_block_nr = r->n_blocks,
@@ -320,6 +338,8 @@ int ring_rx_stop(struct ring_rx *r, struct err *e)
 
 	if (setsockopt(r->fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) < 0)
 		return err_sys(e, errno, "stop the receive ring");
+	/* Another CPU may be running the old filter: after a grace period none is. */
+	(void)syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 	return 0;
 }
 
@@ -354,7 +374,7 @@ int ring_rx_get(struct ring_rx *r, struct block *ret_b)
 	};
 	/* Says that packets were lost before the block was closed and nobody has asked since. */
 	if (h->block_status & TP_STATUS_LOSING)
-		read_counters(r, ring_full(r) ? r->put + r->n_blocks + 1 : r->got);
+		read_counters(r, ring_full(r) ? seq_after_gap(r) : r->got);
 	ret_b->drops = *gap_drops(r, r->got);
 	*gap_drops(r, r->got) = 0;
 	r->count.in_blocks += ret_b->n_pkts;
@@ -364,15 +384,23 @@ int ring_rx_get(struct ring_rx *r, struct block *ret_b)
 
 void ring_rx_put(struct ring_rx *r)
 {
-	uint64_t next = r->put + r->n_blocks + 1; /* the block that is filled in its place */
+	uint64_t next = seq_after_gap(r); /* the block that is filled in its place */
+	struct tpacket_hdr_v1 *h = block_hdr(r, r->put + 1);
+	uint32_t status;
 
 	if (ring_full(r))
 		read_counters(r, next);
-	atomic_put(&block_hdr(r, r->put + 1)->block_status, TP_STATUS_KERNEL);
-	/* What was lost between the reading and the giving back still goes before that block,
-	 * unless it was filled in the same instant and the ring froze again. */
-	if (ring_full(r))
-		read_counters(r, next);
+	atomic_put(&h->block_status, TP_STATUS_KERNEL);
+	if (ring_full(r)) {
+		read_counters(r, next + 1);
+		/* What was lost between the two readings goes before that block too, unless it was
+		 * filled meanwhile, the ring froze again, and nothing had been lost when it closed. */
+		status = atomic_get(&h->block_status);
+		if (!(status & TP_STATUS_USER) || (status & TP_STATUS_LOSING)) {
+			*gap_drops(r, next) += *gap_drops(r, next + 1);
+			*gap_drops(r, next + 1) = 0;
+		}
+	}
 	r->put++;
 }
 
@@ -393,6 +421,6 @@ int ring_rx_error(struct ring_rx *r)
 
 void ring_rx_count(struct ring_rx *r, struct ring_rx_count *ret_c)
 {
-	read_counters(r, r->put + r->n_blocks + 1);
+	read_counters(r, seq_after_gap(r));
 	*ret_c = r->count;
 }
