@@ -102,18 +102,6 @@ static int on_devices(struct capture *c, struct err *e)
 	return rc;
 }
 
-/* Counters of the devices, for the statistics in files. */
-static void read_nics(struct capture *c)
-{
-	struct lane *l;
-
-	for (l = c->setup->lanes; l < c->setup->lanes + c->setup->n_lanes; l++) {
-		pthread_mutex_lock(&l->lock);
-		lane_read_nic(l, c->setup->ctl);
-		pthread_mutex_unlock(&l->lock);
-	}
-}
-
 /* What is looked at now and then; worker_wait() returns at least once a second. A namespace lives
  * on while our sockets are in it, empty: its end is the end of the capture. */
 static void look_around(struct capture *c)
@@ -123,7 +111,6 @@ static void look_around(struct capture *c)
 	if (now < c->look_ns)
 		return;
 	c->look_ns = now + LOOK_NS;
-	read_nics(c);
 	if (c->setup->netns_watch && netns_watch_gone(c->setup->netns_watch, &c->gone))
 		atomic_put(&c->state.stop, 1);
 }
@@ -239,7 +226,6 @@ static int capture(struct capture *c, struct err *e)
 	for (i = 0; i < c->setup->n_lanes; i++)
 		if (ring_rx_stop(c->setup->lanes[i].ring, rc ? NULL : e) < 0 && !rc)
 			rc = -EIO;
-	read_nics(c);
 	for (i = 0; i < c->n_workers; i++) {
 		int own = i ? c->workers[i].rc : rc;
 		int end = worker_end(&c->workers[i], own, rc || rc_other ? NULL : e);
