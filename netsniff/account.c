@@ -108,6 +108,7 @@ static void json_lane(struct jsonw *j, const struct lane *l, const struct ledger
 static void json_account(struct account *a, const char *kind, struct str *out)
 {
 	struct jsonw j = jsonw_of(out);
+	struct replay_account sent;
 	uint64_t files = 0, bytes = 0;
 	struct ledger g;
 	uint32_t i;
@@ -123,6 +124,12 @@ static void json_account(struct account *a, const char *kind, struct str *out)
 	for (i = 0; i < a->setup->n_lanes; i++) {
 		read_ledger(&a->setup->lanes[i], &g);
 		json_lane(&j, &a->setup->lanes[i], &g);
+	}
+	if (a->setup->replay) {
+		jsonw_end(&j);
+		replay_get_account(a->setup->replay, &sent);
+		jsonw_object(&j, "sent");
+		replay_report_json(&sent, &j);
 	}
 	jsonw_line(&j);
 }
@@ -152,12 +159,14 @@ static void text_lane(struct table *t, const struct lane *l, const struct ledger
 
 static void text_account(struct account *a, struct str *out)
 {
-	static const char *const heads[] = { "interface", "received", "dropped", "rejected",
-					     "offered", "dropped", "frozen", "written", "rejected",
-					     "not written" };
+	const char *const heads[] = { "interface", "received", "dropped", "rejected",
+					     "offered",
+				      "dropped", "frozen", a->setup->replay ? "passed on" : "written",
+				      "rejected", a->setup->replay ? "not passed on" : "not written" };
 	static const char *const groups[] = { "", "device", "device", "filter", "ring",
 					      "ring", "ring", "packets", "packets", "packets" };
 	struct table t = table_of("lrrrrrrrrr");
+	struct replay_account sent;
 	uint64_t files = 0, bytes = 0, cpu = clock_cpu_ns(), written = 0;
 	bool merges = false;
 	struct ledger g;
@@ -188,6 +197,10 @@ static void text_account(struct account *a, struct str *out)
 	if (written)
 		str_addf(out, ", %s a packet", fmt_duration(cpu / written).s);
 	str_addc(out, '\n');
+	if (a->setup->replay) {
+		replay_get_account(a->setup->replay, &sent);
+		replay_report_text(&sent, out);
+	}
 }
 
 void account_interval(struct account *a)

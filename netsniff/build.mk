@@ -1,9 +1,11 @@
 SRC-netsniff += account.c
 SRC-netsniff += capture.c
+SRC-netsniff += confine.c
 SRC-netsniff += copy.c
 SRC-netsniff += filterfile.c
 SRC-netsniff += flight.c
 SRC-netsniff += formats.c
+SRC-netsniff += infile.c
 SRC-netsniff += inputs.c
 SRC-netsniff += job.c
 SRC-netsniff += keep.c

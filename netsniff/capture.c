@@ -68,6 +68,12 @@ static void on_device(struct capture *c, const struct netmon_event *ev)
 	struct setup *s = c->setup;
 	uint32_t i, alive = 0, ours = 0;
 
+	if (s->replay && ev->what == NETMON_REMOVED && ev->dev.ifindex == s->out_ifindex) {
+		err_set(&c->gone, ENODEV, "%s was removed; the redirection has ended",
+			ev->dev.name);
+		atomic_put(&c->state.stop, 1);
+		return;
+	}
 	for (i = 0; i < s->n_lanes; i++) {
 		if (s->lanes[i].dev.ifindex == ev->dev.ifindex) {
 			ours++;
@@ -232,6 +238,8 @@ static int capture(struct capture *c, struct err *e)
 
 		rc = rc ? rc : i ? (rc_other ? 0 : end) : end;
 	}
+	if (c->setup->replay)
+		replay_finish(c->setup->replay);
 	account_end(&c->account);
 	if (!rc && rc_other) {
 		*e = other;

@@ -4,21 +4,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <net/if.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/str.h"
-
-static void close_fd(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-}
+#include "confine.h"
+#include "sys/fd.h"
+#include "sys/netns.h"
 
 int inputs_check_filter(const char *what, const char *name, struct err *e)
 {
@@ -47,30 +42,13 @@ static bool is_device(const char *name)
  */
 static int enter_netns(const struct job *job, int *ret_back, struct err *e)
 {
-	AUTO(close_fd) int there = -1, here = -1;
-	char path[PATH_MAX];
+	int rc;
 
 	*ret_back = -1;
 	if (!job->netns)
 		return 0;
-	if (snprintf(path, sizeof(path), "%s%s", strchr(job->netns, '/') ? "" : "/run/netns/",
-		     job->netns) >= (int)sizeof(path))
-		return err_set(e, EINVAL, "--netns: the name is too long");
-	there = open(path, O_RDONLY | O_CLOEXEC);
-	if (there < 0)
-		return err_sys(e, errno, "--netns %s: open %s", job->netns, path);
-	here = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	if (here < 0)
-		return err_sys(e, errno, "--netns %s: open /proc/self/ns/net", job->netns);
-	if (setns(there, CLONE_NEWNET) < 0)
-		return errno == EPERM
-			       ? err_set(e, EPERM, "--netns %s: needs CAP_SYS_ADMIN", job->netns)
-		       : errno == EINVAL
-			       ? err_set(e, EINVAL, "--netns %s: %s is no network namespace",
-					 job->netns, path)
-			       : err_sys(e, errno, "--netns %s", job->netns);
-	*ret_back = TAKE(here, -1);
-	return 0;
+	rc = netns_open_own(ret_back, e);
+	return rc ? rc : confine_netns(job, e);
 }
 
 static int source_kind(struct job *job, const char *name, enum source_kind *ret_kind, struct err *e)
@@ -139,14 +117,14 @@ static int look(struct job *job, struct err *e)
 
 int inputs_kinds(struct job *job, struct err *e)
 {
-	AUTO(close_fd) int back = -1;
+	AUTO(close_p) int back = -1;
 	int r = enter_netns(job, &back, e);
 
 	if (r < 0)
 		return r;
 	r = look(job, e);
-	if (back >= 0 && setns(back, CLONE_NEWNET) < 0)
-		return err_sys(e, errno, "--netns %s: returning from it", job->netns);
+	if (back >= 0 && netns_enter(back, r < 0 ? NULL : e) < 0 && r >= 0)
+		return -EPERM;
 	return r;
 }
 
@@ -225,6 +203,8 @@ static int combine_capture(const struct job *j, struct err *e)
 		{grouped, live, "-C: only interfaces can share packets"},
 		{j->fanout_opts, grouped || j->n_threads > 1,
 		 "-L: needs a group, -C ID, or --threads"},
+		{j->n_threads > 1, !sends,
+		 "--threads: one thread passes packets on, which keeps their order"},
 		{j->n_threads > 1, live, "--threads: only interfaces are read by several threads"},
 		{j->n_threads > 1, j->print == PRINT_NONE,
 		 "--threads: packets of several threads are not printed; add -s"},

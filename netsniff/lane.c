@@ -129,8 +129,9 @@ int lane_open(struct lane *l, const struct lane_setup *s, const struct netdev *d
 	conf.retire_ms = s->retire_ms;
 	conf.snaplen = s->job->snaplen;
 	conf.promisc = !s->job->no_promisc && !(dev->flags & IFF_LOOPBACK);
-	/* Loopback shows what is sent a second time when it is received. */
-	conf.ignore_outgoing = (dev->flags & IFF_LOOPBACK) &&
+	/* Loopback shows what is sent a second time when it is received, and what is passed on
+	 * must not be passed on again, by us or by a run in the other direction. */
+	conf.ignore_outgoing = (dev->flags & IFF_LOOPBACK || s->job->sink == SINK_DEVICE) &&
 			       s->job->packet_type != PKT_DIR_OUTGOING;
 	conf.hwtimestamp = s->job->hwtimestamp;
 	conf.has_fanout = s->has_fanout;

@@ -248,6 +248,11 @@ int replay_put(struct replay *r, const struct pkt *p, unsigned int n, struct err
 	return code < 0 ? code : (int)n;
 }
 
+uint64_t replay_offered(const struct replay *r)
+{
+	return r->acc.offered;
+}
+
 void replay_rewind(struct replay *r)
 {
 	r->acc.n_passes++;

@@ -72,6 +72,9 @@ void replay_close_p(struct replay **r);
  * with 'e' when the device is of no more use. */
 int replay_put(struct replay *r, const struct pkt *p, unsigned int n, struct err *e) MUST_USE;
 
+/* Packets given so far. */
+uint64_t replay_offered(const struct replay *r);
+
 /* The source came to its end: one pass more for the account. It may start again from its beginning.
  */
 void replay_rewind(struct replay *r);

@@ -61,7 +61,7 @@ int run(const struct job *job, struct err *e)
 
 	if (job->source == SOURCE_FILES && job->sink == SINK_DEVICE)
 		return replay_command(job, e);
-	if (job->source == SOURCE_DEVICES && job->sink != SINK_DEVICE)
+	if (job->source == SOURCE_DEVICES)
 		return capture_run(job, e);
 	r = sig_open(&sig_fd, e);
 	if (!r)

@@ -3,6 +3,7 @@
 #include "setup.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,8 +11,8 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "confine.h"
 #include "livefilter.h"
-#include "sys/cpu.h"
 #include "sys/fd.h"
 #include "sys/netns.h"
 #include "sys/priv.h"
@@ -28,7 +29,7 @@ enum {
 
 static uint32_t retire_ms(const struct job *job)
 {
-	if (job->flush)
+	if (job->flush || job->sink == SINK_DEVICE)
 		return RETIRE_FLUSH_MS;
 	if (job->sink == SINK_FILE || job->sink == SINK_FOLDER)
 		return job->print == PRINT_NONE ? RETIRE_FILE_MS : RETIRE_SOON_MS;
@@ -147,6 +148,31 @@ static const struct pkt_iface *live_iface(struct source *src, uint32_t i)
 
 static const struct source_ops live_ops = { .iface = live_iface };
 
+/* The sender of a redirection. Its frames must not come back as new ones. */
+static int open_sender(struct setup *s, struct err *e)
+{
+	struct replay_conf conf = replay_conf_of(s->job);
+	struct netdev out;
+	uint32_t i;
+	int rc;
+
+	rc = netdev_get(s->ctl, s->job->out, 0, &out, e);
+	if (rc)
+		return rc;
+	for (i = 0; i < s->n_lanes; i++) {
+		if (s->lanes[i].dev.ifindex != out.ifindex)
+			continue;
+		if (out.flags & IFF_LOOPBACK)
+			return err_set(e, ELOOP, "-o %s: what is sent on a loopback interface "
+				       "comes back on it; read from another one", out.name);
+		if (s->job->packet_type == PKT_DIR_OUTGOING)
+			return err_set(e, ELOOP, "-t outgoing: what is sent on %s would be sent "
+				       "on it again", out.name);
+	}
+	s->out_ifindex = out.ifindex;
+	return replay_open(&conf, &s->replay, e);
+}
+
 static int open_output(struct setup *s, struct err *e)
 {
 	const struct job *job = s->job;
@@ -158,6 +184,8 @@ static int open_output(struct setup *s, struct err *e)
 		rc = sink_print_open(job, &s->print, e);
 	if (rc || job->sink == SINK_NONE)
 		return rc;
+	if (job->sink == SINK_DEVICE)
+		return open_sender(s, e);
 	s->outs = calloc(s->n_threads, sizeof(*s->outs));
 	s->names = calloc(s->n_threads, sizeof(*s->names));
 	if (!s->outs || !s->names)
@@ -192,7 +220,6 @@ static int open_all(struct setup *s, struct err *e)
 {
 	const struct job *job = s->job;
 	static const unsigned int need[] = { CAP_NET_RAW };
-	const char *how;
 	int rc;
 
 	rc = open_filters(s, e);
@@ -205,7 +232,7 @@ static int open_all(struct setup *s, struct err *e)
 	if (!rc)
 		rc = netmon_open(&s->netmon, e);
 	if (!rc)
-		rc = priv_need(need, 1, "capture", e);
+		rc = priv_need(need, 1, job->sink == SINK_DEVICE ? "redirection" : "capture", e);
 	if (!rc)
 		rc = tune_start(s, e);
 	if (!rc)
@@ -214,11 +241,8 @@ static int open_all(struct setup *s, struct err *e)
 		rc = tune_place(s, e);
 	if (!rc)
 		rc = open_output(s, e);
-	if (!rc && job->prio_high) {
-		rc = cpu_prio_high(&how, e);
-		if (!rc)
-			log_info("priority: %s", how);
-	}
+	if (!rc)
+		rc = confine_priority(job, e);
 	return rc;
 }
 
@@ -242,42 +266,6 @@ int setup_open(const struct job *job, struct setup **ret_s, struct err *e)
 	}
 	*ret_s = s;
 	return 0;
-}
-
-/* What is open stays usable; nothing else is. */
-static int give_up_privilege(struct setup *s, struct err *e)
-{
-	const struct job *job = s->job;
-	struct sandbox_path folder = { .fd = -1, .write = true };
-	struct sandbox_needs needs = {
-		.flags = SANDBOX_BPF_READ | SANDBOX_FILTER | SANDBOX_THREADS | SANDBOX_SCHED,
-	};
-	unsigned int keep[1];
-	struct sandbox_report report;
-	struct priv_user user, *u = NULL;
-	size_t n_keep = 0;
-	int rc;
-
-	if (job->user || job->group) {
-		rc = priv_lookup(job->user, job->group, &user, e);
-		if (rc)
-			return rc;
-		u = &user;
-	}
-	if (s->names && s->names[0]) {
-		folder.fd = outname_dirfd(s->names[0]);
-		needs.paths = &folder;
-		needs.n_paths = 1;
-		/* Rotation goes on making files in the folder, whoever we become. */
-		if (!priv_may_create(u, folder.fd))
-			keep[n_keep++] = CAP_DAC_OVERRIDE;
-	}
-	rc = priv_drop(u, keep, n_keep, e);
-	if (!rc)
-		rc = sandbox_enter(&needs, &report, e);
-	if (!rc)
-		log_info("%s", report.text);
-	return rc;
 }
 
 /* Threads share each device by a fanout group of the kernel's choosing, if -C names none. */
@@ -307,7 +295,9 @@ int setup_start(struct setup *s, struct err *e)
 		rc = start_lane(s, i, groups, e);
 	free(groups);
 	if (!rc)
-		rc = give_up_privilege(s, e);
+		rc = confine(s->job, s->names ? s->names[0] : NULL,
+			     SANDBOX_BPF_READ | SANDBOX_FILTER | SANDBOX_THREADS | SANDBOX_SCHED |
+				     (s->replay ? SANDBOX_SEND : 0), e);
 	/* The recorder begins its files when something happens. */
 	for (i = 0; !rc && s->outs && s->job->flight_bytes == OPT_UNSET && i < s->n_threads; i++)
 		rc = out_begin(s->outs[i], e);
@@ -327,6 +317,7 @@ void setup_close(struct setup *s)
 	}
 	free(s->outs);
 	free(s->names);
+	replay_close(s->replay);
 	if (s->print && s->print->ops->close(s->print, &e) < 0 && e.code != EPIPE)
 		log_warn("%s", e.text);
 	for (i = 0; i < s->n_lanes; i++)

@@ -14,6 +14,7 @@
 #include "lane.h"
 #include "out.h"
 #include "outname.h"
+#include "replay.h"
 #include "sink.h"
 #include "source.h"
 #include "sys/netmon.h"
@@ -39,6 +40,8 @@ struct setup {
 	uint32_t n_threads; /* each has one ring of every device, and an output of its own */
 	struct out **outs;  /* NULL: packets are only printed or counted */
 	struct outname **names; /* as outs; NULL for standard output */
+	struct replay *replay;   /* where the packets of a redirection go; NULL: none */
+	int out_ifindex;         /* of its device */
 	struct sink *print;      /* NULL: silent */
 	struct source as_source; /* what the printer asks for interfaces */
 	struct restorer *restorer;

@@ -20,6 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <linux/bpf.h>
+#include <linux/sockios.h>
 
 #include "sys/landlock.h"
 
@@ -213,6 +214,7 @@ static int add_narrowed(scmp_filter_ctx f, unsigned int flags)
 /* What only some programs need. */
 static int add_asked(scmp_filter_ctx f, const struct sandbox_needs *n)
 {
+	static const unsigned int sending[] = {SIOCOUTQ, SIOCGIFNAME, SIOCGIFFLAGS};
 	bool create = false;
 	int rc = 0;
 
@@ -230,6 +232,8 @@ static int add_asked(scmp_filter_ctx f, const struct sandbox_needs *n)
 		rc |= add_if(f, S(bpf), 0, UINT32_MAX, BPF_MAP_LOOKUP_ELEM);
 	if (n->flags & SANDBOX_FILTER)
 		rc |= add_if(f, S(setsockopt), 2, UINT32_MAX, SO_ATTACH_FILTER);
+	for (size_t i = 0; n->flags & SANDBOX_SEND && i < ARRAY_SIZE(sending); i++)
+		rc |= add_if(f, S(ioctl), 1, UINT32_MAX, sending[i]);
 	if (n->flags & SANDBOX_URING)
 		rc |= seccomp_rule_add(f, SCMP_ACT_ALLOW, S(io_uring_enter), 0);
 	if (n->flags & SANDBOX_SCHED)

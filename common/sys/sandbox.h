@@ -18,6 +18,7 @@ enum sandbox_flag {
 	SANDBOX_URING = 1 << 2, /* io_uring_enter() on rings that uring_restrict() has narrowed */
 	SANDBOX_TERMINAL = 1 << 3, /* change modes of the terminal (ncurses) */
 	SANDBOX_FILTER = 1 << 5,   /* attach a classic filter to an open socket: to end reception */
+	SANDBOX_SEND = 1 << 6,	   /* ask a packet socket for its queue and its device (txsend) */
 	SANDBOX_SCHED = 1 << 4,	   /* move and reprioritise own threads */
 };
 
