@@ -152,13 +152,13 @@ int capwrite_iface(struct capwrite *w, const struct pkt_iface *i, struct err *e)
 void capwrite_cut_tagged(const struct pkt *p, const struct capwrite_iface *i,
 			 struct capwrite_cut *ret_c)
 {
-	uint32_t limit;
+	uint32_t limit = i->snaplen ? i->snaplen : UINT32_MAX;
 
-	if (!i->has_tag_room || p->cap_len < i->tag_at)
+	/* A tag that would be cut anyway is left out: no packet is longer than the snap length. */
+	if (!i->has_tag_room || p->cap_len < i->tag_at || limit < i->tag_at + 4u)
 		return;
 	put_be16(ret_c->tag, p->vlan_tpid);
 	put_be16(ret_c->tag + 2, p->vlan_tci);
-	limit = i->snaplen ? MAX(i->snaplen, i->tag_at + 4u) : UINT32_MAX;
 	ret_c->tag_bytes = 4;
 	ret_c->before = i->tag_at;
 	ret_c->cap_len = MIN(p->cap_len + 4, limit);
