@@ -38,12 +38,17 @@ struct open_epb {
 	uint8_t flags;
 };
 
+/* A custom option of 'n' bytes that says nothing, as pcapng_enc_filler() would write it. */
+static inline void fill(uint8_t *p, size_t n)
+{
+	put_le32(p, PCAPNG_OPT_CUSTOM_BIN_NOCOPY | (uint32_t)(n - 4) << 16);
+	memset(p + 4, 0, n - 4);
+}
+
 /* Writes the options behind the frame at 'p' on, a filler up to 'end', and both lengths. 'end' - 'p'
  * is at least TAIL_MAX, 'total' the length of the whole block. */
 static void close_epb(const struct open_epb *o, uint8_t *p, uint8_t *end, uint32_t total)
 {
-	struct wcur w;
-
 	put_le32(p, PCAPNG_EPB_FLAGS | 4u << 16);
 	put_le32(p + 4, o->flags);
 	p += FLAGS_OPT;
@@ -53,11 +58,10 @@ static void close_epb(const struct open_epb *o, uint8_t *p, uint8_t *end, uint32
 		p += DROPS_OPT;
 	}
 	/* Bytes behind opt_endofopt would be shorter to write, but strict readers refuse them. */
-	w = wcur_of(p, end - 4 - p);
-	while (end - 8 - w.p > FILLER_MAX)
-		pcapng_enc_filler(&w, FILLER_MAX / 2);
-	pcapng_enc_filler(&w, end - 8 - w.p);
-	put_le32(w.p, PCAPNG_OPT_END);
+	for (; end - 8 - p > FILLER_MAX; p += FILLER_MAX / 2)
+		fill(p, FILLER_MAX / 2);
+	fill(p, end - 8 - p);
+	put_le32(end - 8, PCAPNG_OPT_END);
 	put_le32(end - 4, total);
 	put_le32(o->start + 4, total);
 }
