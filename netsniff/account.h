@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* account - says where every packet went: per interface what the device, the ring, the filter and
  * the output counted, as text or JSON, at the end and every --stats-interval.
- * The ledger closes exactly: offered less dropped = in blocks = written + rejected + not written. */
+ * The ledger closes exactly: offered - dropped = in blocks = written + rejected + not written. */
 #ifndef NETSNIFF_ACCOUNT_H
 #define NETSNIFF_ACCOUNT_H
 

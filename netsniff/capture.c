@@ -136,7 +136,7 @@ static int loop(struct capture *c, struct err *e)
 		rc = worker_turn(w, e);
 		if (clock_mono_ns() >= c->report_ns) {
 			account_interval(&c->account);
-			/* After a stop (SIGSTOP, a slow disk) what was missed is not made up for. */
+			/* After a stop (SIGSTOP, a slow disk) nothing is made up for. */
 			while (c->report_ns <= clock_mono_ns())
 				c->report_ns += c->job->stats_interval_ns;
 		}

@@ -95,7 +95,8 @@ static int write_held(struct flight *f, uint32_t i, struct err *e)
 	while (h->n) {
 		room = out_room(o);
 		for (rc = 0, n = 0; !rc && n < MIN(room, h->n); n++) {
-			rc = out_block(o, &h->blocks[(h->first + n) % h->cap], i, UINT64_MAX, &c, e);
+			rc = out_block(o, &h->blocks[(h->first + n) % h->cap], i, UINT64_MAX, &c,
+				       e);
 			add_count(l, &c);
 		}
 		flushed = out_flush(o, &c, rc ? NULL : e);

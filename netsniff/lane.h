@@ -21,7 +21,7 @@ struct lane {
 	char hardware[80], os[200];
 	uint8_t *opts;            /* if_filter as byte code */
 	uint64_t speed_bps;       /* 0 unknown */
-	bool merges;              /* GRO, LRO or TSO: the device counts other packets than the tap */
+	bool merges;              /* GRO, LRO, TSO: the device counts other packets than the tap */
 	struct ring_rx *ring;
 	struct filter_count *filter; /* NULL: no filter, or not counted */
 	bool filtered;

@@ -160,7 +160,8 @@ static int begin_copy(struct out *o, const struct pcapng_section *section, struc
 {
 	static const enum capfmt formats[] = {
 		[FORMAT_PCAPNG] = CAPFMT_PCAPNG, [FORMAT_PCAP_USEC] = CAPFMT_PCAP_US,
-		[FORMAT_PCAP_NSEC] = CAPFMT_PCAP_NS, [FORMAT_PCAP_KUZNETZOV] = CAPFMT_PCAP_KUZNETZOV,
+		[FORMAT_PCAP_NSEC] = CAPFMT_PCAP_NS,
+		[FORMAT_PCAP_KUZNETZOV] = CAPFMT_PCAP_KUZNETZOV,
 		[FORMAT_PCAP_NETSNIFF] = CAPFMT_PCAP_NETSNIFF,
 	};
 	static const enum capwrite_io ios[] = {

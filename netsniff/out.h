@@ -75,8 +75,8 @@ int64_t out_due_ns(const struct out *o);
 int out_end(struct out *o, struct err *e) MUST_USE;
 void out_close(struct out *o);
 
-/* Packets of 'iface' that were counted as written while they waited in a buffer, and that the end of
- * the file, or its failure, has shown to be lost; each is told once. */
+/* Packets of 'iface' that were counted as written while they waited in a buffer, and that the end
+ * of the file, or its failure, has shown to be lost; each is told once. */
 void out_lost(struct out *o, uint32_t iface, struct out_count *ret_c);
 
 /* Files finished, and bytes in all files. */

@@ -12,7 +12,8 @@
 
 struct outname;
 
-/* Opens the folder that 'job' writes to; 'thread' (-1: none) becomes part of each name. Returns 0 with '*ret_o', or -errno with 'e'. */
+/* Opens the folder that 'job' writes to; 'thread' (-1: none) becomes part of each name. Returns 0
+ * with '*ret_o', or -errno with 'e'. */
 int outname_open(const struct job *job, int thread, struct outname **ret_o, struct err *e) MUST_USE;
 void outname_close(struct outname *o);
 void outname_close_p(struct outname **o);

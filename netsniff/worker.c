@@ -305,7 +305,7 @@ static void take_lost(struct worker *w)
 
 int worker_end(struct worker *w, int before, struct err *e)
 {
-	int64_t deadline = clock_mono_ns() + DRAIN_NS; /* of the next progress: a disk may be slow */
+	int64_t deadline = clock_mono_ns() + DRAIN_NS; /* for progress: a disk may be slow */
 	int rc = before, reaped, n;
 
 	reaped = reap(w, rc ? NULL : e);

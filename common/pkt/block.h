@@ -30,7 +30,7 @@ struct block {
 	uint64_t drops;      /* packets lost between the block before and this one */
 	uint32_t snaplen;    /* no packet shows more bytes than this */
 	uint16_t linktype;
-	bool cooked;         /* packets start at the network header: a cooked header is put before */
+	bool cooked;         /* packets start at the network header; a cooked one is put before */
 };
 
 /* Puts a LINKTYPE_LINUX_SLL header before the network header at 'net'; the room is there, and

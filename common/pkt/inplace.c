@@ -45,8 +45,8 @@ static inline void fill(uint8_t *p, size_t n)
 	memset(p + 4, 0, n - 4);
 }
 
-/* Writes the options behind the frame at 'p' on, a filler up to 'end', and both lengths. 'end' - 'p'
- * is at least TAIL_MAX, 'total' the length of the whole block. */
+/* Writes the options behind the frame at 'p' on, a filler up to 'end', and both lengths.
+ * 'end' - 'p' is at least TAIL_MAX, 'total' the length of the whole block. */
 static void close_epb(const struct open_epb *o, uint8_t *p, uint8_t *end, uint32_t total)
 {
 	put_le32(p, PCAPNG_EPB_FLAGS | 4u << 16);
@@ -116,7 +116,8 @@ static void lay_tail(const struct block *b, const struct open_epb *o, uint8_t *o
 		     struct inplace *l)
 {
 	uint8_t *p = pad4(o->end), opts[INPLACE_UNIT_BYTES + TAIL_MAX];
-	size_t used = p - b->base, end = ALIGN_UP(used + TAIL_MAX, (size_t)INPLACE_UNIT_BYTES), room;
+	size_t used = p - b->base, room;
+	size_t end = ALIGN_UP(used + TAIL_MAX, (size_t)INPLACE_UNIT_BYTES);
 	uint32_t total;
 
 	l->bytes = end;

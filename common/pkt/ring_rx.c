@@ -76,7 +76,7 @@ static uint64_t *gap_drops(struct ring_rx *r, uint64_t seq)
 	return &r->gap_drops[seq % (r->n_blocks + 1)];
 }
 
-/* Reads the kernel's counters, which clears them, and files the loss under the block it precedes. */
+/* Reads the kernel's counters, which clears them, and files the loss under the block behind it. */
 static void read_counters(struct ring_rx *r, uint64_t next_seq)
 {
 	struct tpacket_stats_v3 s = { 0 };
@@ -140,14 +140,15 @@ static int request_slowly(int fd, const struct tpacket_req3 *req, int (*waiting)
 		return rc;
 	}
 	if (pid == 0) {
-		code = setsockopt(fd, SOL_PACKET, PACKET_RX_RING, req, sizeof(*req)) < 0 ? errno : 0;
+		if (setsockopt(fd, SOL_PACKET, PACKET_RX_RING, req, sizeof(*req)) < 0)
+			code = errno;
 		_exit(write(pipe_fd[1], &code, sizeof(code)) != sizeof(code));
 	}
 	close(pipe_fd[1]);
 	pfd = (struct pollfd){ .fd = pipe_fd[0], .events = POLLIN };
 	while ((rc = poll(&pfd, 1, 100)) == 0 || (rc < 0 && errno == EINTR))
 		if (waiting && waiting(arg)) {
-			/* It goes once the kernel lets go of it; the socket's end waits for that. */
+			/* It goes once the kernel lets go of it; closing the socket waits. */
 			kill(pid, SIGKILL);
 			waitpid(pid, &status, 0);
 			close(pipe_fd[0]);
@@ -191,8 +192,10 @@ static int map_ring(struct ring_rx *r, int (*waiting)(void *), void *arg, struct
 	};
 	if (r->map_bytes > RING_SLOW_BYTES)
 		rc = request_slowly(r->fd, &req, waiting, arg);
+	else if (setsockopt(r->fd, SOL_PACKET, PACKET_RX_RING, &req, sizeof(req)) < 0)
+		rc = -errno;
 	else
-		rc = setsockopt(r->fd, SOL_PACKET, PACKET_RX_RING, &req, sizeof(req)) < 0 ? -errno : 0;
+		rc = 0;
 	if (rc == -EINTR)
 		return err_set(e, EINTR, "interrupted while the kernel allocated a ring of %zu MiB",
 			       r->map_bytes >> 20);
@@ -308,7 +311,8 @@ int ring_rx_start(struct ring_rx *r, struct err *e)
 	if (bind(r->fd, (struct sockaddr *)&sll, sizeof(sll)) < 0)
 		return err_sys(e, errno, "bind the packet socket");
 	if (r->conf.has_fanout &&
-	    setsockopt(r->fd, SOL_PACKET, PACKET_FANOUT, &r->conf.fanout, sizeof(r->conf.fanout)) < 0)
+	    setsockopt(r->fd, SOL_PACKET, PACKET_FANOUT, &r->conf.fanout,
+		       sizeof(r->conf.fanout)) < 0)
 		return err_sys(e, errno, "join fanout group %u", r->conf.fanout & 0xffff);
 	return 0;
 }
@@ -394,7 +398,7 @@ void ring_rx_put(struct ring_rx *r)
 	if (ring_full(r)) {
 		read_counters(r, next + 1);
 		/* What was lost between the two readings goes before that block too, unless it was
-		 * filled meanwhile, the ring froze again, and nothing had been lost when it closed. */
+		 * filled meanwhile, the ring froze again, and nothing was lost when it closed. */
 		status = atomic_get(&h->block_status);
 		if (!(status & TP_STATUS_USER) || (status & TP_STATUS_LOSING)) {
 			*gap_drops(r, next) += *gap_drops(r, next + 1);

@@ -36,7 +36,7 @@ struct ring_rx_conf {
 };
 
 /* Where an interface's packets went, since the ring was opened.
- * offered - dropped == in_blocks holds once ring_rx_stop() has returned and all blocks were lent. */
+ * offered - dropped == in_blocks holds once ring_rx_stop() is done and all blocks were lent. */
 struct ring_rx_count {
 	uint64_t offered;   /* tp_packets: passed the filter; includes dropped */
 	uint64_t dropped;   /* tp_drops: no room */

@@ -200,7 +200,7 @@ class Net:
         for h, dev in ((a, dev_a), (b, dev_b)):
             h.ip("link", "set", dev, "up")
         for h, dev in ((a, dev_a), (b, dev_b)):
-            wait_for(lambda h=h, dev=dev: "LOWER_UP" in h.ip("link", "show", "dev", dev),
+            wait_for(lambda h=h, dev=dev: "state UP" in h.ip("link", "show", "dev", dev),
                      f"{dev} of {h.name} to be up")
 
     def pair(self, ipv6=False, **kw):

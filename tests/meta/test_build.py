@@ -15,10 +15,14 @@ STATE_ALLOWED = {"base/log.o": {"log_program", "log_level"}}
 
 
 def make(*args, **kw):
-    """make as the user called it (same CC, O, SAN), with other targets."""
-    flags = os.environ.get("MAKEFLAGS", "")
-    given = [w for w in flags.split(" -- ")[1].split() if not w.startswith("T=")] \
-        if " -- " in flags else [f"O={BUILD}"]
+    """make as the user called it (same CC, O, SAN), with other targets; as BUILD tells where the
+    tests were not started by make."""
+    flags = os.environ.get("MAKEFLAGS")
+    variant = {"san": "SAN=1", "cov": "COV=1", "fuzz": "FUZZ=1"}.get(BUILD.name)
+    if flags is None:
+        given = [f"O={BUILD.parent}", variant] if variant else [f"O={BUILD}"]
+    else:
+        given = [w for w in flags.partition(" -- ")[2].split() if not w.startswith("T=")]
     env = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "T")}
     return subprocess.run(["make", *given, *args], cwd=TOP, env=env, capture_output=True,
                           text=True, **kw)

@@ -13,7 +13,7 @@ struct pace {
 };
 
 /* A pace of 'pps' frames a second, or of bursts each 'pause_ns', or neither. 'burst' frames at a
- * time; for 0: a millisecond's worth but at least 'batch', or 'chunk' where nothing is waited for. */
+ * time; for 0: a millisecond's worth but at least 'batch', or 'chunk' if nothing is waited for. */
 struct pace pace_of(uint64_t pps, uint64_t burst, uint64_t pause_ns, unsigned int batch,
 		    unsigned int chunk);
 
