@@ -19,7 +19,9 @@ int confine_netns(const struct job *job, struct err *e)
 	if (!job->netns)
 		return 0;
 	rc = netns_open(job->netns, &fd, e);
-	return rc ? rc : netns_enter(fd, e);
+	if (!rc)
+		rc = netns_enter(fd, e);
+	return rc ? err_prefix(e, "--netns %s", job->netns) : 0;
 }
 
 int confine_cpus(const struct job *job, struct err *e)

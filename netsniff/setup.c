@@ -46,7 +46,9 @@ static int enter_netns(struct setup *s, struct err *e)
 	rc = netns_open(s->job->netns, &fd, e);
 	if (!rc)
 		rc = netns_watch_open(s->job->netns, fd, &s->netns_watch, e);
-	return rc ? rc : netns_enter(fd, e);
+	if (!rc)
+		rc = netns_enter(fd, e);
+	return rc ? err_prefix(e, "--netns %s", s->job->netns) : 0;
 }
 
 /* The devices named by -i; "any" is all of them that are up. */

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "cbpf/disasm.h"
 #include "cbpf/insn.h"
+#include "cbpf/vm_slow.h"
 
 #include "unit.h"
 
