@@ -1,5 +1,6 @@
 SRC-netsniff += account.c
 SRC-netsniff += capture.c
+SRC-netsniff += closed.c
 SRC-netsniff += confine.c
 SRC-netsniff += copy.c
 SRC-netsniff += filterfile.c
@@ -24,6 +25,7 @@ SRC-netsniff += run.c
 SRC-netsniff += setup.c
 SRC-netsniff += sink_cfg.c
 SRC-netsniff += sink_file.c
+SRC-netsniff += sink_folder.c
 SRC-netsniff += source_file.c
 SRC-netsniff += tune.c
 SRC-netsniff += worker.c

@@ -5,11 +5,14 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "sink.h"
 #include "source.h"
 #include "sys/clock.h"
+#include "sys/fd.h"
 #include "sys/sig.h"
 #include "ui/fmt.h"
 #include "ui/progress.h"
@@ -22,6 +25,10 @@ struct copy {
 	struct keep *keep;
 	struct copy_account *account;
 	int wake_fd;
+	struct infiles in;
+	struct outname *names; /* where several files are written, else NULL */
+	int out_fd;            /* where one is, until its sink has it; else -1 */
+	const char *out_name;
 	struct sink *sinks[MAX_SINKS];
 	unsigned int n_sinks;
 	struct progress progress;
@@ -124,35 +131,59 @@ static int drain(struct copy *c, struct source *s, struct err *e)
 	}
 }
 
+/* Opens all that is opened by name, then gives up privilege. */
+static int open_all(struct copy *c, struct err *e)
+{
+	const struct job *job = c->job;
+	int r = sink_refuse_input(job, e);
+
+	if (!r)
+		r = infiles_open(job, &c->in, e);
+	if (r < 0)
+		return r;
+	if (job->sink == SINK_FOLDER || (job->sink == SINK_FILE && strchr(job->out, '%')))
+		r = outname_open(job, -1, &c->names, e);
+	else if (job->sink != SINK_NONE)
+		r = c->out_fd = sink_file_target(job, &c->out_name, e);
+	if (r >= 0)
+		r = confine_cpus(job, e);
+	if (r >= 0)
+		r = confine_priority(job, e);
+	return r < 0 ? r : confine(job, c->names, 0, e);
+}
+
 static int open_sinks(struct copy *c, struct source *first, struct err *e)
 {
+	const struct job *job = c->job;
+	struct sink **k = &c->sinks[c->n_sinks];
 	int r = 0;
 
-	if (c->job->sink != SINK_NONE) {
-		r = sink_refuse_input(c->job, e);
-		if (!r && c->job->format == FORMAT_TRAFGEN)
-			r = sink_cfg_open(c->job, &c->sinks[c->n_sinks], e);
-		else if (!r)
-			r = sink_file_open(c->job, first, &c->sinks[c->n_sinks], e);
+	if (job->sink != SINK_NONE) {
+		if (c->names)
+			r = sink_folder_open(job, c->names, k, e);
+		else if (job->format == FORMAT_TRAFGEN)
+			r = sink_cfg_open(job, TAKE(c->out_fd, -1), c->out_name, k, e);
+		else
+			r = sink_file_open(job, TAKE(c->out_fd, -1), c->out_name, first, k, e);
 		if (r < 0)
 			return r;
 		c->n_sinks++;
 	}
-	if (c->job->print != PRINT_NONE) {
-		r = sink_print_open(c->job, &c->sinks[c->n_sinks], e);
+	if (job->print != PRINT_NONE) {
+		r = sink_print_open(job, &c->sinks[c->n_sinks], e);
 		if (!r)
 			c->n_sinks++;
 	}
 	return r;
 }
 
-static int one_source(struct copy *c, const char *name, struct err *e)
+static int one_source(struct copy *c, const struct infile *in, bool last, struct err *e)
 {
 	AUTO(source_close_p) struct source *s = NULL;
 	unsigned int i;
 	int r, closed;
 
-	r = source_file_open(name, &s, e);
+	r = source_file_open(in, &s, e);
 	if (r < 0)
 		return r;
 	if (!c->n_sinks)
@@ -160,12 +191,12 @@ static int one_source(struct copy *c, const char *name, struct err *e)
 	for (i = 0; i < c->n_sinks && !r; i++)
 		if (c->sinks[i]->ops->begin)
 			r = c->sinks[i]->ops->begin(c->sinks[i], s, e);
-	c->progress = progress_begin(STDERR_FILENO, name, clock_mono_ns());
+	c->progress = progress_begin(STDERR_FILENO, in->name, clock_mono_ns());
 	if (!r)
 		r = drain(c, s, e);
 	progress_end(&c->progress);
 	/* Sinks may look at the last source until they are closed. */
-	if (r || name == c->job->in.v[c->job->in.n - 1]) {
+	if (r || last) {
 		for (i = 0; i < c->n_sinks; i++) {
 			closed = c->sinks[i]->ops->close(c->sinks[i], r < 0 ? NULL : e);
 			r = r < 0 ? r : closed < 0 ? closed : r;
@@ -180,7 +211,7 @@ int copy_run(const struct job *job, int wake_fd, struct keep *keep, struct copy_
 {
 	AUTO(free_p) struct copy *c = calloc(1, sizeof(*c));
 	int64_t start = clock_mono_ns();
-	int r = 0;
+	int r;
 
 	*ret_a = (struct copy_account){ 0 };
 	if (!c)
@@ -189,8 +220,13 @@ int copy_run(const struct job *job, int wake_fd, struct keep *keep, struct copy_
 	c->keep = keep;
 	c->account = ret_a;
 	c->wake_fd = wake_fd;
-	for (unsigned int i = 0; i < job->in.n && !r; i++)
-		r = one_source(c, job->in.v[i], e);
+	c->out_fd = -1;
+	r = open_all(c, e);
+	for (size_t i = 0; i < c->in.n && !r; i++)
+		r = one_source(c, &c->in.v[i], i + 1 == c->in.n, e);
+	close_p(&c->out_fd);
+	outname_close(c->names);
+	infiles_close(&c->in);
 	ret_a->duration_ns = clock_mono_ns() - start;
 	return r < 0 ? r : 0;
 }

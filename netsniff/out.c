@@ -10,12 +10,12 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "closed.h"
 #include "pkt/capwrite.h"
 #include "pkt/dwrite.h"
 #include "pkt/inplace.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
-#include "ui/jsonw.h"
 
 enum { HISTORY = 8192 }; /* more runs than fit into the copying writer's buffer */
 
@@ -361,27 +361,6 @@ int out_block(struct out *o, const struct block *b, uint32_t iface, uint64_t max
 	return 0;
 }
 
-static void print_closed(const struct out *o, uint64_t bytes)
-{
-	AUTO(str_free) struct str text = { 0 };
-	struct jsonw j = jsonw_of(&text);
-
-	if (o->job->print_closed == CLOSED_QUIET || !o->names)
-		return;
-	if (o->job->print_closed == CLOSED_TEXT) {
-		str_addf(&text, "%s: %" PRIu64 " packets, %" PRIu64 " bytes\n", o->name,
-			 o->file_packets, bytes);
-	} else {
-		jsonw_object(&j, NULL);
-		jsonw_str(&j, "closed", o->name);
-		jsonw_u64(&j, "packets", o->file_packets);
-		jsonw_u64(&j, "file_bytes", bytes);
-		jsonw_line(&j);
-	}
-	fwrite(str_text(&text), 1, text.len, stdout);
-	fflush(stdout);
-}
-
 /* Ends the file: a statistics block an interface, then the descriptor. */
 static int end_file(struct out *o, struct err *e)
 {
@@ -423,7 +402,8 @@ static int end_file(struct out *o, struct err *e)
 	o->is_open = false;
 	o->n_files++;
 	o->done_bytes += bytes;
-	print_closed(o, bytes);
+	if (o->names)
+		closed_print(o->job, o->name, o->file_packets, bytes);
 	return rc;
 }
 

@@ -31,7 +31,8 @@ struct outname {
 	const struct job *job;
 	int dirfd;
 	char dir[PATH_MAX];      /* with a slash behind, or empty */
-	char tag[16];            /* "2-": of which thread; or empty */
+	char tag[80];            /* "2-": of which thread, or link type; or empty */
+	struct outname *whole;   /* that keeps the budget: itself, but for a kind */
 	const char *pattern;     /* within the folder; NULL: prefix and number */
 	char name[PATH_MAX];     /* of the newest file, within the folder */
 	char path[2 * PATH_MAX]; /* as the user sees it */
@@ -70,6 +71,7 @@ int outname_open(const struct job *job, int thread, struct outname **ret_o, stru
 		snprintf(o->tag, sizeof(o->tag), "%d-", thread);
 	o->dirfd = -1;
 	o->newest = &o->oldest;
+	o->whole = o;
 	if (strlen(job->out) >= PATH_MAX - 300)
 		return err_sys(e, ENAMETOOLONG, "%.40s...", job->out);
 	slash = strrchr(job->out, '/');
@@ -84,6 +86,26 @@ int outname_open(const struct job *job, int thread, struct outname **ret_o, stru
 	if (rc)
 		return rc;
 	*ret_o = TAKE(o, NULL);
+	return 0;
+}
+
+int outname_kind(struct outname *o, const char *kind, struct outname **ret_k, struct err *e)
+{
+	struct outname *k = calloc(1, sizeof(*k));
+
+	if (!k)
+		return err_set(e, ENOMEM, "out of memory");
+	*k = *o;
+	k->oldest = NULL;
+	k->newest = &k->oldest;
+	k->n_files = 0;
+	snprintf(k->tag, sizeof(k->tag), "%.30s%.40s-", o->tag, kind);
+	k->dirfd = fcntl(o->dirfd, F_DUPFD_CLOEXEC, 3);
+	if (k->dirfd < 0) {
+		free(k);
+		return err_sys(e, errno, "-o %s", o->job->out);
+	}
+	*ret_k = k;
 	return 0;
 }
 
@@ -149,6 +171,20 @@ static int make_name(struct outname *o, int64_t now_ns, unsigned int again, stru
 	return 0;
 }
 
+/* True if 'fd' is one of the files that are read: to write it would destroy it. */
+static bool is_input(const struct outname *o, int fd)
+{
+	struct stat in, out;
+
+	if (o->job->source != SOURCE_FILES || fstat(fd, &out) < 0)
+		return false;
+	for (unsigned int i = 0; i < o->job->in.n; i++)
+		if (!stat(o->job->in.v[i], &in) && in.st_dev == out.st_dev &&
+		    in.st_ino == out.st_ino)
+			return true;
+	return false;
+}
+
 int outname_next(struct outname *o, int64_t now_ns, const char **ret_name, struct err *e)
 {
 	/* A file that was named outright, or by number, is written over. */
@@ -162,13 +198,23 @@ int outname_next(struct outname *o, int64_t now_ns, const char **ret_name, struc
 		if (rc)
 			return rc;
 		fd = openat(o->dirfd, o->name,
-			    O_RDWR | O_CREAT | O_CLOEXEC | (named ? O_TRUNC : O_EXCL), 0640);
+			    O_RDWR | O_CREAT | O_CLOEXEC | (named ? 0 : O_EXCL), 0640);
 		if (fd >= 0 || errno != EEXIST)
 			break;
 	}
 	snprintf(o->path, sizeof(o->path), "%s%s", o->dir, o->name);
 	if (fd < 0)
 		return err_sys(e, errno, "create %s", o->path);
+	if (named && is_input(o, fd)) {
+		close(fd);
+		return err_set(e, EEXIST, "-o %s: is the file that is read", o->path);
+	}
+	/* Pipes and devices have no length. */
+	if (named && ftruncate(fd, 0) < 0 && errno != EINVAL) {
+		rc = errno;
+		close(fd);
+		return err_sys(e, rc, "empty %s", o->path);
+	}
 	o->n_files++;
 	*ret_name = o->path;
 	return fd;
@@ -198,22 +244,23 @@ static void forget(struct outname *o, const char *name)
 
 void outname_done(struct outname *o, uint64_t bytes)
 {
+	struct outname *whole = o->whole;
 	size_t n = strlen(o->name) + 1;
 	struct done_file *f;
 
 	if (!has_budget(o))
 		return;
 	if (o->job->overwrite != OPT_UNSET)
-		forget(o, o->name);
+		forget(whole, o->name);
 	f = malloc(sizeof(*f) + n);
 	if (!f)
 		return;
 	f->next = NULL;
 	f->bytes = bytes;
 	memcpy(f->name, o->name, n);
-	*o->newest = f;
-	o->newest = &f->next;
-	o->done_bytes += bytes;
+	*whole->newest = f;
+	whole->newest = &f->next;
+	whole->done_bytes += bytes;
 }
 
 static bool over_budget(const struct outname *o, uint64_t growing)

@@ -15,6 +15,12 @@ struct outname;
 /* Opens the folder that 'job' writes to; 'thread' (-1: none) becomes part of each name. Returns 0
  * with '*ret_o', or -errno with 'e'. */
 int outname_open(const struct job *job, int thread, struct outname **ret_o, struct err *e) MUST_USE;
+
+/* Names for files of 'kind' beside those of 'o', with which they share the budget. 'o' has to live
+ * longer. Returns 0 with '*ret_k' owned by the caller, or -errno with 'e'. */
+int outname_kind(struct outname *o, const char *kind, struct outname **ret_k,
+		 struct err *e) MUST_USE;
+
 void outname_close(struct outname *o);
 void outname_close_p(struct outname **o);
 

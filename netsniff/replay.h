@@ -12,9 +12,12 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "infile.h"
 #include "job.h"
+#include "keep.h"
 #include "pkt/pace.h"
 #include "pkt/pkt.h"
+#include "sink.h"
 #include "ui/jsonw.h"
 
 /* Frames longer than this need -J. */
@@ -86,31 +89,25 @@ void replay_get_account(struct replay *r, struct replay_account *ret_a);
 
 /* Which packets of files are replayed. */
 struct replay_pick {
-	bool (*keep)(void *arg, const struct pkt *p); /* the filter; NULL: all */
-	void *arg;
+	struct keep *keep;	    /* NULL: all */
+	struct sink *print;	    /* packets read are also put there; NULL: nowhere */
 	uint64_t n_packets;	    /* in all passes together; 0: all */
 	uint64_t n_loops;	    /* passes; 0: until woken */
 	uint64_t snaplen;	    /* bytes; 0: all */
-	int64_t since_ns, until_ns; /* time stamps, both included */
 	int wake_fd;		    /* as in struct replay_conf: ends the wait for a pipe */
 };
 
 struct replay_pick replay_pick_of(const struct job *job);
 
-/* Replays the files 'paths' one after the other, all of them in each pass. What fits in a few MiB
- * is read once. Returns 0 at the end or when woken, or -errno with 'e'; damage in a file is an
+/* Replays the files 'in' one after the other, all of them in each pass. What fits in a few MiB is
+ * read, and printed, once. Returns 0 at the end or when woken, or -errno with 'e'; damage in a file is an
  * error after everything before it was sent. */
-int replay_files(struct replay *r, const char *const *paths, size_t n_paths,
-		 const struct replay_pick *pick, struct err *e) MUST_USE;
+int replay_files(struct replay *r, const struct infiles *in, const struct replay_pick *pick,
+		 struct err *e) MUST_USE;
 
-/* The whole of "-i FILE -o DEVICE": opens, replays, accounts. '*ret_a' is set on failure too (all 0
- * when the device could not be opened). 'keep' and 'arg': the filter, NULL without. */
-int replay_run(const struct job *job, int wake_fd, bool (*keep)(void *, const struct pkt *),
-	       void *arg, struct replay_account *ret_a, struct err *e) MUST_USE;
-
-/* As replay_run(), with what is around it: enters the job's namespace, reads its filter file, ends
- * by SIGINT and SIGTERM, prints the account: text on standard error, or one line of JSON on
- * standard output. Returns 0 or -errno with 'e'. */
+/* The whole of "-i FILE -o DEVICE": opens files and device, gives up privilege, replays, ends by
+ * SIGINT and SIGTERM, prints the account: text on standard error, or one line of JSON on standard
+ * output. Returns 0 or -errno with 'e'; -EPIPE when nobody reads what is printed. */
 int replay_command(const struct job *job, struct err *e) MUST_USE;
 
 /* Adds the account to 'out' as text of some lines, and as members of the object open in 'j'. */

@@ -1,85 +1,61 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* replay_cmd - a whole run of "-i FILE -o DEVICE": namespace, filter file, signals, replay,
- * account. */
+/* replay_cmd - a whole run of "-i FILE -o DEVICE": files, filter, namespace, device, privilege,
+ * replay, account. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <unistd.h>
 
+#include "base/log.h"
 #include "base/str.h"
-#include "cbpf/insn.h"
-#include "cbpf/numeric.h"
-#include "cbpf/vm.h"
+#include "confine.h"
+#include "proto/linktype.h"
 #include "replay.h"
-#include "sys/netns.h"
+#include "sys/fd.h"
+#include "sys/sandbox.h"
 #include "sys/sig.h"
 
-static void close_p(int *fd)
+struct command {
+	const struct job *job;
+	int sig_fd;
+	struct keep keep;
+	struct infiles in;
+	struct sink *print; /* NULL: silent */
+	struct replay *replay;
+};
+
+static int open_all(struct command *c, struct err *e)
 {
-	if (*fd >= 0)
-		close(*fd);
-}
+	struct replay_conf conf = replay_conf_of(c->job);
+	int r = keep_open(c->job, &c->keep, e);
 
-static bool keep_packet(void *arg, const struct pkt *p)
-{
-	struct vm_aux aux = {
-		.net_off = VM_NO_NET_OFF,
-		.pkttype = p->dir,
-		.ifindex = p->ifindex,
-		.protocol = p->protocol,
-		.hatype = p->hatype,
-		.vlan_tci = p->vlan_tci,
-		.vlan_tpid = p->vlan_tpid,
-	};
-
-	return vm_run(arg, p->data, p->cap_len, p->len, &aux) > 0;
-}
-
-/* Reads the filter file 'name' ("-": standard input) into a machine that is the caller's. */
-static int load_filter(const char *name, struct vm **ret_vm, struct err *e)
-{
-	AUTO(str_free) struct str text = {0};
-	AUTO(insn_fprog_free) struct sock_fprog prog = {0};
-	AUTO(close_p)
-	int fd = streq(name, "-") ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
-	int r;
-
-	if (fd < 0)
-		return err_sys(e, errno, "-f %s", name);
-	while (text.len <= NUMERIC_MAX_BYTES && str_room(&text, 65536)) {
-		n = read(fd, text.p + text.len, 65536);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_sys(e, errno, "-f %s", name);
-		if (n == 0)
-			break;
-		text.len += n;
-	}
-	if (text.failed || text.len > NUMERIC_MAX_BYTES)
-		return err_set(e, EFBIG, "-f %s: too long for a filter", name);
-	r = numeric_parse(str_text(&text), text.len, name, &prog, e);
-	return r < 0 ? r : vm_new(&prog, ret_vm, e);
-}
-
-static int enter_netns(const char *spec, struct err *e)
-{
-	AUTO(close_p) int fd = -1;
-	int r = netns_open(spec, &fd, e);
-
-	return r < 0 ? r : netns_enter(fd, e);
+	if (!r)
+		r = sig_open(&c->sig_fd, e);
+	if (!r)
+		r = infiles_open(c->job, &c->in, e);
+	if (!r && c->job->print != PRINT_NONE)
+		r = sink_print_open(c->job, &c->print, e);
+	if (!r)
+		r = confine_netns(c->job, e);
+	/* A signal stays unread: everything that waits looks at the descriptor and ends. */
+	conf.wake_fd = c->sig_fd;
+	if (!r)
+		r = replay_open(&conf, &c->replay, e);
+	if (!r)
+		r = confine_cpus(c->job, e);
+	if (!r)
+		r = confine_priority(c->job, e);
+	return r < 0 ? r : confine(c->job, NULL, SANDBOX_SEND, e);
 }
 
 static int print_account(const struct job *job, const struct replay_account *a, struct err *e)
 {
-	AUTO(str_free) struct str out = {0};
+	AUTO(str_free) struct str out = { 0 };
 	FILE *to = job->json ? stdout : stderr;
 
 	if (job->json) {
 		struct jsonw j = jsonw_of(&out);
 
 		jsonw_object(&j, NULL);
+		jsonw_object(&j, "account");
 		replay_report_json(a, &j);
 		jsonw_line(&j);
 	} else {
@@ -90,24 +66,49 @@ static int print_account(const struct job *job, const struct replay_account *a, 
 	return 0;
 }
 
+static int send_files(struct command *c, struct err *e)
+{
+	struct replay_pick pick = replay_pick_of(c->job);
+	struct replay_account a;
+	const char *name;
+	int r, other;
+
+	pick.wake_fd = c->sig_fd;
+	pick.keep = &c->keep;
+	pick.print = c->print;
+	r = replay_files(c->replay, &c->in, &pick, e);
+	replay_finish(c->replay);
+	replay_get_account(c->replay, &a);
+	if (r == 0 && a.wrong_link && a.wrong_link == a.offered) {
+		name = linktype_name(a.wrong_link_type);
+		r = err_set(e, EINVAL,
+			    "%s: packets of link type %s (%u) do not fit the device %s",
+			    c->in.v[0].name, name ? name : "unknown", a.wrong_link_type,
+			    c->job->out);
+	}
+	if (c->print) {
+		other = c->print->ops->close(TAKE(c->print, NULL), r < 0 ? NULL : e);
+		r = r < 0 ? r : other;
+	}
+	other = r == -EPIPE ? 0 : print_account(c->job, &a, r < 0 ? NULL : e);
+	if (c->keep.n_unknown_type)
+		log_warn("-t left out %llu packets whose direction the file does not record",
+			 (unsigned long long)c->keep.n_unknown_type);
+	return r < 0 ? r : other;
+}
+
 int replay_command(const struct job *job, struct err *e)
 {
-	AUTO(vm_free_p) struct vm *vm = NULL;
-	AUTO(close_p) int sig_fd = -1;
-	struct replay_account a;
-	int r, printed;
+	struct command c = { .job = job, .sig_fd = -1 };
+	int r = open_all(&c, e);
 
-	r = job->filter ? load_filter(job->filter, &vm, e) : 0;
-	if (r == 0 && job->netns)
-		r = enter_netns(job->netns, e);
-	if (r == 0)
-		r = sig_open(&sig_fd, e);
-	if (r < 0)
-		return r;
-	/* A signal stays unread: everything that waits looks at the descriptor and ends. */
-	r = replay_run(job, sig_fd, vm ? keep_packet : NULL, vm, &a, e);
-	if (!a.dev[0])
-		return r;
-	printed = print_account(job, &a, r < 0 ? NULL : e);
-	return r < 0 ? r : printed;
+	if (!r)
+		r = send_files(&c, e);
+	if (c.print && c.print->ops->close(c.print, NULL) < 0 && !r)
+		r = -EPIPE;
+	replay_close(c.replay);
+	infiles_close(&c.in);
+	keep_free(&c.keep);
+	close_p(&c.sig_fd);
+	return r;
 }

@@ -2,16 +2,14 @@
 /* replay_file - capture files as the source of a replay: picks packets, loops. What is read once is
  * kept while it is small, so that looping a short file costs no more a packet than a long one. */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/arena.h"
-#include "base/str.h"
 #include "pkt/capfile.h"
 #include "replay.h"
+#include "source.h"
 
 enum {
 	READ_BATCH = 256,
@@ -25,7 +23,7 @@ struct kept {
 	struct pkt *p;
 	size_t n, room, n_bytes;
 	struct arena bytes;
-	struct capfile **file; /* open as long as packets refer to them */
+	struct source **file; /* open as long as packets refer to them */
 	size_t n_files;
 };
 
@@ -42,7 +40,7 @@ static void kept_drop(struct kept *k)
 {
 	k->on = false;
 	for (size_t i = 0; i < k->n_files; i++)
-		capfile_close(k->file[i]);
+		k->file[i]->ops->close(k->file[i]);
 	k->n_files = 0;
 	free(k->file);
 	free(k->p);
@@ -93,10 +91,11 @@ static unsigned int pick(struct pass *s, struct pkt *p, unsigned int n, uint8_t 
 {
 	const struct replay_pick *w = s->pick;
 	unsigned int kept = 0;
+	uint32_t n_bytes;
 
 	for (unsigned int i = 0; i < n && !s->ended; i++) {
-		if (p[i].ts_ns < w->since_ns || p[i].ts_ns > w->until_ns ||
-		    (w->keep && !w->keep(w->arg, &p[i])))
+		n_bytes = w->keep ? keep_bytes(w->keep, &p[i]) : UINT32_MAX;
+		if (!n_bytes)
 			continue;
 		s->ended = ++s->n == w->n_packets;
 		if (kept != i)
@@ -106,6 +105,7 @@ static unsigned int pick(struct pass *s, struct pkt *p, unsigned int n, uint8_t 
 			p[kept].len -= fcs_bytes;
 			p[kept].cap_len = MIN(p[kept].cap_len, p[kept].len);
 		}
+		p[kept].cap_len = MIN(p[kept].cap_len, n_bytes);
 		if (w->snaplen && p[kept].cap_len > w->snaplen)
 			p[kept].cap_len = w->snaplen;
 		kept++;
@@ -126,49 +126,43 @@ static int send_some(struct pass *s, const struct pkt *p, unsigned int n, struct
 }
 
 /* Waits for more from a pipe. Returns false when woken. */
-static bool wait_for_bytes(const struct capfile *f, int wake_fd)
+static bool wait_for_bytes(const struct source *f, int wake_fd)
 {
 	struct pollfd p[2] = {{.fd = wake_fd, .events = POLLIN},
-			      {.fd = capfile_fd(f), .events = POLLIN}};
+			      {.fd = f->fd, .events = POLLIN}};
 
 	while (poll(p, 2, -1) < 0 && errno == EINTR)
 		;
 	return !p[0].revents;
 }
 
-/* A pipe must not hold up a signal: it does not block while it is read. Returns its flags as they
- * were, -1 for everything else. */
-static int unblock_pipe(const struct capfile *f)
+/* Prints 'n' packets of 'f', if asked to. */
+static int print_some(struct pass *s, struct source *f, const struct pkt *p, unsigned int n,
+		      struct err *e)
 {
-	int fd = capfile_fd(f);
-	struct stat st;
-	int flags;
+	struct sink *k = s->pick->print;
+	int r = 0;
 
-	if (fd < 0 || fstat(fd, &st) < 0 || S_ISREG(st.st_mode))
-		return -1;
-	flags = fcntl(fd, F_GETFL);
-	if (flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
-		return -1;
-	return flags;
+	for (unsigned int i = 0; k && i < n && r == 0; i++)
+		r = k->ops->put(k, f, &p[i], e);
+	return k && n && r == 0 ? k->ops->settle(k, true, e) : r;
 }
 
-static int one_file(struct pass *s, const char *path, struct err *e)
+static int one_file(struct pass *s, const struct infile *in, struct err *e)
 {
-	AUTO(capfile_close_p) struct capfile *f = NULL;
+	AUTO(source_close_p) struct source *f = NULL;
+	const struct capfile_info *info;
 	struct pkt p[READ_BATCH];
 	struct kept *k = s->kept;
-	int r = capfile_open(path, &f, e);
-	bool stable;
-	int flags;
+	int r = source_file_open(in, &f, e);
 
 	if (r < 0)
 		return r;
-	stable = capfile_get_info(f)->stable;
-	flags = unblock_pipe(f);
+	info = capfile_get_info(f->ops->capfile(f));
 	while (!s->ended) {
 		unsigned int n;
 
-		r = capfile_next_batch(f, p, READ_BATCH, e);
+		r = f->ops->next(f, p, READ_BATCH, e);
 		if (r == -EINTR)
 			continue;
 		if (r == -EAGAIN) {
@@ -178,16 +172,16 @@ static int one_file(struct pass *s, const char *path, struct err *e)
 		}
 		if (r <= 0)
 			break;
-		n = pick(s, p, r, capfile_get_info(f)->fcs_bytes);
+		n = pick(s, p, r, info->fcs_bytes);
 		if (k)
-			kept_add(k, p, n, stable);
-		r = n ? send_some(s, p, n, e) : 0;
+			kept_add(k, p, n, info->stable);
+		r = print_some(s, f, p, n, e);
+		if (r == 0 && n)
+			r = send_some(s, p, n, e);
 		if (r < 0)
 			break;
 	}
-	if (flags >= 0)
-		(void)!fcntl(capfile_fd(f), F_SETFL, flags);
-	if (k && k->on && stable)
+	if (k && k->on && info->stable)
 		k->file[k->n_files++] = TAKE(f, NULL);
 	return s->ended && r > 0 ? 0 : r;
 }
@@ -208,28 +202,20 @@ static int again(struct pass *s, const struct kept *k, struct err *e)
 	return r;
 }
 
-static bool has_stdin(const char *const *paths, size_t n_paths)
-{
-	for (size_t i = 0; i < n_paths; i++)
-		if (streq(paths[i], "-"))
-			return true;
-	return false;
-}
-
 /* All files once. As send_some(). */
-static int one_pass(struct pass *s, const char *const *paths, size_t n_paths, struct err *e)
+static int one_pass(struct pass *s, const struct infiles *in, struct err *e)
 {
 	int r = 0;
 
 	if (s->kept && s->kept->n)
 		return again(s, s->kept, e);
-	for (size_t i = 0; i < n_paths && !s->ended && r == 0; i++)
-		r = one_file(s, paths[i], e);
+	for (size_t i = 0; i < in->n && !s->ended && r == 0; i++)
+		r = one_file(s, &in->v[i], e);
 	return r;
 }
 
-int replay_files(struct replay *r, const char *const *paths, size_t n_paths,
-		 const struct replay_pick *pick_what, struct err *e)
+int replay_files(struct replay *r, const struct infiles *in, const struct replay_pick *pick_what,
+		 struct err *e)
 {
 	AUTO(kept_drop) struct kept k = {0};
 	struct pass s = {.r = r, .pick = pick_what};
@@ -237,7 +223,7 @@ int replay_files(struct replay *r, const char *const *paths, size_t n_paths,
 	int code;
 
 	if (pick_what->n_loops != 1) {
-		k.file = calloc(n_paths, sizeof(struct capfile *));
+		k.file = calloc(in->n, sizeof(*k.file));
 		if (!k.file)
 			return err_set(e, ENOMEM, "--loop: out of memory");
 		k.on = true;
@@ -245,7 +231,7 @@ int replay_files(struct replay *r, const char *const *paths, size_t n_paths,
 	}
 	for (;;) {
 		before = s.n;
-		code = one_pass(&s, paths, n_paths, e);
+		code = one_pass(&s, in, e);
 		if (code < 0 || s.woken)
 			return code;
 		replay_rewind(r);
@@ -255,9 +241,8 @@ int replay_files(struct replay *r, const char *const *paths, size_t n_paths,
 		}
 		if (++passes == pick_what->n_loops || s.ended || s.n == before)
 			return 0;
-		if (!s.kept && has_stdin(paths, n_paths))
-			return err_set(
-				e, ESPIPE,
-				"--loop: standard input is too long to be kept for another pass");
+		if (!s.kept && !infiles_can_rewind(in))
+			return err_set(e, ESPIPE, "--loop: what comes through a pipe is too long "
+				       "to be kept for another pass");
 	}
 }

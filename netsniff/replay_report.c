@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* replay_report - from the options to a replay, and its account as text and JSON. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,39 +36,8 @@ struct replay_pick replay_pick_of(const struct job *job)
 		.n_packets = job->n_packets,
 		.n_loops = job->n_loops,
 		.snaplen = job->snaplen,
-		.since_ns = job->since_ns,
-		.until_ns = job->until_ns,
 		.wake_fd = -1,
 	};
-}
-
-int replay_run(const struct job *job, int wake_fd, bool (*keep)(void *, const struct pkt *),
-	       void *arg, struct replay_account *ret_a, struct err *e)
-{
-	struct replay_conf conf = replay_conf_of(job);
-	struct replay_pick pick = replay_pick_of(job);
-	AUTO(replay_close_p) struct replay *r = NULL;
-	int code;
-
-	*ret_a = (struct replay_account){0};
-	conf.wake_fd = wake_fd;
-	pick.wake_fd = wake_fd;
-	pick.keep = keep;
-	pick.arg = arg;
-	code = replay_open(&conf, &r, e);
-	if (code < 0)
-		return code;
-	code = replay_files(r, job->in.v, job->in.n, &pick, e);
-	replay_finish(r);
-	replay_get_account(r, ret_a);
-	if (code == 0 && ret_a->wrong_link && ret_a->wrong_link == ret_a->offered) {
-		const char *name = linktype_name(ret_a->wrong_link_type);
-
-		return err_set(
-			e, EINVAL, "%s: packets of link type %s (%u) do not fit the device %s",
-			job->in.v[0], name ? name : "unknown", ret_a->wrong_link_type, job->out);
-	}
-	return code;
 }
 
 /* "12.345" of ns. */

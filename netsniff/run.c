@@ -68,9 +68,5 @@ int run(const struct job *job, struct err *e)
 		r = keep_open(job, &keep, e);
 	if (r < 0)
 		return r;
-	if (job->source == SOURCE_FILES && job->sink != SINK_FOLDER && !job->cooked &&
-	    !(job->format == FORMAT_TRAFGEN && job->compression))
-		return run_copy(job, sig_fd, &keep, e);
-	return err_set(e, EOPNOTSUPP, "-i %s: this source and this sink are not connected yet",
-		       job->in.v[0]);
+	return run_copy(job, sig_fd, &keep, e);
 }

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "job.h"
+#include "outname.h"
 #include "pkt/pkt.h"
 #include "source.h"
 
@@ -18,7 +19,10 @@ struct sink_ops {
 	/* The source takes its packets back now; 'idle': and none is coming, so get out what waits.
 	 */
 	int (*settle)(struct sink *k, bool idle, struct err *e);
-	/* Finishes and frees 'k', whatever comes of it. */
+	/* Of a file: its bytes so far and the packets put. */
+	uint64_t (*file_bytes)(const struct sink *k);
+	uint64_t (*n_packets)(const struct sink *k);
+	/* Finishes and frees 'k', whatever comes of it; says so for --print-closed. */
 	int (*close)(struct sink *k, struct err *e);
 };
 
@@ -29,14 +33,26 @@ struct sink {
 /* Prints packets on standard output as 'job' says. 0 with '*ret_k', or -errno with 'e'. */
 int sink_print_open(const struct job *job, struct sink **ret_k, struct err *e) MUST_USE;
 
-/* Writes packets to the capture file or standard output that 'job' names, as pcap or pcapng.
- * 'first' is the source whose section options a pcapng file takes over. 0 with '*ret_k', or -errno
- * with 'e'. */
-int sink_file_open(const struct job *job, struct source *first, struct sink **ret_k,
-		   struct err *e) MUST_USE;
+/* Opens the file or standard output that 'job' names; what is in it stays until a sink takes it.
+ * Returns the descriptor, the caller's, with '*ret_name', or -errno with 'e'. */
+int sink_file_target(const struct job *job, const char **ret_name, struct err *e) MUST_USE;
 
-/* Writes packets as a trafgen script to the file that 'job' names. 0 with '*ret_k', or -errno. */
-int sink_cfg_open(const struct job *job, struct sink **ret_k, struct err *e) MUST_USE;
+/* Empties file 'fd' of 'name'; pipes, devices and standard output have nothing to lose. Returns 0
+ * or -errno with 'e'. */
+int sink_file_empty(const struct job *job, int fd, const char *name, struct err *e) MUST_USE;
+
+/* Writes packets to 'fd', taken over, as pcap or pcapng; 'name' has to live as long. 'first' is the
+ * source whose section options a pcapng file takes over. 0 with '*ret_k', or -errno with 'e'. */
+int sink_file_open(const struct job *job, int fd, const char *name, struct source *first,
+		   struct sink **ret_k, struct err *e) MUST_USE;
+
+/* Writes packets as a trafgen script to 'fd', likewise. */
+int sink_cfg_open(const struct job *job, int fd, const char *name, struct sink **ret_k,
+		  struct err *e) MUST_USE;
+
+/* Fills the folder of 'names', or files of its pattern. 'names' has to live as long. */
+int sink_folder_open(const struct job *job, struct outname *names, struct sink **ret_k,
+		     struct err *e) MUST_USE;
 
 /* Refuses an output file that is one of the files read: writing over it would destroy it. */
 int sink_refuse_input(const struct job *job, struct err *e) MUST_USE;

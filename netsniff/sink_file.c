@@ -4,15 +4,21 @@
 #include "sink.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/str.h"
+#include "closed.h"
 #include "formats.h"
 #include "pkt/capwrite.h"
 #include "sys/clock.h"
+#include "sys/sig.h"
 
 struct file_sink {
 	struct sink sink;
+	const struct job *job;
+	const char *name;
 	struct capwrite *out;
 	bool pcapng;
 	struct source *src;   /* the map below is of it */
@@ -107,6 +113,7 @@ static int file_settle(struct sink *sink, bool idle, struct err *e)
 static int file_close(struct sink *sink, struct err *e)
 {
 	struct file_sink *k = (struct file_sink *)sink;
+	struct capwrite_counts c = { 0 };
 	int r = 0;
 
 	/* Interfaces of which no packet came are part of what a pcapng file says. */
@@ -115,13 +122,33 @@ static int file_close(struct sink *sink, struct err *e)
 
 		r = n ? need_iface(k, n - 1, e) : 0;
 	}
-	r = capwrite_close(k->out, NULL, r < 0 ? NULL : e) ?: r;
+	r = capwrite_close(k->out, &c, r < 0 ? NULL : e) ?: r;
+	if (k->job->sink != SINK_STDOUT)
+		closed_print(k->job, k->name, c.packets - c.not_written_packets, c.file_bytes);
 	free(k->map);
 	free(k);
 	return r;
 }
 
+static uint64_t file_bytes(const struct sink *sink)
+{
+	struct capwrite_counts c;
+
+	capwrite_get_counts(((const struct file_sink *)sink)->out, &c);
+	return c.file_bytes;
+}
+
+static uint64_t file_packets(const struct sink *sink)
+{
+	struct capwrite_counts c;
+
+	capwrite_get_counts(((const struct file_sink *)sink)->out, &c);
+	return c.packets;
+}
+
 static const struct sink_ops file_ops = {
+	.file_bytes = file_bytes,
+	.n_packets = file_packets,
 	.begin = file_begin,
 	.put = file_put,
 	.settle = file_settle,
@@ -140,7 +167,32 @@ int sink_refuse_input(const struct job *job, struct err *e)
 	return 0;
 }
 
-int sink_file_open(const struct job *job, struct source *first, struct sink **ret_k, struct err *e)
+int sink_file_target(const struct job *job, const char **ret_name, struct err *e)
+{
+	int flags = O_CREAT | O_CLOEXEC | O_NOCTTY, fd, code;
+	bool is_stdout = job->sink == SINK_STDOUT;
+
+	flags |= job->write_method == WRITE_MMAP ? O_RDWR : O_WRONLY;
+	*ret_name = is_stdout ? "standard output" : job->out;
+	/* Ctrl-C must be heard while a named pipe has no reader. */
+	sig_release();
+	fd = is_stdout ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) : open(job->out, flags, 0644);
+	code = errno;
+	sig_hold();
+	return fd < 0 ? err_sys(e, code, "open %s", *ret_name) : fd;
+}
+
+int sink_file_empty(const struct job *job, int fd, const char *name, struct err *e)
+{
+	struct stat st;
+
+	if (job->sink == SINK_STDOUT || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return 0;
+	return ftruncate(fd, 0) < 0 ? err_sys(e, errno, "empty %s", name) : 0;
+}
+
+int sink_file_open(const struct job *job, int fd, const char *name, struct source *first,
+		   struct sink **ret_k, struct err *e)
 {
 	static const enum capwrite_io io[] = {
 		[WRITE_AUTO] = CAPWRITE_AUTO, [WRITE_MMAP] = CAPWRITE_MMAP,
@@ -171,12 +223,17 @@ int sink_file_open(const struct job *job, struct source *first, struct sink **re
 		o.section.opts_bytes = info->shb_opts_bytes;
 		o.section.opts_swapped = info->shb_opts_swapped;
 	}
-	k = calloc(1, sizeof(*k));
-	if (!k)
-		return err_sys(e, ENOMEM, "-o %s", job->out);
+	r = sink_file_empty(job, fd, name, e);
+	k = r < 0 ? NULL : calloc(1, sizeof(*k));
+	if (!k) {
+		close(fd);
+		return r < 0 ? r : err_sys(e, ENOMEM, "%s", name);
+	}
 	k->sink.ops = &file_ops;
+	k->job = job;
+	k->name = name;
 	k->pcapng = o.format == CAPFMT_PCAPNG;
-	r = capwrite_open(job->out, &o, &k->out, e);
+	r = capwrite_fdopen(fd, name, &o, &k->out, e);
 	if (r < 0) {
 		free(k);
 		return r;

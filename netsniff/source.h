@@ -4,6 +4,7 @@
 #define NETSNIFF_SOURCE_H
 
 #include "base/err.h"
+#include "infile.h"
 #include "job.h"
 #include "pkt/capfile.h"
 #include "pkt/pkt.h"
@@ -29,9 +30,9 @@ struct source {
 	int fd;           /* to wait at after -EAGAIN */
 };
 
-/* Opens capture file 'name' ("-": standard input). Returns 0 with '*ret_s' owned by the caller
+/* Reads capture file 'f' from its beginning; its head is read here. Returns 0 with '*ret_s' owned by the caller
  * (source_close_p()), or -errno with 'e'. */
-int source_file_open(const char *name, struct source **ret_s, struct err *e) MUST_USE;
+int source_file_open(const struct infile *f, struct source **ret_s, struct err *e) MUST_USE;
 
 static inline void source_close_p(struct source **s)
 {

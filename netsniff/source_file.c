@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "sys/fd.h"
 
@@ -57,17 +58,21 @@ static const struct source_ops file_ops = {
 	.close = file_close,
 };
 
-int source_file_open(const char *name, struct source **ret_s, struct err *e)
+int source_file_open(const struct infile *f, struct source **ret_s, struct err *e)
 {
 	struct file_source *s;
 	struct stat st;
-	int r;
+	int r, fd = infile_fd(f, e);
 
+	if (fd < 0)
+		return fd;
 	s = calloc(1, sizeof(*s));
-	if (!s)
-		return err_sys(e, ENOMEM, "%s", name);
-	s->source = (struct source){ .ops = &file_ops, .name = name, .fd = -1 };
-	r = capfile_open(name, &s->file, e);
+	if (!s) {
+		close(fd);
+		return err_sys(e, ENOMEM, "%s", f->name);
+	}
+	s->source = (struct source){ .ops = &file_ops, .name = f->name, .fd = -1 };
+	r = capfile_fdopen(fd, f->name, &s->file, e);
 	if (r < 0) {
 		free(s);
 		return r;

@@ -26,8 +26,13 @@ struct cfgfile {
 	uint64_t n_empty;
 };
 
-int cfgfile_fdopen(int fd, const char *name, struct cfgfile **ret_c, struct err *e)
+int cfgfile_fdopen(int fd, const char *name, enum capwrite_zip zip, struct cfgfile **ret_c,
+		   struct err *e)
 {
+	static const struct capout_backend *const backends[] = {
+		[CAPWRITE_STORED] = &capout_plain, [CAPWRITE_ZSTD] = &capout_zstd,
+		[CAPWRITE_GZIP] = &capout_gzip,
+	};
 	struct cfgfile *c = calloc(1, sizeof(*c));
 	int r;
 
@@ -35,7 +40,7 @@ int cfgfile_fdopen(int fd, const char *name, struct cfgfile **ret_c, struct err 
 		close(fd);
 		return err_sys(e, ENOMEM, "write %s", name);
 	}
-	r = capout_open(&c->out, fd, name, &capout_plain, 0, 0);
+	r = capout_open(&c->out, fd, name, backends[zip], 0, 0);
 	if (r < 0) {
 		if (e)
 			*e = c->out.failed;
@@ -45,17 +50,6 @@ int cfgfile_fdopen(int fd, const char *name, struct cfgfile **ret_c, struct err 
 	}
 	*ret_c = c;
 	return 0;
-}
-
-int cfgfile_open(const char *path, struct cfgfile **ret_c, struct err *e)
-{
-	bool is_stdout = streq(path, "-");
-	int fd = is_stdout ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) :
-			     open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0644);
-
-	if (fd < 0)
-		return err_sys(e, errno, "open %s", is_stdout ? "standard output" : path);
-	return cfgfile_fdopen(fd, is_stdout ? "standard output" : path, ret_c, e);
 }
 
 /* Appends the text of 'n' bytes, of which 'at' are in the packet already. Returns its end. */
@@ -128,12 +122,17 @@ uint64_t cfgfile_n_empty(const struct cfgfile *c)
 	return c->n_empty;
 }
 
-uint64_t cfgfile_n_written(const struct cfgfile *c)
+uint64_t cfgfile_n_put(const struct cfgfile *c)
 {
-	return c->out.good_packets;
+	return c->out.packets;
 }
 
-int cfgfile_close(struct cfgfile *c, struct err *e)
+uint64_t cfgfile_bytes(const struct cfgfile *c)
+{
+	return c->out.file_bytes + (c->out.b->encodes ? 0 : c->out.pending);
+}
+
+int cfgfile_close(struct cfgfile *c, uint64_t *ret_n, uint64_t *ret_bytes, struct err *e)
 {
 	int r;
 
@@ -142,6 +141,10 @@ int cfgfile_close(struct cfgfile *c, struct err *e)
 	r = capout_push(&c->out, CAPOUT_END);
 	if (r < 0 && e)
 		*e = c->out.failed;
+	if (ret_n)
+		*ret_n = c->out.good_packets;
+	if (ret_bytes)
+		*ret_bytes = c->out.file_bytes;
 	capout_close(&c->out);
 	free(c);
 	return r;

@@ -70,7 +70,7 @@ def fixture_link(net):
 def replay(host, path, *more, check=0, timeout=60):
     p = host.run([program("netsniff"), "-i", str(path), "-o", "eth0", "-s", "--json", *more],
                  timeout=timeout, check=check)
-    return json.loads(p.out), p
+    return json.loads(p.out)["account"], p
 
 
 def test_bytes_and_order(link, tmp_path):
@@ -193,7 +193,7 @@ def test_signal_ends_with_account(link, tmp_path):
     p = start_long(a, write_pcap(tmp_path / "x.pcap", [frame(0), frame(1)], 3600 * 10**9))
     p.stop()
     assert p.rc == 0
-    said = json.loads(p.out)
+    said = json.loads(p.out)["account"]
     assert said["sent_packets"] == 1 and said["not_sent"]["run_ended"] == 1
 
 
@@ -207,7 +207,7 @@ def test_device_goes(link, tmp_path, what, sentence):
     a.ip(*what)
     p.wait(20)
     assert p.rc == 1 and sentence in p.text()
-    assert json.loads(p.out)["sent_packets"] == 1
+    assert json.loads(p.out)["account"]["sent_packets"] == 1
 
 
 def test_device_goes_at_full_rate(link, tmp_path):
@@ -218,7 +218,7 @@ def test_device_goes_at_full_rate(link, tmp_path):
     a.ip("link", "del", "eth0")
     p.wait(20)
     assert p.rc == 1 and "eth0: the device was removed" in p.text()
-    said = json.loads(p.out)
+    said = json.loads(p.out)["account"]
     assert said["device_dropped"] is None
     assert said["offered_packets"] == said["sent_packets"] + said["not_sent"]["run_ended"]
 

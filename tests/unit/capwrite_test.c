@@ -382,12 +382,12 @@ static void script(void **state)
 
 	(void)state;
 	p.vlan_tci = 7;
-	assert_int_equal(cfgfile_fdopen(dup(fd), "x.cfg", &c, NULL), 0);
+	assert_int_equal(cfgfile_fdopen(dup(fd), "x.cfg", CAPWRITE_STORED, &c, NULL), 0);
 	assert_int_equal(cfgfile_put(c, &p, NULL), 0);
 	p.cap_len = 0;
 	assert_int_equal(cfgfile_put(c, &p, NULL), 0);
 	assert_int_equal(cfgfile_n_empty(c), 1);
-	assert_int_equal(cfgfile_close(c, NULL), 0);
+	assert_int_equal(cfgfile_close(c, NULL, NULL, NULL), 0);
 	assert_true(pread(fd, got, sizeof(got) - 1, 0) > 0);
 	assert_string_equal(got, want);
 	close(fd);
