@@ -100,8 +100,8 @@ struct replay_pick {
 struct replay_pick replay_pick_of(const struct job *job);
 
 /* Replays the files 'in' one after the other, all of them in each pass. What fits in a few MiB is
- * read, and printed, once. Returns 0 at the end or when woken, or -errno with 'e'; damage in a file is an
- * error after everything before it was sent. */
+ * read, and printed, once. Returns 0 at the end or when woken, or -errno with 'e'; damage in a file
+ * is an error after everything before it was sent. */
 int replay_files(struct replay *r, const struct infiles *in, const struct replay_pick *pick,
 		 struct err *e) MUST_USE;
 

@@ -30,8 +30,8 @@ struct source {
 	int fd;           /* to wait at after -EAGAIN */
 };
 
-/* Reads capture file 'f' from its beginning; its head is read here. Returns 0 with '*ret_s' owned by the caller
- * (source_close_p()), or -errno with 'e'. */
+/* Reads capture file 'f' from its beginning; its head is read here. Returns 0 with '*ret_s'
+ * owned by the caller (source_close_p()), or -errno with 'e'. */
 int source_file_open(const struct infile *f, struct source **ret_s, struct err *e) MUST_USE;
 
 static inline void source_close_p(struct source **s)
