@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* inplace_test - blocks as the kernel fills them, laid out and read back by the pcapng reader: every
- * frame the same, every length right, whatever the end of the block leaves. */
+/* inplace_test - blocks as the kernel fills them, laid out and read back by the pcapng reader: each
+ * frame the same, each length right, whatever the end of the block leaves. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -215,7 +215,7 @@ static void test_huge_gap(void **state)
 /* The last frame ends at every place before a unit's end and before the block's own. */
 static void test_every_end(void **state)
 {
-	uint32_t room, near;
+	uint32_t room, near, end;
 	struct inplace l;
 	struct fake f;
 
@@ -226,8 +226,8 @@ static void test_every_end(void **state)
 			f.b.drops = room & 1;
 			if (near)
 				add(&f, BLOCK_BYTES / 2, 0, 0);
-			add(&f, (near ? BLOCK_BYTES : 2 * INPLACE_UNIT_BYTES) - f.end - 84 - room - 8, 0,
-			    0);
+			end = near ? BLOCK_BYTES : 2 * INPLACE_UNIT_BYTES;
+			add(&f, end - f.end - 84 - room - 8, 0, 0);
 			check(&f, lay(&f, UINT32_MAX, &l), 1 + near);
 			assert_int_equal(l.bytes % INPLACE_UNIT_BYTES, 0);
 			assert_true(l.bytes <= BLOCK_BYTES + INPLACE_UNIT_BYTES);
