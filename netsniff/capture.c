@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "flight.h"
 #include "setup.h"
+#include "stuck.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/sig.h"
@@ -255,6 +256,7 @@ static int capture(struct capture *c, struct err *e)
 int capture_run(const struct job *job, struct err *e)
 {
 	struct capture *c = calloc(1, sizeof(*c));
+	struct stuck *stuck = NULL;
 	uint32_t i;
 	int rc;
 
@@ -269,7 +271,10 @@ int capture_run(const struct job *job, struct err *e)
 	if (!rc)
 		rc = setup_start(c->setup, e);
 	if (!rc)
+		rc = stuck_open(c->setup->sig_fd, &stuck, e);
+	if (!rc)
 		rc = capture(c, e);
+	stuck_close(stuck);
 	flight_close(c->workers[0].flight);
 	for (i = 0; i < c->n_workers; i++) {
 		free(c->workers[i].fds);

@@ -65,6 +65,7 @@ int main(int argc, char **argv)
 
 	log_init("netsniff", LOG_WARN);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error of write() */
 	if (job_init(&job, &e) < 0)
 		return fail(&e, EXIT_FAILURE);
 	if (opt_parse(&netsniff_options, argc, argv, &job, &n_words, &e) < 0)
