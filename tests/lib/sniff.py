@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""netsniff capturing in a host: started, fed, ended, and its account held against what must hold."""
+"""netsniff capturing in a host: started, fed, ended; its account is held to what must hold."""
 import json
 import os
 import signal

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Capture from live devices: the account closes, loss stands in its place, options do what they
 say, and other people's tools read the files."""
+import json
+import os
 import struct
 import subprocess
+import time
 
 import pytest
 
@@ -11,6 +14,7 @@ from lib.probe import need
 from lib.proc import Proc
 from lib.sniff import Sniff, link
 from lib.wait import wait_for
+from lib.where import program
 
 
 @pytest.fixture
@@ -225,7 +229,7 @@ def test_vlan_tags_are_put_back(ab, tmp_path, args, tags):
     if "-w" in args and len(tags) > 1:
         # For a cooked socket the kernel skips the second tag's type but not its number
         # (vlan_get_protocol_dgram() in net/packet/af_packet.c): it cannot be put back.
-        tags = tags[:1]
+        tags = tags[1:]
     if args == ("pipe",):
         with open(path, "wb") as f:
             s = Sniff(b, "-o", "-", "-s", stdout=f)
@@ -331,8 +335,6 @@ def test_so_many_packets_of_several_devices(two, tmp_path):
 def test_a_packet_is_in_the_pipe_soon(ab):
     """Within 100 ms, and at once with --flush. The time is the sender's to the reader's, so a busy
     machine gets several tries."""
-    import os
-    import time
     a, b = ab
     for args, limit in (((), 0.1), (("--flush",), 0.05)):
         best = 9.0
@@ -359,7 +361,7 @@ def test_a_packet_is_in_the_pipe_soon(ab):
 def test_a_closed_pipe_ends_it_quietly(ab):
     a, b = ab
     s = Proc(["ip", "netns", "exec", b.netns, "sh", "-c",
-              f"{__import__('lib.where').where.program('netsniff')} -i eth0 -o - -s | head -c 4000 >/dev/null"])
+              f"{program('netsniff')} -i eth0 -o - -s | head -c 4000 >/dev/null"])
     b.wait_packet_socket("eth0")
     with send.Sender(a) as out:
         def more():
@@ -387,7 +389,6 @@ def test_memory_is_the_ring_and_a_little(ab, tmp_path):
 
 
 def test_interval_reports(ab, tmp_path):
-    import json
     a, b = ab
     s = Sniff(b, "-o", tmp_path / "x.pcapng", "-s", "--stats-interval", "100ms")
     feed(a, 50)

@@ -181,7 +181,8 @@ def test_a_file_size_limit(ab, tmp_path, args):
     """The first write that fails is the last: nothing follows a hole."""
     a, b = ab
     limit = 3 << 20 if "-F" not in args else 700 << 10
-    s = Sniff(b, "-o", tmp_path / ("x.pcapng" if "-F" not in args else ""), "-s", "-S", "2MiB", *args,
+    out = tmp_path / ("x.pcapng" if "-F" not in args else "")
+    s = Sniff(b, "-o", out, "-s", "-S", "2MiB", *args,
               before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
     live.send(a, count=20000, size=1000)
     account = s.end(1, sig=None)
