@@ -122,7 +122,7 @@ static const struct opt table[] = {
 	  .optional = "text", .help = "name each finished file and its counters: text or json" },
 	{ OPT_FLAG, .name = "compact", .offset = AT(compact),
 	  .help = "write small pcapng files by copying, not from the ring",
-	  .more = "Files written from the ring carry about 120 bytes more a packet." },
+	  .more = "A file written from the ring has 84 to 92 bytes a packet beside the data, a small one 44." },
 	{ OPT_FLAG, .name = "flush", .offset = AT(flush), .help = "write each packet out at once, not within 100 ms" },
 	{ OPT_FLAG, 'w', 0, "cooked", NULL, AT(cooked),
 	  .help = "write a Linux cooked header in place of each link header" },
