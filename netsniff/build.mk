@@ -2,6 +2,7 @@ SRC-netsniff += account.c
 SRC-netsniff += capture.c
 SRC-netsniff += closed.c
 SRC-netsniff += confine.c
+SRC-netsniff += cook.c
 SRC-netsniff += copy.c
 SRC-netsniff += filterfile.c
 SRC-netsniff += flight.c

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "confine.h"
+#include "cook.h"
 #include "sink.h"
 #include "source.h"
 #include "sys/clock.h"
@@ -29,6 +30,7 @@ struct copy {
 	struct outname *names; /* where several files are written, else NULL */
 	int out_fd;            /* where one is, until its sink has it; else -1 */
 	const char *out_name;
+	struct cook *cook;     /* -w, else NULL */
 	struct sink *sinks[MAX_SINKS];
 	unsigned int n_sinks;
 	struct progress progress;
@@ -54,7 +56,17 @@ static int settle(struct copy *c, bool idle, struct err *e)
 		if (r < 0)
 			return r;
 	}
+	if (c->cook)
+		cook_clear(c->cook);
 	return 0;
+}
+
+/* Gives '*p' a cooked header. */
+static int cook(struct copy *c, struct pkt *p, struct err *e)
+{
+	int r = cook_has_room(c->cook, p->cap_len) ? 0 : settle(c, false, e);
+
+	return r < 0 ? r : cook_packet(c->cook, p, e);
 }
 
 /* Nothing is coming: gets out what waits, then sleeps until the source or a signal has something.
@@ -71,11 +83,12 @@ static int wait_source(struct copy *c, struct source *s, struct err *e)
 	return 0;
 }
 
-/* One packet to every sink that its filter lets it reach. 1 when the job has had its fill. */
-static int take(struct copy *c, struct source *s, struct pkt *p, struct err *e)
+/* One packet to every sink, which knows it as one of 'shown', if the filter lets it. 1 when the job has had its fill. */
+static int take(struct copy *c, struct source *shown, struct pkt *p, struct err *e)
 {
 	struct copy_account *a = c->account;
 	uint32_t n = keep_bytes(c->keep, p);
+	int r;
 
 	a->read_packets++;
 	a->read_bytes += p->cap_len;
@@ -84,11 +97,16 @@ static int take(struct copy *c, struct source *s, struct pkt *p, struct err *e)
 		a->rejected_bytes += p->cap_len;
 		return 0;
 	}
-	if (c->job->snaplen && n > c->job->snaplen)
-		n = c->job->snaplen;
 	p->cap_len = MIN(p->cap_len, n);
+	if (c->cook) {
+		r = cook(c, p, e);
+		if (r < 0)
+			return r;
+	}
+	if (c->job->snaplen && p->cap_len > c->job->snaplen)
+		p->cap_len = c->job->snaplen;
 	for (unsigned int i = 0; i < c->n_sinks; i++) {
-		int r = c->sinks[i]->ops->put(c->sinks[i], s, p, e);
+		r = c->sinks[i]->ops->put(c->sinks[i], shown, p, e);
 
 		if (r < 0)
 			return r;
@@ -99,7 +117,7 @@ static int take(struct copy *c, struct source *s, struct pkt *p, struct err *e)
 }
 
 /* All packets of one source. 1 when the run is over. */
-static int drain(struct copy *c, struct source *s, struct err *e)
+static int drain(struct copy *c, struct source *s, struct source *shown, struct err *e)
 {
 	uint64_t done, all;
 	int n, i, r;
@@ -117,7 +135,7 @@ static int drain(struct copy *c, struct source *s, struct err *e)
 		if (n <= 0)
 			return n;
 		for (i = 0; i < n; i++) {
-			r = take(c, s, &c->batch[i], e);
+			r = take(c, shown, &c->batch[i], e);
 			if (r)
 				return r;
 		}
@@ -180,20 +198,22 @@ static int open_sinks(struct copy *c, struct source *first, struct err *e)
 static int one_source(struct copy *c, const struct infile *in, bool last, struct err *e)
 {
 	AUTO(source_close_p) struct source *s = NULL;
+	struct source *shown;
 	unsigned int i;
 	int r, closed;
 
 	r = source_file_open(in, &s, e);
 	if (r < 0)
 		return r;
+	shown = c->cook ? cook_source(c->cook, s) : s;
 	if (!c->n_sinks)
 		r = open_sinks(c, s, e);
 	for (i = 0; i < c->n_sinks && !r; i++)
 		if (c->sinks[i]->ops->begin)
-			r = c->sinks[i]->ops->begin(c->sinks[i], s, e);
+			r = c->sinks[i]->ops->begin(c->sinks[i], shown, e);
 	c->progress = progress_begin(STDERR_FILENO, in->name, clock_mono_ns());
 	if (!r)
-		r = drain(c, s, e);
+		r = drain(c, s, shown, e);
 	progress_end(&c->progress);
 	/* Sinks may look at the last source until they are closed. */
 	if (r || last) {
@@ -222,11 +242,14 @@ int copy_run(const struct job *job, int wake_fd, struct keep *keep, struct copy_
 	c->wake_fd = wake_fd;
 	c->out_fd = -1;
 	r = open_all(c, e);
+	if (!r && job->cooked)
+		r = cook_new(&c->cook, e);
 	for (size_t i = 0; i < c->in.n && !r; i++)
 		r = one_source(c, &c->in.v[i], i + 1 == c->in.n, e);
 	close_p(&c->out_fd);
 	outname_close(c->names);
 	infiles_close(&c->in);
+	cook_free(c->cook);
 	ret_a->duration_ns = clock_mono_ns() - start;
 	return r < 0 ? r : 0;
 }

@@ -184,6 +184,8 @@ static int combine_output(const struct job *j, struct err *e)
 		 "-w: frames sent on an interface keep their link header"},
 		{trafgen, j->source == SOURCE_FILES,
 		 "-o: a trafgen script is made from files; capture into a file first"},
+		{trafgen, !j->cooked,
+		 "-w: a trafgen script sends whole frames, which keep their link header"},
 		{j->prefix && strchr(j->prefix, '/'), false, "-P: a prefix cannot hold a slash"},
 		{j->write_method != WRITE_AUTO, j->out || j->source == SOURCE_FILES,
 		 "-m, -G and -c say how files are read and written; there is none"},
