@@ -37,15 +37,26 @@ struct copy {
 	struct pkt batch[BATCH];
 };
 
-/* True once SIGINT or SIGTERM came. Other signals mean nothing here. */
-static bool stopped(struct copy *c)
+/* SIGHUP: the next packet begins a new file. */
+static int rotate(struct copy *c, struct err *e)
+{
+	int r = 0;
+
+	for (unsigned int i = 0; i < c->n_sinks && !r; i++)
+		if (c->sinks[i]->ops->rotate)
+			r = c->sinks[i]->ops->rotate(c->sinks[i], e);
+	return r;
+}
+
+/* 1 once SIGINT or SIGTERM came, else 0 or -errno with 'e'. */
+static int on_signals(struct copy *c, struct err *e)
 {
 	enum sig_event ev;
+	int r = 0;
 
-	while ((ev = sig_next(c->wake_fd)) != SIG_EVENT_NONE)
-		if (ev == SIG_EVENT_STOP)
-			return true;
-	return false;
+	while (!r && (ev = sig_next(c->wake_fd)) != SIG_EVENT_NONE)
+		r = ev == SIG_EVENT_STOP ? 1 : ev == SIG_EVENT_ROTATE ? rotate(c, e) : 0;
+	return r;
 }
 
 static int settle(struct copy *c, bool idle, struct err *e)
@@ -83,7 +94,8 @@ static int wait_source(struct copy *c, struct source *s, struct err *e)
 	return 0;
 }
 
-/* One packet to every sink, which knows it as one of 'shown', if the filter lets it. 1 when the job has had its fill. */
+/* One packet to every sink, which knows it as one of 'shown', if the filter lets it. 1 when the job
+ * has had its fill. */
 static int take(struct copy *c, struct source *shown, struct pkt *p, struct err *e)
 {
 	struct copy_account *a = c->account;
@@ -123,8 +135,9 @@ static int drain(struct copy *c, struct source *s, struct source *shown, struct 
 	int n, i, r;
 
 	for (;;) {
-		if (stopped(c))
-			return 1;
+		r = on_signals(c, e);
+		if (r)
+			return r;
 		n = s->ops->next(s, c->batch, BATCH, e);
 		if (n == -EAGAIN || n == -EINTR) {
 			r = wait_source(c, s, e);

@@ -78,7 +78,8 @@ static const struct opt table[] = {
 		  "is a file; else an interface of that name comes first." },
 	{ OPT_STR, .name = "netns", .offset = AT(netns), .arg = "NAME", .complete = ARG_NETNS,
 	  .help = "open interfaces in this network namespace",
-	  .more = "A name as ip-netns(8) knows it, or the path of a namespace file." },
+	  .more = "A name as ip-netns(8) knows it, the path of a namespace file, "
+		  "or the number of a process." },
 	{ OPT_STR, 'f', 0, "filter", NULL, AT(filter), .arg = "FILE|-", .complete = ARG_FILE,
 	  .help = "keep only packets that this filter file accepts",
 	  .more = "The file holds a Berkeley Packet Filter as numbers, as bpfc(8) and tcpdump -ddd print them. "

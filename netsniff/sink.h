@@ -19,6 +19,8 @@ struct sink_ops {
 	/* The source takes its packets back now; 'idle': and none is coming, so get out what waits.
 	 */
 	int (*settle)(struct sink *k, bool idle, struct err *e);
+	/* The next packet begins a new file; NULL: there is one only. */
+	int (*rotate)(struct sink *k, struct err *e);
 	/* Of a file: its bytes so far and the packets put. */
 	uint64_t (*file_bytes)(const struct sink *k);
 	uint64_t (*n_packets)(const struct sink *k);

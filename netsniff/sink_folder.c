@@ -13,6 +13,8 @@
 #include "proto/linktype.h"
 #include "sys/clock.h"
 
+enum { PCAP_HEAD = 16, PCAPNG_HEAD = 32, TEXT_A_BYTE = 6 };
+
 /* One row of files. */
 struct row {
 	struct outname *names;
@@ -37,12 +39,11 @@ static uint64_t row_bytes(const struct row *w)
 	return w->file ? w->file->ops->file_bytes(w->file) : 0;
 }
 
-static int end_file(struct folder *k, struct row *w, struct err *e)
+static int end_file(struct row *w, struct err *e)
 {
 	uint64_t bytes = row_bytes(w);
 	int r;
 
-	(void)k;
 	if (!w->file)
 		return 0;
 	r = w->file->ops->close(TAKE(w->file, NULL), e);
@@ -105,11 +106,19 @@ static int find_row(struct folder *k, uint16_t linktype, struct row **ret_w, str
 	return 0;
 }
 
+/* What 'p' adds to a file that is not compressed. */
+static uint64_t record_bytes(const struct folder *k, const struct pkt *p)
+{
+	if (k->job->format == FORMAT_TRAFGEN)
+		return (uint64_t)p->cap_len * TEXT_A_BYTE;
+	return p->cap_len + (k->by_type ? PCAP_HEAD : PCAPNG_HEAD);
+}
+
 static bool is_full(const struct folder *k, const struct row *w, const struct pkt *p)
 {
 	return p->ts_ns >= w->until_ns ||
 	       (k->job->rotate == ROTATE_BYTES &&
-		row_bytes(w) + p->cap_len > k->job->rotate_every &&
+		row_bytes(w) + record_bytes(k, p) > k->job->rotate_every &&
 		w->file->ops->n_packets(w->file));
 }
 
@@ -132,7 +141,7 @@ static int folder_put(struct sink *sink, struct source *src, const struct pkt *p
 	int r = find_row(k, p->linktype, &w, e);
 
 	if (!r && w->file && is_full(k, w, p))
-		r = end_file(k, w, e);
+		r = end_file(w, e);
 	if (!r && !w->file)
 		r = begin_file(k, w, p->ts_ns, e);
 	return r < 0 ? r : w->file->ops->put(w->file, src, p, e);
@@ -159,7 +168,7 @@ static int folder_close(struct sink *sink, struct err *e)
 	int r = 0, closed;
 
 	for (size_t i = 0; i < k->n_rows; i++) {
-		closed = end_file(k, &k->rows[i], r < 0 ? NULL : e);
+		closed = end_file(&k->rows[i], r < 0 ? NULL : e);
 		r = r < 0 ? r : closed;
 		if (k->rows[i].names != k->names)
 			outname_close(k->rows[i].names);
@@ -170,7 +179,18 @@ static int folder_close(struct sink *sink, struct err *e)
 	return r;
 }
 
+static int folder_rotate(struct sink *sink, struct err *e)
+{
+	struct folder *k = (struct folder *)sink;
+	int r = 0;
+
+	for (size_t i = 0; i < k->n_rows && !r; i++)
+		r = end_file(&k->rows[i], e);
+	return r;
+}
+
 static const struct sink_ops folder_ops = {
+	.rotate = folder_rotate,
 	.begin = folder_begin,
 	.put = folder_put,
 	.settle = folder_settle,

@@ -160,3 +160,124 @@ def test_a_full_disk_is_told(here):
         p = subprocess.run([program("netsniff"), "-i", "a.pcap", "-q"], cwd=here, stdout=full,
                            stderr=subprocess.PIPE)
     assert p.returncode == 1 and b"No space left" in p.stderr
+
+
+# Folders, rows of files, cooked headers.
+
+def folder(here, name="d"):
+    (here / name).mkdir()
+    return here / name
+
+
+def test_a_folder_is_filled_by_the_time_of_the_packets(here):
+    d = folder(here)
+    out = run(here, "-i a.pcap -o d/ -T pcap -F 2s -s --print-closed").stdout.decode().split("\n")
+    names = [f"dump-{START}.pcap", f"dump-{START + 2}.pcap", f"dump-{START + 4}.pcap"]
+    assert sorted(p.name for p in d.iterdir()) == names
+    got = [records((d / n).read_bytes()) for n in names]
+    assert [len(g) for g in got] == [2, 2, 1] and sum(got, []) == records(pcap(FRAMES))
+    assert out[0] == f"d/{names[0]}: 2 packets, {(d / names[0]).stat().st_size} bytes"
+
+
+def test_a_folder_by_size_prefix_and_ring(here):
+    d = folder(here)
+    lines = run(here, "-i a.pcap -o d/ -T pcap -F 300B -P x- -O 2 -s --print-closed=json").stdout
+    closed = [json.loads(x) for x in lines.splitlines()]
+    assert [c["closed"] for c in closed] == [f"d/x-{i % 2}.pcap" for i in range(len(closed))]
+    assert sum(c["packets"] for c in closed) == len(FRAMES) and len(closed) > 2
+    assert sorted(p.name for p in d.iterdir()) == ["x-0.pcap", "x-1.pcap"]
+    assert all(c["file_bytes"] <= 300 for c in closed)
+
+
+def test_the_budget_deletes_the_oldest_of_its_own_files(here):
+    d = folder(here)
+    (d / "dump-other.pcapng").write_bytes(b"x" * 3000000)
+    (here / "big.pcap").write_bytes(pcap([bytes(1400)] * 4000))
+    run(here, "-i big.pcap -o d/ -F 256KiB --max-disk 1MiB -s")
+    files = sorted(p for p in d.iterdir() if p.name != "dump-other.pcapng")
+    assert sum(p.stat().st_size for p in files) <= 1 << 20 and len(files) >= 3
+    assert (d / "dump-other.pcapng").stat().st_size == 3000000
+
+
+def two_types(here):
+    """A pcapng of Ethernet and of cooked packets."""
+    cooked = bytearray(pcap([b"\0\0\0\1\0\6" + bytes(8) + b"\x08\x06" + ARP[14:]] * 3))
+    cooked[20:24] = struct.pack("<I", 113)
+    (here / "sll.pcap").write_bytes(cooked)
+    run(here, "-i a.pcap -i sll.pcap -o two.pcapng -s")
+
+
+def test_several_link_types_go_into_a_file_each(here):
+    two_types(here)
+    d = folder(here)
+    assert b"link type" in run(here, "-i two.pcapng -o x.pcap -s", rc=1).stderr
+    run(here, "-i two.pcapng -o d/ -T pcap -s")
+    assert sorted(p.name for p in d.iterdir()) == [f"dump-{START}.pcap",
+                                                   f"dump-LINUX_SLL-{START}.pcap"]
+    assert records((d / f"dump-{START}.pcap").read_bytes()) == records(pcap(FRAMES))
+    assert len(records((d / f"dump-LINUX_SLL-{START}.pcap").read_bytes())) == 3
+
+
+def test_a_pcapng_folder_keeps_link_types_together(here):
+    two_types(here)
+    d = folder(here)
+    run(here, "-i two.pcapng -o d -s")
+    name, = (p.name for p in d.iterdir())
+    assert run(here, f"-i d/{name} -q").stdout == run(here, "-i two.pcapng -q").stdout
+
+
+def test_a_ring_does_not_overwrite_what_it_reads(here):
+    d = folder(here)
+    (d / "dump-0.pcap").write_bytes(pcap(FRAMES))
+    p = run(here, "-i d/dump-0.pcap -o d/ -T pcap -O 3 -F 1s -s", rc=1)
+    assert b"is the file that is read" in p.stderr
+    assert (d / "dump-0.pcap").read_bytes() == pcap(FRAMES)
+
+
+def test_a_name_with_a_time(here):
+    run(here, "-i a.pcap -o x-%s.pcap.zst -F 3s -s")
+    assert len(list(here.glob("x-*.pcap.zst"))) == 2
+
+
+def test_damage_does_not_touch_what_was_there(here):
+    (here / "bad").write_bytes(b"nonsense" * 20)
+    (here / "b.pcap").write_bytes(b"precious")
+    run(here, "-i bad -o b.pcap -s", rc=1)
+    assert (here / "b.pcap").read_bytes() == b"precious"
+
+
+def test_scripts_are_compressed(here):
+    text = run(here, "-i a.pcap -o -").stdout
+    run(here, "-i a.pcap -o b.cfg.zst -s")
+    run(here, "-i a.pcap -o b.cfg.gz -s")
+    for tool, name in (("zstd", "b.cfg.zst"), ("gzip", "b.cfg.gz")):
+        assert subprocess.run([tool, "-dc", here / name], capture_output=True,
+                              check=True).stdout == text
+
+
+@pytest.mark.parametrize("form", ["pcap", "pcapng"])
+def test_cooked_headers(here, form):
+    run(here, f"-i a.pcap -o b.{form} -w -s")
+    run(here, f"-i b.{form} -o c.pcap -s")
+    data = (here / "c.pcap").read_bytes()
+    assert data[20:24] == struct.pack("<I", 113)
+    got = records(data)
+    assert got == [(s, us, n + 2, struct.pack(">HHH", 1, 1, 6) + f[6:12] + b"\0\0" + f[12:])
+                   for s, us, n, f in records(pcap(FRAMES))]
+
+
+def test_cooked_headers_of_other_link_types(here):
+    sll2 = struct.pack(">HHIHBB", 0x806, 0, 7, 1, 4, 6) + b"\2\0\0\0\0\1\0\0" + ARP[14:]
+    for linktype, frame, head in (
+            (276, sll2, struct.pack(">HHH", 4, 1, 6) + b"\2\0\0\0\0\1\0\0\x08\x06"),
+            (101, b"\x60" + bytes(39), struct.pack(">HHH", 0, 0xFFFE, 0) + bytes(8) + b"\x86\xdd")):
+        raw = bytearray(pcap([frame]))
+        raw[20:24] = struct.pack("<I", linktype)
+        (here / "r.pcap").write_bytes(raw)
+        body = frame[20:] if linktype == 276 else frame
+        out = run(here, "-i r.pcap -o - -T pcap -w").stdout
+        assert [r[3] for r in records(out)] == [head + body]
+    raw[20:24] = struct.pack("<I", 147)
+    (here / "r.pcap").write_bytes(raw)
+    assert b"-w" in run(here, "-i r.pcap -o x.pcap -w -s", rc=1).stderr
+    assert b"-w" in run(here, "-i a.pcap -o x.cfg -w -s", rc=2).stderr
