@@ -55,7 +55,8 @@ static void totals(const struct account *a, uint64_t *ret_files, uint64_t *ret_b
 
 void account_start(struct account *a, struct setup *s)
 {
-	*a = (struct account){ .setup = s, .start_ns = clock_mono_ns() };
+	*a = (struct account){ .setup = s, .start_ns = clock_mono_ns(),
+			       .setup_cpu_ns = clock_cpu_ns() };
 	a->last_ns = a->start_ns;
 }
 
@@ -117,7 +118,8 @@ static void json_account(struct account *a, const char *kind, struct str *out)
 	jsonw_object(&j, NULL);
 	jsonw_object(&j, kind);
 	jsonw_fixed(&j, "seconds", clock_mono_ns() - a->start_ns, 9);
-	jsonw_fixed(&j, "cpu_seconds", clock_cpu_ns(), 9);
+	jsonw_fixed(&j, "cpu_seconds", clock_cpu_ns() - a->setup_cpu_ns, 9);
+	jsonw_fixed(&j, "setup_cpu_seconds", a->setup_cpu_ns, 9);
 	jsonw_u64(&j, "files", files);
 	jsonw_u64(&j, "file_bytes", bytes);
 	jsonw_array(&j, "interfaces");
@@ -167,7 +169,7 @@ static void text_account(struct account *a, struct str *out)
 					      "ring", "ring", "packets", "packets", "packets" };
 	struct table t = table_of("lrrrrrrrrr");
 	struct replay_account sent;
-	uint64_t files = 0, bytes = 0, cpu = clock_cpu_ns(), written = 0;
+	uint64_t files = 0, bytes = 0, cpu = clock_cpu_ns() - a->setup_cpu_ns, written = 0;
 	bool merges = false;
 	struct ledger g;
 	size_t i;

@@ -12,6 +12,7 @@
 struct account {
 	struct setup *setup;
 	int64_t start_ns, last_ns;
+	int64_t setup_cpu_ns; /* CPU time used before the start: most of it zeroes the ring */
 	uint64_t last_written, last_bytes, last_dropped;
 };
 
