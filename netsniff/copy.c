@@ -244,6 +244,7 @@ int copy_run(const struct job *job, int wake_fd, struct keep *keep, struct copy_
 {
 	AUTO(free_p) struct copy *c = calloc(1, sizeof(*c));
 	int64_t start = clock_mono_ns();
+	bool opened;
 	int r;
 
 	*ret_a = (struct copy_account){ 0 };
@@ -257,13 +258,15 @@ int copy_run(const struct job *job, int wake_fd, struct keep *keep, struct copy_
 	r = open_all(c, e);
 	if (!r && job->cooked)
 		r = cook_new(&c->cook, e);
+	opened = !r;
 	for (size_t i = 0; i < c->in.n && !r; i++)
 		r = one_source(c, &c->in.v[i], i + 1 == c->in.n, e);
 	close_p(&c->out_fd);
 	outname_close(c->names);
 	infiles_close(&c->in);
 	cook_free(c->cook);
-	ret_a->duration_ns = clock_mono_ns() - start;
+	if (opened)
+		ret_a->duration_ns = clock_mono_ns() - start;
 	return r < 0 ? r : 0;
 }
 

@@ -13,7 +13,7 @@ struct copy_account {
 	uint64_t read_packets, read_bytes;
 	uint64_t rejected_packets, rejected_bytes;
 	uint64_t kept_packets, kept_bytes;
-	uint64_t duration_ns;
+	uint64_t duration_ns; /* 0: something could not be opened */
 };
 
 /* Carries out a 'job' whose source is files and whose sink is none, a file or standard output.

@@ -36,7 +36,8 @@ static int run_copy(const struct job *job, int sig_fd, struct keep *keep, struct
 	struct copy_account a;
 	int r = copy_run(job, sig_fd, keep, &a, e), printed;
 
-	if (r == -EPIPE)
+	/* A run that did not begin has nothing to account for. */
+	if (r == -EPIPE || (r < 0 && !a.duration_ns))
 		return r;
 	if (job->json) {
 		jsonw_object(&j, NULL);

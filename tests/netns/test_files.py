@@ -281,3 +281,9 @@ def test_cooked_headers_of_other_link_types(here):
     (here / "r.pcap").write_bytes(raw)
     assert b"-w" in run(here, "-i r.pcap -o x.pcap -w -s", rc=1).stderr
     assert b"-w" in run(here, "-i a.pcap -o x.cfg -w -s", rc=2).stderr
+
+
+def test_what_cannot_be_opened_is_one_sentence(here):
+    for line in ("-i a.pcap -o missing/ -s", "-i a.pcap -o missing/x.pcap -s",
+                 "-i a.pcap -o b.pcap -s -u no-such-user"):
+        assert run(here, line, rc=1).stderr.count(b"\n") == 1
