@@ -14,6 +14,7 @@
 #include "source.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
+#include "sys/sandbox.h"
 #include "sys/sig.h"
 #include "ui/fmt.h"
 #include "ui/progress.h"
@@ -180,7 +181,7 @@ static int open_all(struct copy *c, struct err *e)
 		r = confine_cpus(job, e);
 	if (r >= 0)
 		r = confine_priority(job, e);
-	return r < 0 ? r : confine(job, c->names, 0, e);
+	return r < 0 ? r : confine(job, c->names, SANDBOX_THREADS, e);
 }
 
 static int open_sinks(struct copy *c, struct source *first, struct err *e)

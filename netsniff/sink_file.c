@@ -212,6 +212,7 @@ int sink_file_open(const struct job *job, int fd, const char *name, struct sourc
 		.zip = zip[job->compression],
 		.snaplen = job->snaplen,
 		.flush_each = job->flush,
+		.threaded = true,
 		.stable = info && info->stable && job->in.n == 1 && !job->cooked,
 		.section = { .app = "netsniff " VERSION },
 	};

@@ -14,6 +14,7 @@ SRC-common/pkt += txsend.c
 SRC-common/pkt += pace.c
 SRC-common/pkt += capout.c
 SRC-common/pkt += capout_mmap.c
+SRC-common/pkt += capout_thread.c
 SRC-common/pkt += capout_zip.c
 SRC-common/pkt += capwrite.c
 SRC-common/pkt += capwrite_pcap.c

@@ -36,24 +36,24 @@ void capout_end_run(struct capout *o)
 	o->p += n;
 }
 
-/* Counts the records that are whole within the 'written' bytes of this batch as being there. */
-static void settle_marks(struct capout *o, uint64_t written, bool all)
+/* Counts the records that are whole within what was written of 'b' as being there. */
+static void settle_marks(struct capout *o, const struct capout_batch *b)
 {
 	uint64_t sum = 0;
 	uint32_t i;
 
-	if (all) {
-		o->good_packets = o->packets;
-		o->good_bytes = o->bytes;
-		o->good_file_bytes += written;
+	if (b->rc == 0) {
+		o->good_packets = b->packets;
+		o->good_bytes = b->bytes;
+		o->good_file_bytes += b->written;
 		return;
 	}
-	for (i = 0; i < o->n_marks && sum + o->marks[i].n_bytes <= written; i++) {
-		sum += o->marks[i].n_bytes;
-		if (o->marks[i].cap_len == CAPOUT_NO_PACKET)
+	for (i = 0; i < b->n_marks && sum + b->marks[i].n_bytes <= b->written; i++) {
+		sum += b->marks[i].n_bytes;
+		if (b->marks[i].cap_len == CAPOUT_NO_PACKET)
 			continue;
 		o->good_packets++;
-		o->good_bytes += o->marks[i].cap_len;
+		o->good_bytes += b->marks[i].cap_len;
 	}
 	o->good_file_bytes += sum;
 }
@@ -70,9 +70,45 @@ static int give_up(struct capout *o, int code)
 		       (unsigned long long)end);
 }
 
+struct capout_batch capout_batch_of(const struct capout *o)
+{
+	return (struct capout_batch){
+		.iov = o->iov,
+		.marks = o->marks,
+		.pool = o->pool,
+		.pool_bytes = o->pool_bytes,
+		.n_bytes = o->pending,
+		.n_marks = o->n_marks,
+		.n_iov = o->n_iov,
+		.packets = o->packets,
+		.bytes = o->bytes,
+	};
+}
+
+void capout_batch_begin(struct capout *o, const struct capout_batch *b)
+{
+	o->iov = b->iov;
+	o->marks = b->marks;
+	o->pool = b->pool;
+	o->pool_bytes = b->pool_bytes;
+	o->p = o->seg = o->pool;
+	o->end = o->pool + o->pool_bytes;
+	o->n_iov = 0;
+	o->n_marks = 0;
+	o->pending = 0;
+}
+
+int capout_settle(struct capout *o, const struct capout_batch *b)
+{
+	if (!o->b->encodes)
+		settle_marks(o, b);
+	return b->rc < 0 ? give_up(o, -b->rc) : 0;
+}
+
 int capout_push(struct capout *o, enum capout_push push)
 {
-	uint64_t before = o->file_bytes;
+	uint64_t before;
+	struct capout_batch b;
 	int r;
 
 	if (o->failed.code)
@@ -82,13 +118,21 @@ int capout_push(struct capout *o, enum capout_push push)
 	capout_add_iov(o, NULL, 0);
 	if (o->n_iov == 0 && push == CAPOUT_MORE)
 		return 0;
-	r = o->b->write(o, push);
-	if (!o->b->encodes)
-		settle_marks(o, o->file_bytes - before, r == 0);
+	/* Memory stays bounded: a record that made its pool larger is not queued. */
+	if (push == CAPOUT_MORE && o->may_thread && o->p - o->pool <= CAPOUT_POOL_BYTES &&
+	    capout_thread_ready(o))
+		return capout_thread_give(o);
+	r = o->thread ? capout_thread_wait(o) : 0;
+	if (r < 0)
+		return r;
+	b = capout_batch_of(o);
+	before = o->file_bytes;
+	b.rc = o->b->write(o, push);
+	b.written = o->file_bytes - before;
 	o->n_iov = 0;
 	o->n_marks = 0;
 	o->pending = 0;
-	return r < 0 ? give_up(o, -r) : 0;
+	return capout_settle(o, &b);
 }
 
 int capout_make_room(struct capout *o, size_t n)
@@ -104,21 +148,21 @@ int capout_make_room(struct capout *o, size_t n)
 	return r < 0 ? give_up(o, -r) : 0;
 }
 
-int capout_write_all(struct capout *o, struct iovec *v, unsigned int n)
+int capout_write_all(int fd, struct iovec *v, unsigned int n, uint64_t *n_written)
 {
-	struct pollfd pfd = { .fd = o->fd, .events = POLLOUT };
+	struct pollfd pfd = { .fd = fd, .events = POLLOUT };
 	size_t step;
 	ssize_t w;
 
 	while (n > 0) {
-		w = n == 1 ? write(o->fd, v->iov_base, v->iov_len) : writev(o->fd, v, n);
+		w = n == 1 ? write(fd, v->iov_base, v->iov_len) : writev(fd, v, n);
 		if (w < 0 && errno == EAGAIN)
 			(void)poll(&pfd, 1, -1);
 		if (w < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (w <= 0)
 			return w < 0 ? -errno : -ENOSPC;
-		o->file_bytes += w;
+		*n_written += w;
 		while (w > 0) {
 			step = MIN((size_t)w, v->iov_len);
 			v->iov_base = (uint8_t *)v->iov_base + step;
@@ -135,7 +179,7 @@ int capout_write_all(struct capout *o, struct iovec *v, unsigned int n)
 
 /* The pool of the back-ends that write from memory: emptied by each write, grown by a record that
  * is larger. */
-static int pool_room(struct capout *o, size_t n)
+int capout_pool_room(struct capout *o, size_t n)
 {
 	size_t want = ALIGN_UP(MAX(n, (size_t)CAPOUT_POOL_BYTES), (size_t)POOL_SLACK);
 	uint8_t *pool;
@@ -156,13 +200,15 @@ static int pool_room(struct capout *o, size_t n)
 
 static int pool_init(struct capout *o)
 {
-	return pool_room(o, 0);
+	return capout_pool_room(o, 0);
 }
 
 static int pool_write(struct capout *o, enum capout_push push UNUSED)
 {
-	int r = capout_write_all(o, o->iov, o->n_iov);
+	int r = capout_write_all(o->fd, o->iov, o->n_iov, &o->file_bytes);
 
+	if (o->thread && o->p - o->pool > CAPOUT_POOL_BYTES)
+		(void)madvise(o->pool, o->pool_bytes, MADV_DONTNEED); /* each batch has a pool */
 	o->p = o->seg = o->pool;
 	return r;
 }
@@ -177,17 +223,19 @@ const struct capout_backend capout_plain = {
 	.name = "write",
 	.init = pool_init,
 	.write = pool_write,
-	.room = pool_room,
+	.room = capout_pool_room,
 	.free = pool_free,
+	.threads = true,
 };
 
 const struct capout_backend capout_sg = {
 	.name = "writev",
 	.init = pool_init,
 	.write = pool_write,
-	.room = pool_room,
+	.room = capout_pool_room,
 	.free = pool_free,
 	.by_ref = true,
+	.threads = true,
 };
 
 /* Where a regular file that is not appended to stands; others cannot be cut. */
@@ -228,6 +276,7 @@ int capout_open(struct capout *o, int fd, const char *name, const struct capout_
 
 void capout_close(struct capout *o)
 {
+	capout_thread_free(o->thread);
 	if (o->b)
 		o->b->free(o);
 	if (o->fd >= 0 && !o->keep_fd)

@@ -3,6 +3,9 @@
  * where they lie, and handed on in large pieces by one of several back-ends. Always cuts a file
  * that could not be written back to its last whole record. Private to capwrite.
  *
+ * With a thread (capout_thread) full batches are written beside the next one's being put together;
+ * all but that is done by the thread that puts.
+ *
  * A record: capout_start(), bytes at o->p (stepped over by the caller) and capout_ref()s,
  * capout_done(). Or capout_run() for one that lies somewhere as it is to be written. */
 #ifndef PKT_CAPOUT_H
@@ -22,10 +25,12 @@ enum {
 	CAPOUT_BATCH_BYTES = 1 << 20, /* handed on when so much waits, copied or not */
 	CAPOUT_MARKS = 16384,         /* records in a batch */
 	CAPOUT_IOVS = 1000,           /* below IOV_MAX */
+	CAPOUT_BATCHES = 3,           /* with a thread: one being put together, others written */
 	CAPOUT_NO_PACKET = UINT32_MAX,
 };
 
 struct capout;
+struct capout_thread;
 
 /* How far bytes are to get: on, so that a reader sees them, or to the end of the file. */
 enum capout_push { CAPOUT_MORE, CAPOUT_FLUSH, CAPOUT_END };
@@ -40,12 +45,25 @@ struct capout_backend {
 	int (*room)(struct capout *o, size_t n);
 	void (*free)(struct capout *o);
 	bool by_ref;  /* takes bytes where they lie */
+	bool threads; /* write() is capout_write_all(): a thread can do it */
 	/* What is in the file are not the records themselves: write() keeps the good_ counts. */
 	bool encodes;
 };
 
 struct capout_mark {
 	uint32_t n_bytes, cap_len; /* of the record; CAPOUT_NO_PACKET */
+};
+
+/* Records that are handed on together, and what became of them. */
+struct capout_batch {
+	struct iovec *iov;
+	struct capout_mark *marks;
+	uint8_t *pool;
+	size_t pool_bytes, n_bytes;
+	uint32_t n_marks, n_iov;
+	uint64_t packets, bytes; /* put when its last record was */
+	uint64_t written;        /* bytes that the file got of it */
+	int rc;
 };
 
 struct capout {
@@ -68,6 +86,10 @@ struct capout {
 	uint64_t file_bytes; /* that the file has got, from there */
 	struct err failed;   /* stays */
 
+	struct capout_thread *thread; /* once the first batch was full; NULL: none */
+	bool may_thread;
+	uint64_t queued; /* bytes with the thread */
+
 	uint64_t packets, bytes;           /* put */
 	uint64_t good_packets, good_bytes; /* that are in the file */
 	uint64_t good_file_bytes;
@@ -78,7 +100,8 @@ struct capout {
 
 extern const struct capout_backend capout_plain, capout_sg, capout_mmap, capout_zstd, capout_gzip;
 
-/* Begins to write to 'fd', taken over. 0 or -errno with o->failed; capout_close() in both cases. */
+/* Begins to write to 'fd', taken over. 0 or -errno with o->failed; capout_close() in both cases.
+ * After it o->may_thread may be set. */
 int capout_open(struct capout *o, int fd, const char *name, const struct capout_backend *b,
 		size_t ref_min, int zip_level) MUST_USE;
 
@@ -97,8 +120,34 @@ void capout_end_run(struct capout *o);
 /* Puts pool bytes written so far, and then 'n' bytes at 'data', into the list. */
 void capout_add_iov(struct capout *o, const void *data, size_t n);
 
-/* Writes 'n' bytes completely, waiting where the descriptor does not. 0 or -errno. */
-int capout_write_all(struct capout *o, struct iovec *v, unsigned int n) MUST_USE;
+/* Writes the 'n' pieces of 'v', which is used up, completely, waiting where 'fd' does not. Adds to
+ * '*n_written' what was taken. 0 or -errno. */
+int capout_write_all(int fd, struct iovec *v, unsigned int n, uint64_t *n_written) MUST_USE;
+
+/* Readies the pool for a record of 'n' bytes, of the back-ends that write from memory. 0, -errno. */
+int capout_pool_room(struct capout *o, size_t n) MUST_USE;
+
+/* The batch that is put together in 'o', not yet written; and the way back, empty. */
+struct capout_batch capout_batch_of(const struct capout *o);
+void capout_batch_begin(struct capout *o, const struct capout_batch *b);
+
+/* Counts what is in the file of 'b', which was written. Returns 0, or -errno with o->failed and the
+ * file cut back: then nothing else may be being written. */
+int capout_settle(struct capout *o, const struct capout_batch *b) MUST_USE;
+
+/* True if full batches go to a thread: it is started by the first call (where more than one CPU is
+ * allowed, and one can be started). */
+bool capout_thread_ready(struct capout *o);
+
+/* Gives the batch put together to the thread and begins the next, waiting for room. Returns 0, or
+ * -errno with o->failed after a write that failed. */
+int capout_thread_give(struct capout *o) MUST_USE;
+
+/* Waits until the thread has written all. Returns as capout_thread_give(). */
+int capout_thread_wait(struct capout *o) MUST_USE;
+
+/* Ends the thread and frees its batches; what it still had is not written. NULL is fine. */
+void capout_thread_free(struct capout_thread *t);
 
 static inline bool capout_has_room(const struct capout *o, size_t n)
 {

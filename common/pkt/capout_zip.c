@@ -68,7 +68,7 @@ static int write_out(struct capout *o, size_t n)
 	struct zip *z = o->state;
 	struct iovec v = { z->out, n };
 
-	return n ? capout_write_all(o, &v, 1) : 0;
+	return n ? capout_write_all(o->fd, &v, 1, &o->file_bytes) : 0;
 }
 
 /* Compresses 'n' bytes; 'end' ends the frame behind them. */

@@ -72,6 +72,9 @@ int capwrite_fdopen(int fd, const char *name, const struct capwrite_opts *o,
 	b = backend_of(o, &ref_min);
 	r = capout_open(&w->out, fd, name, b, ref_min, o->zip_level);
 	w->out.keep_fd = o->keep_open_fd;
+	/* Bytes that are lent until capwrite_settle() cannot be left to a thread. */
+	w->out.may_thread = o->threaded && w->out.regular && w->out.b->threads &&
+			    (o->stable || !w->out.b->by_ref);
 	if (r == 0)
 		r = begin(w);
 	if (r < 0) {
@@ -229,7 +232,7 @@ void capwrite_get_counts(const struct capwrite *w, struct capwrite_counts *ret_c
 	const struct capout *o = &w->out;
 
 	*ret_c = (struct capwrite_counts){ .packets = o->packets, .bytes = o->bytes };
-	ret_c->file_bytes = o->file_bytes + (o->b->encodes ? 0 : o->pending);
+	ret_c->file_bytes = o->file_bytes + o->queued + (o->b->encodes ? 0 : o->pending);
 	if (o->failed.code) {
 		ret_c->not_written_packets = o->packets - o->good_packets;
 		ret_c->not_written_bytes = o->bytes - o->good_bytes;

@@ -34,6 +34,10 @@ struct capwrite_opts {
 	/* Packets live until capwrite_close() (capfile_info.stable of the only source says so):
 	 * they may be taken from where they lie, and capwrite_settle() has nothing to do. */
 	bool stable;
+	/* Full batches are written by a thread of the writer's own, to regular files that are not
+	 * compressed, where more than one CPU is allowed. It starts with the first full batch, so
+	 * a sandbox entered before must allow threads. A failure may be told a few puts later. */
+	bool threaded;
 	bool keep_open_fd; /* capwrite_fdopen(): leave the descriptor open at close */
 	struct pcapng_section section; /* pcapng; pointers live until open returns */
 };

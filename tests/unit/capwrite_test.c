@@ -285,10 +285,10 @@ static void one_link_type(void **state)
 }
 
 /* A file that may not grow: what is in it are whole records, and the rest is counted. */
-static void no_room(enum capfmt format, enum capwrite_io io, enum capwrite_zip zip, rlim_t limit)
+static void no_room_by(const struct capwrite_opts *opts, rlim_t limit)
 {
-	struct capwrite_opts o = { .format = format, .io = io, .zip = zip, .keep_open_fd = true };
 	struct rlimit old, low = { limit, RLIM_INFINITY };
+	struct capwrite_opts o = *opts;
 	struct capwrite_counts c;
 	struct err e = { 0 };
 	struct capwrite *w;
@@ -300,6 +300,7 @@ static void no_room(enum capfmt format, enum capwrite_io io, enum capwrite_zip z
 	assert_non_null(tmp);
 	fd = dup(fileno(tmp));
 	fclose(tmp);
+	o.keep_open_fd = true;
 	signal(SIGXFSZ, SIG_IGN);
 	getrlimit(RLIMIT_FSIZE, &old);
 	w = start(fd, &o);
@@ -322,6 +323,29 @@ static void no_room(enum capfmt format, enum capwrite_io io, enum capwrite_zip z
 		fail_msg("%s", e.text);
 	assert_int_equal(i, c.packets - c.not_written_packets);
 	capfile_close(f);
+}
+
+static void no_room(enum capfmt format, enum capwrite_io io, enum capwrite_zip zip, rlim_t limit)
+{
+	const struct capwrite_opts o = { .format = format, .io = io, .zip = zip };
+
+	no_room_by(&o, limit);
+}
+
+/* With a thread: in its first, a later, and the last batch, which is not its. */
+static void full_disk_threaded(void **state)
+{
+	static const rlim_t limits[] = { 1000, 700001, 1234567, 5000003, 10 << 20, 13100003 };
+	struct capwrite_opts o = { .threaded = true };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3 * ARRAY_SIZE(limits); i++) {
+		o.format = i % 3 == 2 ? CAPFMT_PCAPNG : CAPFMT_PCAP_US;
+		o.io = i % 3 == 1 ? CAPWRITE_SG : CAPWRITE_PLAIN;
+		o.stable = i % 3 == 1;
+		no_room_by(&o, limits[i / 3]);
+	}
 }
 
 static void full_disk(void **state)
@@ -399,7 +423,7 @@ int main(void)
 		cmocka_unit_test(round_trips), cmocka_unit_test(options_kept),
 		cmocka_unit_test(tag_put_back), cmocka_unit_test(one_link_type),
 		cmocka_unit_test(full_disk),   cmocka_unit_test(pipes),
-		cmocka_unit_test(script),
+		cmocka_unit_test(script),     cmocka_unit_test(full_disk_threaded),
 	};
 	size_t i;
 
