@@ -124,7 +124,7 @@ void capout_add_iov(struct capout *o, const void *data, size_t n);
  * '*n_written' what was taken. 0 or -errno. */
 int capout_write_all(int fd, struct iovec *v, unsigned int n, uint64_t *n_written) MUST_USE;
 
-/* Readies the pool for a record of 'n' bytes, of the back-ends that write from memory. 0, -errno. */
+/* Readies the pool for a record of 'n' bytes, where the back-end writes from memory. 0, -errno. */
 int capout_pool_room(struct capout *o, size_t n) MUST_USE;
 
 /* The batch that is put together in 'o', not yet written; and the way back, empty. */
