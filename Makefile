@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # One make process builds everything; each folder says what it holds in a build.mk of data:
 #   SRC-<folder> := C files      PKG-<folder> := pkg-config names      LIB-<folder> := bare -l flags
-# Output goes to build/ (variants: build/san, build/cov, build/fuzz); O=DIR puts it elsewhere.
+# Output goes to build/ (variants: build/san, build/tsan, build/cov, build/fuzz); O=DIR puts it elsewhere.
 # `make help` lists the targets and variables.
 
 VERSION := 0.1.0
@@ -24,7 +24,7 @@ endif
 FUZZ_SECONDS ?= 60
 
 O       ?= build
-VARIANT := $(if $(SAN),san,$(if $(COV),cov,$(if $(FUZZ),fuzz)))
+VARIANT := $(if $(SAN),san,$(if $(TSAN),tsan,$(if $(COV),cov,$(if $(FUZZ),fuzz))))
 B       := $(O)$(if $(VARIANT),/$(VARIANT))
 
 LAYERS    := base proto cbpf sys pkt ui
@@ -40,7 +40,8 @@ include tests/build.mk
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wvla
 comma   := ,
 OPT     := $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,\
-           $(if $(COV),-O0 --coverage,$(if $(FUZZ),-O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link$(comma)address$(comma)undefined -fno-sanitize-recover=all,-O2)))
+           $(if $(TSAN),-O1 -fsanitize=thread,\
+           $(if $(COV),-O0 --coverage,$(if $(FUZZ),-O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link$(comma)address$(comma)undefined -fno-sanitize-recover=all,-O2))))
 ifdef FUZZ
 CC := clang
 endif
@@ -184,6 +185,7 @@ help: ## this list
 	@echo '  V=1          shows the commands'
 	@echo '  CC=clang     another compiler; CFLAGS, LDFLAGS: more flags (CFLAGS replaces -g)'
 	@echo '  SAN=1        address and undefined-behaviour sanitizers, in build/san'
+	@echo '  TSAN=1       thread sanitizer, in build/tsan'
 	@echo '  COV=1        coverage, in build/cov;  FUZZ=1  libFuzzer, in build/fuzz'
 	@echo '  O=DIR        output folder instead of build'
 	@echo '  T=TEST       with check: one test; with fuzz: one target;  FUZZ_SECONDS=60'

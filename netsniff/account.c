@@ -24,7 +24,7 @@ static void read_ledger(struct lane *l, struct ledger *ret_g)
 	uint64_t bytes;
 
 	*ret_g = (struct ledger){ 0 };
-	pthread_mutex_lock(&l->lock);
+	fairlock_take(l->lock);
 	lane_read_nic(l);
 	ret_g->nic_received = l->nic.rx_packets - l->nic_start.rx_packets;
 	ret_g->nic_dropped = l->nic.rx_dropped - l->nic_start.rx_dropped;
@@ -36,7 +36,7 @@ static void read_ledger(struct lane *l, struct ledger *ret_g)
 	ret_g->written_bytes = l->written_bytes;
 	ret_g->rejected = l->rejected;
 	ret_g->not_written = l->not_written;
-	pthread_mutex_unlock(&l->lock);
+	fairlock_leave(l->lock);
 }
 
 /* Files and bytes of all threads' outputs. */
@@ -47,7 +47,9 @@ static void totals(const struct account *a, uint64_t *ret_files, uint64_t *ret_b
 
 	*ret_files = *ret_bytes = 0;
 	for (i = 0; a->setup->outs && i < a->setup->n_threads; i++) {
+		fairlock_take(&a->setup->locks[i]);
 		out_totals(a->setup->outs[i], &files, &bytes);
+		fairlock_leave(&a->setup->locks[i]);
 		*ret_files += files;
 		*ret_bytes += bytes;
 	}

@@ -78,8 +78,11 @@ static void on_device(struct capture *c, const struct netmon_event *ev)
 	for (i = 0; i < s->n_lanes; i++) {
 		if (s->lanes[i].dev.ifindex == ev->dev.ifindex) {
 			ours++;
-			s->lanes[i].gone |= ev->what == NETMON_REMOVED;
+			if (ev->what == NETMON_REMOVED)
+				atomic_put(&s->lanes[i].gone, true);
+			fairlock_take(s->lanes[i].lock);
 			memcpy(s->lanes[i].dev.name, ev->dev.name, sizeof(ev->dev.name));
+			fairlock_leave(s->lanes[i].lock);
 		}
 		alive += !s->lanes[i].gone;
 	}

@@ -9,6 +9,7 @@
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
 
+#include "base/atomic.h"
 #include "base/log.h"
 #include "pkt/pcapng_enc.h"
 #include "proto/linktype.h"
@@ -115,7 +116,6 @@ int lane_open(struct lane *l, const struct lane_setup *s, const struct netdev *d
 	int rc;
 
 	*l = (struct lane){ .dev = *dev };
-	pthread_mutex_init(&l->lock, NULL);
 	if (ethtool_get(dev->name, &info, NULL) == 0) {
 		l->speed_bps = info.speed_bps;
 		l->merges = ethtool_merges(&info);
@@ -181,7 +181,7 @@ void lane_read_nic(struct lane *l)
 	struct netdev_stats now;
 
 	pthread_mutex_lock(l->ctl_lock);
-	if (!l->gone && netdev_stats(l->ctl, l->dev.ifindex, &now, NULL) == 0)
+	if (!atomic_get(&l->gone) && netdev_stats(l->ctl, l->dev.ifindex, &now, NULL) == 0)
 		l->nic = now;
 	pthread_mutex_unlock(l->ctl_lock);
 }

@@ -12,6 +12,7 @@
 #include "job.h"
 #include "pkt/pkt.h"
 #include "pkt/ring_rx.h"
+#include "sys/fairlock.h"
 #include "sys/filter.h"
 #include "sys/netdev.h"
 
@@ -29,7 +30,7 @@ struct lane {
 	struct netdev_ctl *ctl;      /* asks for them; threads take turns by 'ctl_lock' */
 	pthread_mutex_t *ctl_lock;
 	bool gone;                   /* the device was removed */
-	pthread_mutex_t lock;     /* held by its worker while it moves blocks; see account */
+	struct fairlock *lock;    /* of its thread; see setup */
 	uint32_t thread;          /* of --threads */
 
 	/* Every packet of a lent block goes into exactly one of these. */

@@ -130,6 +130,7 @@ static int open_lanes(struct setup *s, struct err *e)
 	for (i = 0; !rc && i < n; i++) {
 		rc = lane_open(&s->lanes[i], &ls, &devs[i % n_devs], e);
 		s->lanes[i].thread = i / n_devs;
+		s->lanes[i].lock = &s->locks[i / n_devs];
 		s->n_lanes += !rc;
 	}
 	free(devs);
@@ -251,6 +252,7 @@ static int open_all(struct setup *s, struct err *e)
 int setup_open(const struct job *job, struct setup **ret_s, struct err *e)
 {
 	struct setup *s = calloc(1, sizeof(*s));
+	uint32_t i;
 	int rc;
 
 	if (!s)
@@ -261,7 +263,10 @@ int setup_open(const struct job *job, struct setup **ret_s, struct err *e)
 	s->retire_ms = retire_ms(job);
 	s->n_threads = job->n_threads;
 	s->writer_cpu = OUT_NO_THREAD;
-	rc = open_all(s, e);
+	s->locks = calloc(s->n_threads, sizeof(*s->locks));
+	for (i = 0; s->locks && i < s->n_threads; i++)
+		fairlock_init(&s->locks[i]);
+	rc = s->locks ? open_all(s, e) : err_set(e, ENOMEM, "out of memory");
 	if (rc) {
 		setup_close(s);
 		return rc;
@@ -325,6 +330,7 @@ void setup_close(struct setup *s)
 	for (i = 0; i < s->n_lanes; i++)
 		lane_close(&s->lanes[i]);
 	free(s->lanes);
+	free(s->locks);
 	if (restorer_stop(s->restorer, &e) < 0)
 		log_warn("%s", e.text);
 	free(s->settings);

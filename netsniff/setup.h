@@ -38,6 +38,9 @@ struct setup {
 	struct sock_fprog trigger_prog;
 	struct vm *trigger; /* NULL: none */
 	uint32_t n_threads; /* each has one ring of every device, and an output of its own */
+	/* One a thread, held while it moves blocks or begins and ends files: the account and what
+	 * becomes of devices are the main thread's. */
+	struct fairlock *locks;
 	struct out **outs;  /* NULL: packets are only printed or counted */
 	struct outname **names; /* as outs; NULL for standard output */
 	struct replay *replay;   /* where the packets of a redirection go; NULL: none */

@@ -212,9 +212,7 @@ static int turn_lanes(struct worker *w, struct err *e)
 	uint32_t i;
 
 	for (i = 0; i < w->n_lanes; i++) {
-		pthread_mutex_lock(&w->lanes[i].lock);
 		rc = w->flight ? flight_turn(w->flight, i, e) : turn(w, &w->lanes[i], e);
-		pthread_mutex_unlock(&w->lanes[i].lock);
 		if (rc < 0)
 			return rc;
 		n += rc;
@@ -227,8 +225,10 @@ int worker_turn(struct worker *w, struct err *e)
 	struct sink *k = w->setup->print;
 	int rc, n;
 
+	fairlock_take(w->lanes->lock);
 	n = turn_lanes(w, e);
 	rc = n < 0 ? n : on_time(w, e);
+	fairlock_leave(w->lanes->lock);
 	if (!rc && n && k)
 		rc = k->ops->settle(k, true, e);
 	return rc ? rc : n;
@@ -248,7 +248,7 @@ int worker_wait(struct worker *w, int64_t due_ns, struct err *e)
 		due_ns = MIN(due_ns, now + FLIGHT_WAIT_NS);
 	/* A ring whose blocks are held would be reported as readable all the time. */
 	for (k = 0; k < w->n_lanes && !w->flight; k++)
-		if (!w->lanes[k].gone)
+		if (!atomic_get(&w->lanes[k].gone))
 			w->fds[n++] = (struct pollfd){ .fd = ring_rx_fd(w->lanes[k].ring),
 						       .events = POLLIN };
 	rc = poll(w->fds, n, due_ns <= now ? 0 : (due_ns - now + 999999) / 1000000);

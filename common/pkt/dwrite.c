@@ -297,8 +297,10 @@ int dwrite_thread(struct dwrite *d, int cpu, struct err *e)
 {
 	int code;
 
+	if (d->threaded)
+		return 0;
 	d->cpu = cpu;
-	code = d->threaded ? 0 : pthread_create(&d->thread, NULL, write_loop, d);
+	code = pthread_create(&d->thread, NULL, write_loop, d);
 	if (code)
 		return err_sys(e, code, "start the writer thread");
 	d->threaded = true;

@@ -12,9 +12,10 @@ from lib.wait import wait_for
 class Sniff:
     """netsniff at work in 'host' on 'devices'. Returns from the constructor when it receives."""
 
-    def __init__(self, host, *args, devices=("eth0",), sockets=1, **kw):
+    def __init__(self, host, *args, devices=("eth0",), sockets=1, command=None, **kw):
         names = [x for d in devices for x in ("-i", d)]
-        self.proc = host.start([program("netsniff"), *names, "--json", *args], **kw)
+        command = command or [program("netsniff")]
+        self.proc = host.start([*command, *names, "--json", *args], **kw)
         if sockets:
             self.wait_ready(host, sockets)
 

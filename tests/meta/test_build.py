@@ -71,7 +71,7 @@ def test_making_twice_does_nothing():
 def test_help_names_every_target_and_variable():
     text = make("help").stdout
     for word in ("all", "deps", "demo", "check", "fuzz", "bench", "install", "uninstall", "help",
-                 "clean", "SAN=1", "COV=1", "FUZZ=1", "V=1", "PREFIX", "DESTDIR", "FUZZ_SECONDS"):
+                 "clean", "SAN=1", "TSAN=1", "COV=1", "FUZZ=1", "V=1", "PREFIX", "DESTDIR", "FUZZ_SECONDS"):
         assert word in text, word
 
 
