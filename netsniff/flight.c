@@ -27,6 +27,7 @@ struct flight {
 int flight_open(struct setup *s, struct flight **ret_f, struct err *e)
 {
 	struct flight *f = calloc(1, sizeof(*f));
+	uint64_t wanted = s->job->flight_bytes;
 	uint32_t i, n;
 
 	if (f)
@@ -40,7 +41,7 @@ int flight_open(struct setup *s, struct flight **ret_f, struct err *e)
 	for (i = 0; i < s->n_lanes; i++) {
 		n = ring_rx_n_blocks(s->lanes[i].ring);
 		/* The rest of the ring is where new packets go meanwhile. */
-		f->held[i].keep = n > 4 ? n - n / 4 : 1;
+		f->held[i].keep = MAX((uint64_t)n * wanted / (wanted + FLIGHT_EXTRA_BYTES), 1ull);
 		f->held[i].cap = n;
 		f->held[i].blocks = calloc(n, sizeof(struct block));
 		if (!f->held[i].blocks)
@@ -148,7 +149,9 @@ int flight_trigger(struct flight *f, const char *why, struct err *e)
 	uint32_t i;
 	int rc = 0;
 
-	f->until_ns = clock_mono_ns() + (int64_t)f->setup->job->flight_after_ns;
+	/* The packets before the event are in blocks that close within their retire time. */
+	f->until_ns = clock_mono_ns() + (int64_t)f->setup->job->flight_after_ns +
+		      (int64_t)f->setup->retire_ms * 2 * 1000000;
 	if (f->recording)
 		return 0;
 	log_warn("flight recorder: written because of %s", why);

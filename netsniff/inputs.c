@@ -231,6 +231,8 @@ static int combine_capture(const struct job *j, struct err *e)
 		{j->flight_bytes != OPT_UNSET, live, "--flight: needs an interface to record"},
 		{j->flight_bytes != OPT_UNSET, j->out && !sends,
 		 "--flight: needs -o, a file or a folder to write to"},
+		{j->flight_bytes != OPT_UNSET && j->n_packets, false,
+		 "-n: the flight recorder runs until it is interrupted"},
 		{j->trigger, j->flight_bytes != OPT_UNSET, "--trigger: needs --flight SIZE"},
 		{j->random_order, live && sends,
 		 "-r: packets are only sent in random order from interface to interface"},

@@ -126,6 +126,7 @@ int lane_open(struct lane *l, const struct lane_setup *s, const struct netdev *d
 	l->iface.linktype = conf.linktype;
 	conf.ifindex = dev->ifindex;
 	conf.ring_bytes = ring_size(l, s);
+	conf.block_bytes = s->block_bytes;
 	conf.retire_ms = s->retire_ms;
 	conf.snaplen = s->job->snaplen;
 	conf.promisc = !s->job->no_promisc && !(dev->flags & IFF_LOOPBACK);

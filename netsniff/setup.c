@@ -24,13 +24,18 @@ enum {
 	RETIRE_FILE_MS = 100, /* fewer, fuller blocks: each starts a new unit in the file */
 	RETIRE_SOON_MS = 20,  /* somebody is watching */
 	RETIRE_FLUSH_MS = 1,
-	FLIGHT_EXTRA_BYTES = 32 << 20,
+	/* A block is what the recorder keeps or lets go: small ones, and filled, so that the memory
+	 * asked for reaches far back when there is little traffic. */
+	RETIRE_FLIGHT_MS = 500,
+	FLIGHT_BLOCK_BYTES = 128 << 10,
 };
 
 static uint32_t retire_ms(const struct job *job)
 {
 	if (job->flush || job->sink == SINK_DEVICE)
 		return RETIRE_FLUSH_MS;
+	if (job->flight_bytes != OPT_UNSET)
+		return RETIRE_FLIGHT_MS;
 	if (job->sink == SINK_FILE || job->sink == SINK_FOLDER)
 		return job->print == PRINT_NONE ? RETIRE_FILE_MS : RETIRE_SOON_MS;
 	return RETIRE_SOON_MS;
@@ -118,10 +123,12 @@ static int open_lanes(struct setup *s, struct err *e)
 		return rc;
 	n = n_devs * s->n_threads;
 	ls.n_lanes = n;
-	if (job->flight_bytes != OPT_UNSET)
+	if (job->flight_bytes != OPT_UNSET) {
 		ls.ring_bytes = MAX((job->flight_bytes + FLIGHT_EXTRA_BYTES) / n, 1ul << 20);
-	else if (job->ring_bytes != OPT_UNSET)
+		ls.block_bytes = FLIGHT_BLOCK_BYTES;
+	} else if (job->ring_bytes != OPT_UNSET) {
 		ls.ring_bytes = MAX(job->ring_bytes / n, 1ul << 20);
+	}
 	if (ls.has_fanout)
 		ls.fanout = fanout_arg(job, job->fanout_group);
 	s->lanes = calloc(n, sizeof(*s->lanes));

@@ -21,6 +21,9 @@
 #include "sys/netns.h"
 #include "sys/restorer.h"
 
+/* What a flight recorder's rings have beyond --flight, for packets that arrive meanwhile. */
+enum { FLIGHT_EXTRA_BYTES = 32 << 20 };
+
 struct setup {
 	const struct job *job;
 	struct netdev_ctl *ctl;
