@@ -8,13 +8,16 @@
 #include <string.h>
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "base/atomic.h"
 #include "base/log.h"
 #include "pkt/pcapng_enc.h"
 #include "proto/linktype.h"
 #include "sys/ethtool.h"
+#include "sys/clock.h"
 #include "sys/sig.h"
+#include "ui/progress.h"
 
 /* The link type of what 'dev' delivers. Returns true where the link header has to be replaced by a
  * cooked one: because -w asks for it, files do not know it, or (netlink) it is one. */
@@ -34,10 +37,42 @@ static bool link_of_device(const struct netdev *dev, bool cooked, uint16_t *ret_
 	return false;
 }
 
+/* While the kernel allocates a ring: how far it is, judged by the memory that is gone. */
+struct ring_wait {
+	int sig_fd;
+	struct progress progress;
+	uint64_t free_bytes, ring_bytes; /* free at the start */
+};
+
+static uint64_t free_memory(void)
+{
+	struct sysinfo info;
+
+	return sysinfo(&info) == 0 ? (uint64_t)info.freeram * info.mem_unit : 0;
+}
+
 static int waiting(void *arg)
 {
-	(void)arg;
-	return 0;
+	struct ring_wait *w = arg;
+	uint64_t now = free_memory(), gone = w->free_bytes - MIN(now, w->free_bytes);
+
+	progress_bytes(&w->progress, clock_mono_ns(), MIN(gone, w->ring_bytes), w->ring_bytes);
+	return sig_next(w->sig_fd) == SIG_EVENT_STOP;
+}
+
+static int open_ring(struct lane *l, const struct lane_setup *s, const struct ring_rx_conf *conf,
+		     struct err *e)
+{
+	struct ring_wait w = {
+		.sig_fd = s->sig_fd,
+		.progress = progress_begin(STDERR_FILENO, "allocating the ring", clock_mono_ns()),
+		.free_bytes = free_memory(),
+		.ring_bytes = conf->ring_bytes,
+	};
+	int rc = ring_rx_open(conf, waiting, &w, &l->ring, e);
+
+	progress_end(&w.progress);
+	return rc;
 }
 
 static size_t ring_size(const struct lane *l, const struct lane_setup *s)
@@ -140,10 +175,7 @@ int lane_open(struct lane *l, const struct lane_setup *s, const struct netdev *d
 	if (uname(&u) == 0)
 		snprintf(l->os, sizeof(l->os), "%s %s", u.sysname, u.release);
 	describe(l, s);
-	/* A huge ring takes seconds: Ctrl-C must be heard meanwhile. */
-	sig_release();
-	rc = ring_rx_open(&conf, waiting, l, &l->ring, e);
-	sig_hold();
+	rc = open_ring(l, s, &conf, e);
 	if (!rc)
 		rc = attach_filter(l, s, e);
 	if (!rc)

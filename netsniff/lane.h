@@ -42,6 +42,7 @@ struct lane {
 /* What lanes of one job share. */
 struct lane_setup {
 	const struct job *job;
+	int sig_fd; /* heard while a huge ring is allocated */
 	const struct sock_fprog *filter; /* runs in the kernel; len 0: none */
 	size_t ring_bytes;               /* of each ring; 0: chosen by speed and memory */
 	uint32_t n_lanes;                /* that share the memory where it is chosen */

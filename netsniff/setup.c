@@ -110,6 +110,7 @@ static int open_lanes(struct setup *s, struct err *e)
 	const struct job *job = s->job;
 	struct lane_setup ls = {
 		.job = job,
+		.sig_fd = s->sig_fd,
 		.filter = &s->filter,
 		.retire_ms = s->retire_ms,
 		.has_fanout = job->fanout_group != OPT_UNSET,

@@ -148,9 +148,8 @@ static int request_slowly(int fd, const struct tpacket_req3 *req, int (*waiting)
 	pfd = (struct pollfd){ .fd = pipe_fd[0], .events = POLLIN };
 	while ((rc = poll(&pfd, 1, 100)) == 0 || (rc < 0 && errno == EINTR))
 		if (waiting && waiting(arg)) {
-			/* It goes once the kernel lets go of it; closing the socket waits. */
+			/* It goes once the kernel lets go of it, which nobody waits for. */
 			kill(pid, SIGKILL);
-			waitpid(pid, &status, 0);
 			close(pipe_fd[0]);
 			return -EINTR;
 		}
