@@ -155,7 +155,7 @@ static int loop(struct capture *c, struct err *e)
 		if (!rc && w->fds[1].revents)
 			rc = on_devices(c, e);
 	}
-	return rc;
+	return MIN(rc, 0); /* a turn tells how many blocks it moved */
 }
 
 static int start_threads(struct capture *c, struct err *e)

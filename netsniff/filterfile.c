@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 #include "cbpf/check.h"
+#include "cbpf/disasm.h"
 #include "cbpf/insn.h"
 #include "cbpf/numeric.h"
 #include "sys/fd.h"
@@ -60,4 +61,14 @@ int filterfile_read(const char *what, const char *name, struct sock_fprog *ret_p
 	}
 	*ret_prog = TAKE(prog, (struct sock_fprog){ 0 });
 	return 0;
+}
+
+int filterfile_dump(const struct job *job, const struct sock_fprog *prog, struct err *e)
+{
+	int fd = job->json || job->sink == SINK_STDOUT ? STDERR_FILENO : STDOUT_FILENO, r;
+	AUTO(str_free) struct str text = { 0 };
+
+	disasm_prog(&text, prog);
+	r = text.failed ? -ENOMEM : fd_write_full(fd, str_text(&text), text.len);
+	return r < 0 ? err_sys(e, -r, "printing the filter") : 0;
 }

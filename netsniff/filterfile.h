@@ -7,11 +7,16 @@
 
 #include "base/attr.h"
 #include "base/err.h"
+#include "job.h"
 
 /* Reads filter file 'name' ("-": standard input), named by option 'what' in sentences. Returns 0
  * with '*ret_prog' owned by the caller (insn_fprog_free()), or -errno with 'e' naming file and
  * line. */
 int filterfile_read(const char *what, const char *name, struct sock_fprog *ret_prog,
 		    struct err *e) MUST_USE;
+
+/* Prints the instructions of 'prog' to standard output, or to standard error where that carries
+ * packets or JSON. Returns 0 or -errno with 'e'. */
+int filterfile_dump(const struct job *job, const struct sock_fprog *prog, struct err *e) MUST_USE;
 
 #endif

@@ -226,6 +226,11 @@ static int combine_capture(const struct job *j, struct err *e)
 		{j->tune_sock_mem && j->no_sock_mem, false,
 		 "--tune-sock-mem and -A contradict each other"},
 		{j->tune_sock_mem, live || sends, "--tune-sock-mem: no interface is used"},
+		{j->stats_interval_ns != OPT_UNSET, live,
+		 "--stats-interval: only a capture has an account on the way; of files it comes at "
+		 "the end"},
+		{j->dump_bpf, j->filter || (live && (j->packet_type != PACKET_ANY || j->snaplen)),
+		 "-B: there is no filter; give -f"},
 		{j->since_text || j->until_text, !live,
 		 "--since and --until: only files have a past"},
 		{j->flight_bytes != OPT_UNSET, live, "--flight: needs an interface to record"},

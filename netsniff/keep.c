@@ -2,17 +2,12 @@
 /* keep - see keep.h. */
 #include "keep.h"
 
-#include <stdio.h>
-
-#include "base/str.h"
-#include "cbpf/disasm.h"
 #include "cbpf/insn.h"
 #include "filterfile.h"
 
 int keep_open(const struct job *job, struct keep *ret_k, struct err *e)
 {
 	AUTO(insn_fprog_free) struct sock_fprog prog = { 0 };
-	AUTO(str_free) struct str text = { 0 };
 	struct keep k = {.packet_type = job->packet_type,
 			 .since_ns = job->since_ns,
 			 .until_ns = job->until_ns};
@@ -22,11 +17,9 @@ int keep_open(const struct job *job, struct keep *ret_k, struct err *e)
 		r = filterfile_read("-f", job->filter, &prog, e);
 		if (r < 0)
 			return r;
-		if (job->dump_bpf) {
-			disasm_prog(&text, &prog);
-			fputs(str_text(&text), stderr);
-		}
-		r = vm_new(&prog, &k.vm, e);
+		r = job->dump_bpf ? filterfile_dump(job, &prog, e) : 0;
+		if (!r)
+			r = vm_new(&prog, &k.vm, e);
 		if (r < 0)
 			return r;
 	}

@@ -153,8 +153,8 @@ static const struct opt table[] = {
 	  .help = "added to any way of sharing" },
 	{ OPT_NUM, .name = "threads", .offset = AT(n_threads), .unit = NUM_PLAIN, .min = 1, .max = JOB_MAX_THREADS,
 	  .def = "1", .arg = "N", .help = "so many rings, each with a thread",
-	  .more = "Each thread writes files of its own, whose names begin with its number; their packets "
-		  "are divided as -K says." },
+	  .more = "Each thread writes files of its own, whose names begin with its number, and has its part "
+		  "of --max-disk; their packets are divided as -K says." },
 	{ OPT_STR, 'b', 0, "bind-cpu", NULL, AT(cpus_text), .arg = "CPUS",
 	  .help = "run on these CPUs: 2, 0-3 or 0,2",
 	  .more = "With two CPUs the reader runs on the first and the writer on the second; with --threads, "
@@ -201,7 +201,7 @@ static const struct opt table[] = {
 	{ OPT_FLAG, 'l', 0, "ascii", NULL, AT(ascii), .help = "print the printable characters of packets" },
 	{ OPT_FLAG, .name = "json", .offset = AT(json), .help = "print packets and account as JSON, one object a line" },
 	{ OPT_NUM, .name = "stats-interval", .offset = AT(stats_interval_ns), .unit = NUM_TIME, .min = 100000000,
-	  .max = 86400000000000ull, .arg = "TIME", .help = "print the account so often, not only at the end" },
+	  .max = 86400000000000ull, .arg = "TIME", .help = "print the account of a capture so often, not only at the end" },
 	{ OPT_FLAG, 'B', 0, "dump-bpf", NULL, AT(dump_bpf), .help = "print the filter's instructions before starting" },
 	{ OPT_FLAG, 'D', 0, "dump-pcap-types", NULL, AT(dump_types), .help = "list the capture file formats and exit" },
 	{ OPT_ENUM, .name = "completion", .offset = AT(completion), .names = completions, .arg = "WHAT",

@@ -397,6 +397,7 @@ static int end_file(struct out *o, struct err *e)
 	if (o->names) {
 		close_p(&o->fd);
 		outname_done(o->names, bytes);
+		outname_trim(o->names, 0);
 	}
 	o->fd = -1;
 	o->is_open = false;

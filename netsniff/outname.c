@@ -36,7 +36,10 @@ struct outname {
 	const char *pattern;     /* within the folder; NULL: prefix and number */
 	char name[PATH_MAX];     /* of the newest file, within the folder */
 	char path[2 * PATH_MAX]; /* as the user sees it */
+	char base[PATH_MAX];     /* that name as the first of its second would have it */
+	unsigned int n_base;     /* files that have it, or it and a number */
 	uint64_t n_files;
+	uint64_t max_disk;       /* this thread's part of the budget; OPT_UNSET: none */
 	struct done_file *oldest, **newest;
 	uint64_t done_bytes;
 };
@@ -72,6 +75,9 @@ int outname_open(const struct job *job, int thread, struct outname **ret_o, stru
 	o->dirfd = -1;
 	o->newest = &o->oldest;
 	o->whole = o;
+	o->max_disk = job->max_disk;
+	if (thread >= 0 && o->max_disk != OPT_UNSET)
+		o->max_disk /= job->n_threads;
 	if (strlen(job->out) >= PATH_MAX - 300)
 		return err_sys(e, ENAMETOOLONG, "%.40s...", job->out);
 	slash = strrchr(job->out, '/');
@@ -144,11 +150,13 @@ static int make_name(struct outname *o, int64_t now_ns, unsigned int again, stru
 	time_t now = now_ns / NS_PER_S;
 	const char *prefix = o->job->prefix ? o->job->prefix : "dump-";
 	char more[16] = "", text[PATH_MAX];
+	size_t n_tag = strlen(o->tag);
 	struct tm tm;
 	char *dot;
 
 	if (again)
 		snprintf(more, sizeof(more), "-%u", again);
+	memcpy(text, o->tag, n_tag);
 	if (o->job->overwrite != OPT_UNSET)
 		snprintf(text, sizeof(text), "%s%s%" PRIu64 "%s%s", prefix, o->tag,
 			 o->n_files % o->job->overwrite, suffix(o->job), zip_suffix(o->job));
@@ -157,7 +165,8 @@ static int make_name(struct outname *o, int64_t now_ns, unsigned int again, stru
 			 suffix(o->job), zip_suffix(o->job));
 	else if (!strchr(o->pattern, '%'))
 		snprintf(text, sizeof(text), "%s%s", o->tag, o->pattern);
-	else if (!localtime_r(&now, &tm) || !strftime(text, sizeof(text), o->pattern, &tm))
+	else if (!localtime_r(&now, &tm) ||
+		 !strftime(text + n_tag, sizeof(text) - n_tag, o->pattern, &tm))
 		return err_set(e, EINVAL, "-o %s: no file name comes of it", o->job->out);
 	/* A second file within the same second goes beside the first. */
 	if (o->pattern && (again || (o->n_files && !strchr(o->pattern, '%')))) {
@@ -185,6 +194,19 @@ static bool is_input(const struct outname *o, int fd)
 	return false;
 }
 
+/* A name is not used again for a file that the budget deleted: whoever reads the files as they are
+ * closed, or in the order of their names, would take one for the other. */
+static int first_number(struct outname *o, int64_t now_ns, unsigned int *ret_again, struct err *e)
+{
+	int rc = make_name(o, now_ns, 0, e);
+
+	if (rc)
+		return rc;
+	*ret_again = streq(o->name, o->base) && o->job->overwrite == OPT_UNSET ? o->n_base : 0;
+	memcpy(o->base, o->name, sizeof(o->base));
+	return 0;
+}
+
 int outname_next(struct outname *o, int64_t now_ns, const char **ret_name, struct err *e)
 {
 	/* A file that was named outright, or by number, is written over. */
@@ -193,15 +215,19 @@ int outname_next(struct outname *o, int64_t now_ns, const char **ret_name, struc
 	unsigned int again;
 	int fd = -1, rc;
 
-	for (again = 0; again < SAME_NAME_MAX; again++) {
+	rc = first_number(o, now_ns, &again, e);
+	for (; !rc && again < SAME_NAME_MAX; again++) {
 		rc = make_name(o, now_ns, again, e);
 		if (rc)
-			return rc;
+			break;
 		fd = openat(o->dirfd, o->name,
 			    O_RDWR | O_CREAT | O_CLOEXEC | (named ? 0 : O_EXCL), 0640);
 		if (fd >= 0 || errno != EEXIST)
 			break;
 	}
+	if (rc)
+		return rc;
+	o->n_base = again + 1;
 	snprintf(o->path, sizeof(o->path), "%s%s", o->dir, o->name);
 	if (fd < 0)
 		return err_sys(e, errno, "create %s", o->path);
@@ -267,7 +293,7 @@ static bool over_budget(const struct outname *o, uint64_t growing)
 {
 	struct statvfs fs;
 
-	if (o->job->max_disk != OPT_UNSET && o->done_bytes + growing > o->job->max_disk)
+	if (o->max_disk != OPT_UNSET && o->done_bytes + growing > o->max_disk)
 		return true;
 	return o->job->min_free != OPT_UNSET && fstatvfs(o->dirfd, &fs) == 0 &&
 	       (uint64_t)fs.f_bavail * fs.f_frsize < o->job->min_free;
@@ -277,7 +303,8 @@ void outname_trim(struct outname *o, uint64_t growing)
 {
 	struct done_file *f;
 
-	while ((f = o->oldest) && over_budget(o, growing)) {
+	/* The newest of all stays, be it alone larger than the budget. */
+	while ((f = o->oldest) && (growing || f->next) && over_budget(o, growing)) {
 		if (unlinkat(o->dirfd, f->name, 0) < 0 && errno != ENOENT)
 			log_warn("delete %s%s: %s", o->dir, f->name, strerror(errno));
 		else

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "confine.h"
+#include "filterfile.h"
 #include "livefilter.h"
 #include "sys/fd.h"
 #include "sys/netns.h"
@@ -221,6 +222,8 @@ static int open_filters(struct setup *s, struct err *e)
 	int rc;
 
 	rc = livefilter_load("-f", job->filter, job->packet_type, job->snaplen, &s->filter, e);
+	if (!rc && job->dump_bpf)
+		rc = filterfile_dump(job, &s->filter, e);
 	if (rc || !job->trigger)
 		return rc;
 	rc = livefilter_load("--trigger", job->trigger, PACKET_ANY, 0, &s->trigger_prog, e);

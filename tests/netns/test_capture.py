@@ -159,6 +159,14 @@ def test_a_kernel_filter_selects_and_counts(ab, tmp_path):
     assert tools.capinfos(path)["packets"] == 200
 
 
+def test_the_filter_is_printed(ab, tmp_path):
+    _, b = ab
+    (tmp_path / "f").write_text("1\n6 0 0 262144\n")
+    s = Sniff(b, "-s", "-f", tmp_path / "f", "-t", "host", "--snaplen", "60", "-B")
+    s.end()
+    assert "L0: ldb type\n" in s.proc.text() and "ret #0x3c\n" in s.proc.text()
+
+
 def test_packet_types(ab, tmp_path):
     a, b = ab
     path = tmp_path / "x.pcapng"
@@ -328,7 +336,8 @@ def test_so_many_packets_of_several_devices(two, tmp_path):
     s = Sniff(b, "-o", path, "-s", "-n", 100, devices=("eth0", "eth1"), sockets=2)
     feed(a, 80)
     feed(c, 80)
-    assert s.end(sig=None)["sum"]["written"] == 100
+    total = s.end(sig=None)["sum"]
+    assert total["written"] == 100 and total["not_written"] == 0
     assert len(capture.read(path).packets) == 100
 
 
@@ -386,6 +395,15 @@ def test_memory_is_the_ring_and_a_little(ab, tmp_path):
         assert kib["RssAnon"] < 32 << 10
         assert kib["VmHWM"] < (16 + 32) << 10
         path.unlink()
+
+
+def test_threads_share_the_disk_budget(ab, tmp_path):
+    a, b = ab
+    s = Sniff(b, "-o", f"{tmp_path}/", "-s", "--threads", "2", "-K", "lb", "-F", "600KiB",
+              "--max-disk", "3MiB", sockets=2)
+    feed(a, 20000, n_bytes=400, pps=20000)
+    assert s.end()["files"] > 10
+    assert 0 < sum(f.stat().st_size for f in tmp_path.iterdir()) <= 3 << 20
 
 
 def test_interval_reports(ab, tmp_path):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Capture when things go wrong: devices and namespaces that vanish, full disks, no permission,
 kill -9. The files stay valid and the account says what is not in them."""
+import contextlib
 import os
 import pathlib
 import random
@@ -169,6 +170,22 @@ def full_disk(a, b, path, args):
                          ids=str)
 def test_a_full_disk_ends_it_with_a_valid_file(ab, small_tmpfs, args):
     full_disk(*ab, small_tmpfs / "x.pcapng", args)
+
+
+def test_a_disk_that_is_full_when_the_last_packet_comes(ab, small_tmpfs):
+    """What waited in the buffer cannot be written once -n has ended the run: that is a failure."""
+    a, b = ab
+    path = small_tmpfs / "x.pcap"
+    s = Sniff(b, "-o", path, "-s", "-n", 100)
+    with open(small_tmpfs / "other", "wb", buffering=0) as f, contextlib.suppress(OSError):
+        while f.write(bytes(1024)):
+            pass
+    os.truncate(small_tmpfs / "other", os.path.getsize(small_tmpfs / "other") - 8192)
+    feed(a, 100, n_bytes=1000)
+    account = s.end(1, sig=None)
+    assert "No space left" in s.proc.text() and str(path) in s.proc.text()
+    assert account["sum"]["not_written"] > 0
+    assert len(capture.read(path).packets) == account["sum"]["written"]
 
 
 @pytest.mark.parametrize("args", [(), ("--compact",)], ids=str)

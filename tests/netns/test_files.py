@@ -149,6 +149,13 @@ def test_trafgen_scripts(here):
     assert run(here, "-i a.pcap -o - -f arp.bpf").stdout.decode() == text
 
 
+def test_the_filter_is_printed(here):
+    """On standard output, or beside what that is for."""
+    text = b"L0: ldh [12]\n"
+    assert run(here, "-i a.pcap -f arp.bpf -B -s").stdout.startswith(text)
+    assert run(here, "-i a.pcap -f arp.bpf -B --json").stderr.startswith(text)
+
+
 def test_a_filter_with_garbage(here):
     (here / "bad.bpf").write_text("1\n6 0 0 frog\n")
     p = run(here, "-i a.pcap -f bad.bpf", rc=1)
@@ -197,6 +204,22 @@ def test_the_budget_deletes_the_oldest_of_its_own_files(here):
     files = sorted(p for p in d.iterdir() if p.name != "dump-other.pcapng")
     assert sum(p.stat().st_size for p in files) <= 1 << 20 and len(files) >= 3
     assert (d / "dump-other.pcapng").stat().st_size == 3000000
+
+
+def test_the_budget_spares_the_newest_file(here):
+    d = folder(here)
+    (here / "big.pcap").write_bytes(pcap([bytes(1400)] * 4000))
+    run(here, "-i big.pcap -o d/ --max-disk 1MiB -s")
+    assert len(list(d.iterdir())) == 1
+
+
+@pytest.mark.parametrize("out", ["d/", "d/%Y.pcap"])
+def test_the_name_of_a_deleted_file_is_not_used_again(here, out):
+    folder(here)
+    (here / "big.pcap").write_bytes(pcap([bytes(1400)] * 4000))
+    lines = run(here, f"-i big.pcap -o {out} -F 256KiB --max-disk 1MiB -s --print-closed").stdout
+    names = [x.partition(b":")[0] for x in lines.splitlines()]
+    assert len(names) > 10 and len(set(names)) == len(names)
 
 
 def two_types(here):
