@@ -213,6 +213,7 @@ int outname_next(struct outname *o, int64_t now_ns, const char **ret_name, struc
 	bool named = o->job->overwrite != OPT_UNSET ||
 		     (o->pattern && !strchr(o->pattern, '%') && !o->n_files);
 	unsigned int again;
+	struct stat st;
 	int fd = -1, rc;
 
 	rc = first_number(o, now_ns, &again, e);
@@ -235,8 +236,9 @@ int outname_next(struct outname *o, int64_t now_ns, const char **ret_name, struc
 		close(fd);
 		return err_set(e, EEXIST, "-o %s: is the file that is read", o->path);
 	}
-	/* Pipes and devices have no length. */
-	if (named && ftruncate(fd, 0) < 0 && errno != EINVAL) {
+	/* After a truncation, even of nothing, ext4 has close() write the file to the disk. Pipes and
+	 * devices have no length. */
+	if (named && fstat(fd, &st) == 0 && st.st_size > 0 && ftruncate(fd, 0) < 0) {
 		rc = errno;
 		close(fd);
 		return err_sys(e, rc, "empty %s", o->path);

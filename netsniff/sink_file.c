@@ -186,7 +186,8 @@ int sink_file_empty(const struct job *job, int fd, const char *name, struct err 
 {
 	struct stat st;
 
-	if (job->sink == SINK_STDOUT || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+	/* After a truncation, even of nothing, ext4 has close() write the file to the disk. */
+	if (job->sink == SINK_STDOUT || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || !st.st_size)
 		return 0;
 	return ftruncate(fd, 0) < 0 ? err_sys(e, errno, "empty %s", name) : 0;
 }
