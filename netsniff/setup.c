@@ -240,6 +240,8 @@ static int open_all(struct setup *s, struct err *e)
 	if (!rc)
 		rc = sig_open(&s->sig_fd, e);
 	if (!rc)
+		rc = tune_host(s, e);
+	if (!rc)
 		rc = enter_netns(s, e);
 	if (!rc)
 		rc = netdev_open(&s->ctl, e);
@@ -248,7 +250,7 @@ static int open_all(struct setup *s, struct err *e)
 	if (!rc)
 		rc = priv_need(need, 1, job->sink == SINK_DEVICE ? "redirection" : "capture", e);
 	if (!rc)
-		rc = tune_start(s, e);
+		rc = tune_devices(s, e);
 	if (!rc)
 		rc = open_lanes(s, e);
 	if (!rc)
@@ -342,9 +344,8 @@ void setup_close(struct setup *s)
 		lane_close(&s->lanes[i]);
 	free(s->lanes);
 	free(s->locks);
-	if (restorer_stop(s->restorer, &e) < 0)
-		log_warn("%s", e.text);
-	free(s->settings);
+	tune_stop(&s->tuned_devices);
+	tune_stop(&s->tuned_host);
 	netns_watch_close(s->netns_watch);
 	netmon_close(s->netmon);
 	netdev_close(s->ctl);

@@ -24,6 +24,13 @@
 /* What a flight recorder's rings have beyond --flight, for packets that arrive meanwhile. */
 enum { FLIGHT_EXTRA_BYTES = 32 << 20 };
 
+/* Settings that were changed together, and what puts them back. */
+struct tuned {
+	struct restorer *restorer;
+	struct setting *settings;
+	size_t n;
+};
+
 struct setup {
 	const struct job *job;
 	struct netdev_ctl *ctl;
@@ -50,9 +57,7 @@ struct setup {
 	int out_ifindex;         /* of its device */
 	struct sink *print;      /* NULL: silent */
 	struct source as_source; /* what the printer asks for interfaces */
-	struct restorer *restorer;
-	struct setting *settings;
-	size_t n_settings;
+	struct tuned tuned_host, tuned_devices;
 };
 
 /* Opens all that 'job' needs. Returns 0 with '*ret_s' owned by the caller, or -errno with 'e'. */

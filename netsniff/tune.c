@@ -14,13 +14,16 @@
 
 enum { MAX_SETTINGS = 256, MAX_IRQS = 128, SOCK_MEM_BYTES = 64 << 20 };
 
-static struct setting *add(struct setup *s, enum setting_kind kind, const char *key)
+/* Room for one more setting; NULL: there are too many, or there is no memory. */
+static struct setting *add(struct tuned *to, enum setting_kind kind, const char *key)
 {
 	struct setting *t;
 
-	if (s->n_settings == MAX_SETTINGS)
+	if (!to->settings)
+		to->settings = calloc(MAX_SETTINGS, sizeof(*to->settings));
+	if (!to->settings || to->n == MAX_SETTINGS)
 		return NULL;
-	t = &s->settings[s->n_settings++];
+	t = &to->settings[to->n++];
 	t->kind = kind;
 	snprintf(t->key, sizeof(t->key), "%s", key);
 	return t;
@@ -34,7 +37,7 @@ static void add_sock_mem(struct setup *s)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++) {
-		t = add(s, SETTING_SYSCTL, keys[i]);
+		t = add(&s->tuned_host, SETTING_SYSCTL, keys[i]);
 		if (!t)
 			return;
 		snprintf(t->value, sizeof(t->value), "%d", SOCK_MEM_BYTES);
@@ -56,7 +59,7 @@ static int add_irqs(struct setup *s, const char *dev, struct err *e)
 		log_warn("%s has no interrupts to move", dev);
 	for (i = 0; i < n; i++) {
 		snprintf(key, sizeof(key), "%u", irqs[i]);
-		t = add(s, SETTING_IRQ, key);
+		t = add(&s->tuned_devices, SETTING_IRQ, key);
 		if (t)
 			snprintf(t->value, sizeof(t->value), "%u", s->job->cpus[i % s->job->n_cpus]);
 	}
@@ -78,7 +81,7 @@ static int add_hwtstamp(struct setup *s, const char *dev, struct err *e)
 		rc = hwtstamp_want_all(dev, &caps, &cur, &want, e);
 	if (rc)
 		return rc;
-	t = add(s, SETTING_HWTSTAMP, dev);
+	t = add(&s->tuned_devices, SETTING_HWTSTAMP, dev);
 	if (t)
 		snprintf(t->value, sizeof(t->value), "%d %d", want.tx_type, want.rx_filter);
 	return 0;
@@ -101,34 +104,47 @@ static int add_devices(struct setup *s, struct err *e)
 	return rc;
 }
 
-int tune_start(struct setup *s, struct err *e)
+static int change(struct tuned *t, struct err *e)
 {
-	const struct job *job = s->job;
 	size_t i;
 	int rc;
 
-	if (!job->hwtimestamp && !job->tune_irq && !job->tune_sock_mem)
+	if (!t->n)
 		return 0;
-	s->settings = calloc(MAX_SETTINGS, sizeof(*s->settings));
-	if (!s->settings)
-		return err_set(e, ENOMEM, "out of memory");
-	rc = add_devices(s, e);
-	if (rc)
-		return rc;
-	if (job->tune_sock_mem)
-		add_sock_mem(s);
-	if (!s->n_settings)
-		return 0;
-	rc = restorer_start(NULL, s->settings, s->n_settings, &s->restorer, e);
-	for (i = 0; !rc && i < s->n_settings; i++) {
-		if (s->settings[i].error)
-			log_warn("%s: not changed: %s", s->settings[i].key,
-				 strerror(s->settings[i].error));
+	rc = restorer_start(NULL, t->settings, t->n, &t->restorer, e);
+	for (i = 0; !rc && i < t->n; i++) {
+		if (t->settings[i].error)
+			log_warn("%s: not changed: %s", t->settings[i].key,
+				 strerror(t->settings[i].error));
 		else
-			log_warn("%s: %s instead of %s for this run", s->settings[i].key,
-				 s->settings[i].value, s->settings[i].old);
+			log_warn("%s: %s instead of %s for this run", t->settings[i].key,
+				 t->settings[i].value, t->settings[i].old);
 	}
 	return rc;
+}
+
+int tune_host(struct setup *s, struct err *e)
+{
+	if (s->job->tune_sock_mem)
+		add_sock_mem(s);
+	return change(&s->tuned_host, e);
+}
+
+int tune_devices(struct setup *s, struct err *e)
+{
+	int rc = add_devices(s, e);
+
+	return rc ? rc : change(&s->tuned_devices, e);
+}
+
+void tune_stop(struct tuned *t)
+{
+	struct err e = { 0 };
+
+	if (restorer_stop(t->restorer, &e) < 0)
+		log_warn("%s", e.text);
+	free(t->settings);
+	*t = (struct tuned){ 0 };
 }
 
 /* CPUs that this process may use and that take no interrupt of the devices. */

@@ -15,6 +15,7 @@ import pytest
 from lib import capture, live, send, tools
 from lib.net import delete_netns
 from lib.probe import need
+from lib.proc import Proc
 from lib.sniff import Sniff, link, status
 from lib.wait import wait_for
 from lib.where import program
@@ -291,3 +292,20 @@ def test_limits_that_cannot_be_raised_do_not_stop_it(ab, tmp_path):
     feed(a, 10)
     assert s.end()["sum"]["written"] == 10
     assert "net.core.rmem_max: " in s.proc.text()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])
+def test_settings_are_put_back(ab, tmp_path, how):
+    """Those of the machine too, though the devices are in another namespace."""
+    need("root", "netns")
+    _, b = ab
+    key = pathlib.Path("/proc/sys/net/core/rmem_max")
+    before = key.read_text()
+    proc = Proc([program("netsniff"), "--netns", b.netns, "-i", "eth0", "-s", "-S", "1MiB",
+                 "-o", tmp_path / "x.pcapng", "--tune-sock-mem"])
+    proc.wait_line(r"rmem_max: 67108864 instead of \d+ for this run")
+    assert key.read_text() == "67108864\n"
+    wait_for(lambda: (tmp_path / "x.pcapng").exists(), "the capture to start")
+    proc.signal(how)
+    proc.wait()
+    wait_for(lambda: key.read_text() == before, "the old value")
