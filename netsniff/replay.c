@@ -253,6 +253,14 @@ uint64_t replay_offered(const struct replay *r)
 	return r->acc.offered;
 }
 
+uint64_t replay_sent(const struct replay *r)
+{
+	struct txsend_stats tx;
+
+	txsend_get_stats(r->tx, &tx);
+	return tx.sent;
+}
+
 void replay_rewind(struct replay *r)
 {
 	r->acc.n_passes++;

@@ -78,6 +78,9 @@ int replay_put(struct replay *r, const struct pkt *p, unsigned int n, struct err
 /* Packets given so far. */
 uint64_t replay_offered(const struct replay *r);
 
+/* Packets that the device has taken so far. */
+uint64_t replay_sent(const struct replay *r);
+
 /* The source came to its end: one pass more for the account. It may start again from its beginning.
  */
 void replay_rewind(struct replay *r);

@@ -85,6 +85,10 @@ static int send_files(struct command *c, struct err *e)
 			    "%s: packets of link type %s (%u) do not fit the device %s",
 			    c->in.v[0].name, name ? name : "unknown", a.wrong_link_type,
 			    c->job->out);
+	} else if (r == 0 && a.offered && a.offered == a.too_long + a.too_short + a.needs_jumbo +
+							       a.wrong_link) {
+		r = err_set(e, EMSGSIZE, "%s: %s takes none of these packets", c->in.v[0].name,
+			    c->job->out);
 	}
 	if (c->print) {
 		other = c->print->ops->close(TAKE(c->print, NULL), r < 0 ? NULL : e);

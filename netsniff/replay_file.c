@@ -125,6 +125,16 @@ static int send_some(struct pass *s, const struct pkt *p, unsigned int n, struct
 	return 0;
 }
 
+/* A signal is heard also where nothing is sent and so nothing is waited for. */
+static bool woken(struct pass *s)
+{
+	struct pollfd p = {.fd = s->pick->wake_fd, .events = POLLIN};
+
+	if (p.fd >= 0 && poll(&p, 1, 0) > 0)
+		s->woken = s->ended = true;
+	return s->woken;
+}
+
 /* Waits for more from a pipe. Returns false when woken. */
 static bool wait_for_bytes(const struct source *f, int wake_fd)
 {
@@ -159,7 +169,7 @@ static int one_file(struct pass *s, const struct infile *in, struct err *e)
 	if (r < 0)
 		return r;
 	info = capfile_get_info(f->ops->capfile(f));
-	while (!s->ended) {
+	while (!s->ended && !woken(s)) {
 		unsigned int n;
 
 		r = f->ops->next(f, p, READ_BATCH, e);
@@ -190,7 +200,7 @@ static int again(struct pass *s, const struct kept *k, struct err *e)
 {
 	int r = 0;
 
-	for (size_t at = 0; at < k->n && !s->ended && r == 0; at += READ_BATCH) {
+	for (size_t at = 0; at < k->n && !s->ended && !woken(s) && r == 0; at += READ_BATCH) {
 		size_t n = MIN(k->n - at, (size_t)READ_BATCH);
 
 		if (s->pick->n_packets)
@@ -219,7 +229,7 @@ int replay_files(struct replay *r, const struct infiles *in, const struct replay
 {
 	AUTO(kept_drop) struct kept k = {0};
 	struct pass s = {.r = r, .pick = pick_what};
-	uint64_t passes = 0, before;
+	uint64_t passes = 0, sent;
 	int code;
 
 	if (pick_what->n_loops != 1) {
@@ -230,7 +240,7 @@ int replay_files(struct replay *r, const struct infiles *in, const struct replay
 		s.kept = &k;
 	}
 	for (;;) {
-		before = s.n;
+		sent = replay_sent(r);
 		code = one_pass(&s, in, e);
 		if (code < 0 || s.woken)
 			return code;
@@ -239,7 +249,7 @@ int replay_files(struct replay *r, const struct infiles *in, const struct replay
 			kept_drop(&k);
 			s.kept = NULL;
 		}
-		if (++passes == pick_what->n_loops || s.ended || s.n == before)
+		if (++passes == pick_what->n_loops || s.ended || replay_sent(r) == sent)
 			return 0;
 		if (!s.kept && !infiles_can_rewind(in))
 			return err_set(e, ESPIPE, "--loop: what comes through a pipe is too long "

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """netsniff -i FILE -o DEVICE: what arrives, when, what is refused, and what the account says."""
+import contextlib
 import json
+import os
 import socket
 import statistics
 import struct
+import time
 
 import pytest
 from lib.net import Net
@@ -151,6 +154,35 @@ def test_too_long_is_counted_and_named(link, tmp_path):
     p = a.run([program("netsniff"), "-i", str(path), "-o", "eth0", "-s"], check=0)
     assert "longer than the MTU of eth0 (1500 bytes" in p.text()
     assert "needs -J" in p.text()
+
+
+def test_none_can_be_sent(link, tmp_path):
+    """That is a failure, and no reason to go round for ever."""
+    a, _, _ = link
+    for i, n_bytes in enumerate((1515, 3000)):
+        path = write_pcap(tmp_path / f"{i}.pcap", [frame(0, n_bytes)] * 3)
+        _, p = replay(a, path, "--loop", "0", check=1)
+        assert "eth0 takes none of these packets" in p.text()
+
+
+def test_a_signal_is_heard_while_nothing_matches(link, tmp_path):
+    a, _, _ = link
+    (tmp_path / "none.bpf").write_text("1\n6 0 0 0\n")
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    p = a.start([program("netsniff"), "-i", str(fifo), "-f", str(tmp_path / "none.bpf"), "-o",
+                 "eth0", "-s"])
+    write_pcap(tmp_path / "x.pcap", [frame(0)] * 100)
+    data = (tmp_path / "x.pcap").read_bytes()
+    with open(fifo, "wb", buffering=0) as f, contextlib.suppress(BrokenPipeError):
+        f.write(data)
+        for _ in range(100): # more than the pipe holds: it is reading
+            f.write(data[24:])
+        end = time.monotonic() + 20
+        p.signal()
+        while p.rc is None and time.monotonic() < end:
+            f.write(data[24:])
+    assert p.wait() == 0
 
 
 def test_jumbo(net, tmp_path):
