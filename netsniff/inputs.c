@@ -233,8 +233,6 @@ static int combine_capture(const struct job *j, struct err *e)
 		 "-B: there is no filter; give -f"},
 		{j->since_text || j->until_text, !live,
 		 "--since and --until: only files have a past"},
-		{j->stats_interval_ns != OPT_UNSET, live,
-		 "--stats-interval: only captures report while they run"},
 		{j->flight_bytes != OPT_UNSET, live, "--flight: needs an interface to record"},
 		{j->flight_bytes != OPT_UNSET, j->out && !sends,
 		 "--flight: needs -o, a file or a folder to write to"},

@@ -86,7 +86,6 @@ USAGE = [
     ("-i a.pcap --since 2024-13-01", "--since: '2024-13-01' is not a moment"),
     ("-i a.pcap --since 5 --until 5", "--until 5 is not after --since 5"),
     ("-i lo --flight 1MiB", "--flight: needs -o"),
-    ("-i a.pcap --stats-interval 1s", "--stats-interval: only captures report"),
     ("-i lo -o x --flight 1MiB -n 5", "-n: the flight recorder runs until"),
     ("-i a.pcap -o x --flight 1MiB", "--flight: needs an interface"),
     ("-i lo --trigger arp.bpf", "--trigger: needs --flight"),
