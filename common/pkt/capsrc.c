@@ -19,6 +19,7 @@
 
 enum {
 	WINDOW_BYTES = 2 << 20,
+	KEEP_BYTES = 4 << 20, /* behind: what a writer that takes no copies is still at work on */
 	BUF_BYTES = 256 << 10,
 	IN_BYTES = 64 << 10,
 	PAGE_BYTES = 4096,
@@ -38,7 +39,7 @@ static int fill_map(struct capsrc *s, size_t n, struct err *e)
 			return err_sys(e, errno == EFAULT ? EIO : errno,
 				       "%s: read at offset %llu", s->name,
 				       (unsigned long long)at);
-		keep = pos > WINDOW_BYTES ? (pos - WINDOW_BYTES) & ~(uint64_t)(PAGE_BYTES - 1) : 0;
+		keep = pos > KEEP_BYTES ? (pos - KEEP_BYTES) & ~(uint64_t)(PAGE_BYTES - 1) : 0;
 		if (keep > s->dropped) {
 			(void)madvise((void *)(s->map + s->dropped), keep - s->dropped,
 				      MADV_DONTNEED);
