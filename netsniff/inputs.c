@@ -205,16 +205,6 @@ static int combine_capture(const struct job *j, struct err *e)
 		{grouped, live, "-C: only interfaces can share packets"},
 		{j->fanout_opts, grouped || j->n_threads > 1,
 		 "-L: needs a group, -C ID, or --threads"},
-		{j->n_threads > 1, !sends,
-		 "--threads: one thread passes packets on, which keeps their order"},
-		{j->n_threads > 1, live, "--threads: only interfaces are read by several threads"},
-		{j->n_threads > 1, j->print == PRINT_NONE,
-		 "--threads: packets of several threads are not printed; add -s"},
-		{j->n_threads > 1,
-		 j->sink == SINK_NONE || j->sink == SINK_FILE || j->sink == SINK_FOLDER,
-		 "--threads: each thread writes files of its own; give -o a file or a folder"},
-		{j->n_threads > 1, j->flight_bytes == OPT_UNSET,
-		 "--threads: the flight recorder has one thread"},
 		{j->no_promisc, live, "-M: no interface is read"},
 		{j->hwtimestamp, live, "--hwtimestamp: no interface is read"},
 		{j->hwtimestamp && j->no_hwtimestamp, false,
@@ -233,12 +223,6 @@ static int combine_capture(const struct job *j, struct err *e)
 		 "-B: there is no filter; give -f"},
 		{j->since_text || j->until_text, !live,
 		 "--since and --until: only files have a past"},
-		{j->flight_bytes != OPT_UNSET, live, "--flight: needs an interface to record"},
-		{j->flight_bytes != OPT_UNSET, j->out && !sends,
-		 "--flight: needs -o, a file or a folder to write to"},
-		{j->flight_bytes != OPT_UNSET && j->n_packets, false,
-		 "-n: the flight recorder runs until it is interrupted"},
-		{j->trigger, j->flight_bytes != OPT_UNSET, "--trigger: needs --flight SIZE"},
 		{j->random_order, live && sends,
 		 "-r: packets are only sent in random order from interface to interface"},
 		{j->timing != TIMING_FAST, !live && sends,
@@ -257,9 +241,37 @@ static int combine_capture(const struct job *j, struct err *e)
 	return check_rules(rules, ARRAY_SIZE(rules), e);
 }
 
+/* Threads and the flight recorder: captures that go on by themselves. */
+static int combine_recording(const struct job *j, struct err *e)
+{
+	bool live = j->source == SOURCE_DEVICES, sends = j->sink == SINK_DEVICE;
+	const struct rule rules[] = {
+		{j->n_threads > 1, !sends,
+		 "--threads: one thread passes packets on, which keeps their order"},
+		{j->n_threads > 1, live, "--threads: only interfaces are read by several threads"},
+		{j->n_threads > 1, j->print == PRINT_NONE,
+		 "--threads: packets of several threads are not printed; add -s"},
+		{j->n_threads > 1,
+		 j->sink == SINK_NONE || j->sink == SINK_FILE || j->sink == SINK_FOLDER,
+		 "--threads: each thread writes files of its own; give -o a file or a folder"},
+		{j->n_threads > 1, j->flight_bytes == OPT_UNSET,
+		 "--threads: the flight recorder has one thread"},
+		{j->flight_bytes != OPT_UNSET, live, "--flight: needs an interface to record"},
+		{j->flight_bytes != OPT_UNSET, j->out && !sends,
+		 "--flight: needs -o, a file or a folder to write to"},
+		{j->flight_bytes != OPT_UNSET && j->n_packets, false,
+		 "-n: the flight recorder runs until it is interrupted"},
+		{j->trigger, j->flight_bytes != OPT_UNSET, "--trigger: needs --flight SIZE"},
+	};
+
+	return check_rules(rules, ARRAY_SIZE(rules), e);
+}
+
 int inputs_combine(const struct job *job, struct err *e)
 {
 	int r = combine_output(job, e);
 
-	return r < 0 ? r : combine_capture(job, e);
+	if (!r)
+		r = combine_capture(job, e);
+	return r < 0 ? r : combine_recording(job, e);
 }

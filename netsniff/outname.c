@@ -236,8 +236,8 @@ int outname_next(struct outname *o, int64_t now_ns, const char **ret_name, struc
 		close(fd);
 		return err_set(e, EEXIST, "-o %s: is the file that is read", o->path);
 	}
-	/* After a truncation, even of nothing, ext4 has close() write the file to the disk. Pipes and
-	 * devices have no length. */
+	/* After a truncation, even of nothing, ext4 has close() write the file to the disk. Pipes
+	 * and devices have no length. */
 	if (named && fstat(fd, &st) == 0 && st.st_size > 0 && ftruncate(fd, 0) < 0) {
 		rc = errno;
 		close(fd);
