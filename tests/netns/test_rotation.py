@@ -4,6 +4,7 @@ change of user, one row a thread. Whatever the rotation, no packet is lost or do
 import json
 import os
 import pwd
+import re
 import signal
 
 import pytest
@@ -34,8 +35,9 @@ def folder(tmp_path):
 
 
 def files(path, prefix="dump-"):
+    """In the order of the moments and numbers in their names."""
     return sorted((p for p in path.iterdir() if p.name.startswith(prefix)),
-                  key=lambda p: p.stat().st_mtime_ns)
+                  key=lambda p: [int(x) for x in re.findall(r"\d+", p.name)])
 
 
 def numbers(paths):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Threads of a capture share what they share by a lock: a build with the thread sanitizer captures
 with several readers, or a writer thread, while files rotate and the account is printed."""
+import fcntl
 import os
 import signal
 import subprocess
@@ -19,8 +20,11 @@ FRAMES = 4000
 def sanitized():
     """netsniff built with TSAN=1, beside the build under test."""
     env = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "T")}
-    p = subprocess.run(["make", "TSAN=1", f"O={BUILD}", "netsniff"], cwd=TOP, env=env,
-                       capture_output=True, text=True)
+    # Tests run side by side: one of them builds, the others wait for it.
+    with open(BUILD / "tsan.lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        p = subprocess.run(["make", "TSAN=1", f"O={BUILD}", "netsniff"], cwd=TOP, env=env,
+                           capture_output=True, text=True)
     assert p.returncode == 0, p.stderr
     return str(BUILD / "tsan" / "bin" / "netsniff")
 
