@@ -234,23 +234,23 @@ static void put_csum(struct build *b, const struct walk *w, unsigned int layer)
 {
 	const struct build_layer *l = &b->layers[layer];
 	const struct csum_rule *r = &l->proto->csum;
-	uint8_t *at = hdr_of(b, layer) + r->at.off / 8;
 	const struct layer *found = NULL;
 	enum csum_state state;
-	uint16_t should = 0;
+	uint32_t should = 0;
 
-	if (r->kind == CSUM_NONE || was_set(l, r->at))
+	if (r->kind == CSUM_NONE || was_set(l, r->at) ||
+	    !field_when_holds(r->when, hdr_of(b, layer), l->hdr_bytes))
 		return;
 	for (unsigned int i = 0; i < w->n_layers; i++)
 		if (w->layers[i].off == l->off && w->layers[i].proto == l->proto)
 			found = &w->layers[i];
 	/* not 0, which would mean that there is none */
-	put_be16(at, 0xffff);
+	bits_put(hdr_of(b, layer), r->at, UINT32_MAX);
 	state = found ? walk_csum(w, found, &should) : CSUM_STATE_UNKNOWN;
 	if (state == CSUM_STATE_WRONG)
-		put_be16(at, should);
+		bits_put(hdr_of(b, layer), r->at, should);
 	else if (state != CSUM_STATE_OK || !r->zero_is_absent)
-		put_be16(at, 0);
+		bits_put(hdr_of(b, layer), r->at, 0);
 }
 
 int build_finish(struct build *b, struct err *e)

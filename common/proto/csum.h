@@ -20,4 +20,7 @@ uint64_t csum_pseudo6(const uint8_t src[16], const uint8_t dst[16], uint8_t prot
 /* Checksum 'csum' after the 16-bit word 'old' it covers became 'new' (RFC 1624, equation 3). */
 uint16_t csum_update(uint16_t csum, uint16_t old_word, uint16_t new_word);
 
+/* CRC-32C of 'n' more bytes after those of 'crc' (0: none yet). Source: RFC 9260 appendix A. */
+uint32_t csum_crc32c(uint32_t crc, const void *data, size_t n);
+
 #endif

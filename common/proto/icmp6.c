@@ -142,7 +142,7 @@ const struct proto proto_icmp6 = {
 	FIELDS(fields),
 	.next_hook = next,
 	.csum = { .kind = CSUM_PSEUDO, BYTES(2, 2) },
-	.opt_style = OPT_ND, .opt_when = &discovery,
+	.tlv = &tlv_nd, .opt_when = &discovery,
 	OPTIONS(opts),
 	.in = { { REG_IP_PROTO, 58 } },
 };

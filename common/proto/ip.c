@@ -111,7 +111,7 @@ const struct proto proto_ip = {
 	.next = { .reg = REG_IP_PROTO, BYTES(9, 1) },
 	.frag_off = { 51, 13 }, .frag_more = { 50, 1 },
 	.csum = { .kind = CSUM_HEADER, BYTES(10, 2) },
-	.opt_style = OPT_IP,
+	.tlv = &tlv_ip,
 	OPTIONS(opts),
 	.in = { { REG_ETHERTYPE, 0x0800 }, { REG_IP_VERSION, 4 }, { REG_FAMILY, 2 },
 		{ REG_IP_PROTO, 4 }, { REG_LINKTYPE, LINKTYPE_IPV4 }, { REG_LLC_SAP, 6 } },

@@ -49,7 +49,7 @@ const struct proto proto_ip6hop = {
 	.hdr = { .at = { 8, 8 }, .unit = 8, .add = 8 },
 	FIELDS(hop_fields),
 	.next = { .reg = REG_IP_PROTO, BYTES(0, 1) },
-	.opt_style = OPT_IP6,
+	.tlv = &tlv_ip6,
 	OPTIONS(opts),
 	.in = { { REG_IP_PROTO, 0 } },
 };
@@ -60,7 +60,7 @@ const struct proto proto_ip6dst = {
 	.hdr = { .at = { 8, 8 }, .unit = 8, .add = 8 },
 	FIELDS(dst_fields),
 	.next = { .reg = REG_IP_PROTO, BYTES(0, 1) },
-	.opt_style = OPT_IP6,
+	.tlv = &tlv_ip6,
 	OPTIONS(opts),
 	.in = { { REG_IP_PROTO, 60 } },
 };

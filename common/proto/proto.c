@@ -146,7 +146,8 @@ static void index_fill(struct proto_index *ix)
 	}
 }
 
-const struct proto *proto_index_get(struct proto_index *ix, uint8_t reg, uint32_t value)
+const struct proto *proto_index_get(struct proto_index *ix, uint8_t reg, uint32_t value,
+				    const uint8_t *p, uint32_t have, uint32_t bytes)
 {
 	uint32_t s = index_slot(reg, value);
 
@@ -154,8 +155,14 @@ const struct proto *proto_index_get(struct proto_index *ix, uint8_t reg, uint32_
 		index_fill(ix);
 		ix->filled = true;
 	}
-	for (; ix->slot[s].proto; s = (s + 1) % PROTO_INDEX_SLOTS)
-		if (ix->slot[s].value == value && ix->slot[s].reg == reg)
-			return all[ix->slot[s].proto - 1];
+	for (; ix->slot[s].proto; s = (s + 1) % PROTO_INDEX_SLOTS) {
+		const struct proto *found;
+
+		if (ix->slot[s].value != value || ix->slot[s].reg != reg)
+			continue;
+		found = all[ix->slot[s].proto - 1];
+		if (!found->check || found->check(p, have, bytes))
+			return found;
+	}
 	return NULL;
 }

@@ -37,13 +37,28 @@ enum registry {
 	REG_FAMILY,     /* AF_* of BSD loopback headers */
 	REG_TCP_PORT,
 	REG_UDP_PORT,
+	REG_SCTP_PORT,
 	REG_LLC_SAP,
 	REG_ARPHRD,
+	REG_PPP,     /* PPP DLL protocol numbers */
+	REG_NETLINK, /* NETLINK_* families */
+	REG_INSIDE,  /* enum inside: a hook knows what follows, no number on the wire says so */
 	N_REGISTRY,
+};
+
+/* Values of REG_INSIDE. */
+enum inside {
+	INSIDE_ETH = 1, /* an Ethernet frame */
+	INSIDE_DNS,     /* a DNS message behind its length */
+	INSIDE_PPP,     /* a PPP frame */
+	INSIDE_ERSPAN2,
+	INSIDE_ERSPAN3,
+	INSIDE_DOT11,   /* an 802.11 frame behind its radio header */
 };
 
 enum field_kind {
 	FIELD_DEC,   /* a number, shown in decimal */
+	FIELD_INT,   /* the same in two's complement */
 	FIELD_HEX,   /* a number, shown as 0x.. with all its digits */
 	FIELD_BOOL,  /* one bit, or a number that is zero or not */
 	FIELD_FLAGS, /* bits whose names 'names' gives: value_name.value is the mask */
@@ -62,6 +77,7 @@ enum field_flag {
 	FIELD_REST = 16, /* from 'at.off' to the end of the header or option; 'at.n' is 0 */
 	FIELD_SRC = 32,  /* with FIELD_DST: the one-line form shows "src > dst" */
 	FIELD_DST = 64,
+	FIELD_FOUND = 128, /* without a fixed place: the protocol's find hook gives it */
 };
 
 struct value_name {
@@ -76,6 +92,8 @@ struct field_when {
 	uint32_t v[8];
 };
 
+/* One whose place depends on others stands once a place, under one name, each with its 'when'.
+ * One that is found (FIELD_FOUND) has no offset; numbers have their width, others 'at.n' 0. */
 struct field {
 	const char *name;
 	const char *alias; /* other accepted names, separated by spaces; may be NULL */
@@ -121,29 +139,49 @@ enum csum_kind {
 	CSUM_HEADER, /* over the header */
 	CSUM_ALL,    /* over header and payload */
 	CSUM_PSEUDO, /* the same, with the pseudo header of the IP layer below */
+	CSUM_CRC32C, /* over header and payload, as SCTP has it (RFC 9260 appendix A) */
 };
 
 struct csum_rule {
 	uint8_t kind;        /* enum csum_kind */
 	bool zero_is_absent; /* UDP: 0 means the sender made none */
 	struct bits at;
+	struct bits hole;    /* bytes left out of the sum; n == 0: none */
+	const struct field_when *when; /* there is a checksum only then; NULL: always */
+	/* enum csum_kind where the header decides it; NULL: 'kind' */
+	uint8_t (*kind_of)(const uint8_t *hdr);
+	/* bytes covered where that is not all of 'total'; NULL: all. 0: cannot be told */
+	uint32_t (*cover)(const uint8_t *hdr, uint32_t hdr_bytes, uint32_t total_bytes);
+};
+
+enum tlv_flag {
+	TLV_PAD = 1,      /* kind 'pad' is one byte, without a length */
+	TLV_END = 2,      /* kind 'end' is the last */
+	TLV_END_BYTE = 4, /* and is one byte, without a length */
+	TLV_LE = 8,       /* kind and length are little endian, each of whole bytes */
+	TLV_TO_END = 16,  /* options go on to the end of the packet: the header is all of it */
+	TLV_LINES = 32,   /* the block form gives each a line of its own */
 };
 
 /* How options are laid out in the header from 'opt_off' on. */
-enum opt_style {
-	OPT_NONE,
-	OPT_IP,  /* kind, length of the whole option; kinds 0 (end) and 1 (nop) are one byte */
-	OPT_IP6, /* kind, length of the data; kind 0 (pad1) is one byte */
-	OPT_ND,  /* kind, length in units of 8 bytes */
+struct tlv_layout {
+	struct bits kind, len; /* from the option's first bit */
+	uint8_t unit;  /* of the length, in bytes */
+	uint8_t add;   /* bytes that the length does not count */
+	uint8_t align; /* options begin at multiples of as many bytes; 0: anywhere */
+	uint8_t flags; /* enum tlv_flag */
+	uint8_t pad, end;
 };
 
+/* An option, or a group of values that a find hook opens (its 'kind' means nothing then). */
 struct opt_def {
 	uint32_t kind;
 	const char *name;
-	uint8_t min_bytes, max_bytes; /* whole option; max 0: any */
+	uint16_t min_bytes, max_bytes; /* whole option; max 0: any */
 	const struct field *fields;   /* offsets from the option's first byte */
 	uint8_t n_fields;
 	const char *ref;
+	const char *label; /* may be NULL */
 };
 
 /* What a hook may say about what follows a header; it finds the values the table gave. */
@@ -153,6 +191,7 @@ struct next {
 	bool stop;   /* the rest is payload */
 	bool quoted; /* what follows is the beginning of another packet (ICMP errors) */
 	uint32_t total_bytes; /* header and payload */
+	uint32_t have;        /* given: captured bytes behind the header, which follow it */
 };
 
 struct proto_link {
@@ -163,7 +202,11 @@ struct proto_link {
 enum proto_flag {
 	PROTO_LINK = 1, /* left out of the one-line form when a network layer follows */
 	PROTO_NET = 2,  /* the layer that names the hosts: ip, ip6, arp */
+	PROTO_ALL = 4,  /* the header is all that is left of the packet: nothing follows */
 };
+
+struct finder;
+struct cur;
 
 struct proto {
 	const char *name;
@@ -190,13 +233,21 @@ struct proto {
 
 	struct csum_rule csum;
 
-	uint8_t opt_style; /* enum opt_style */
-	uint8_t opt_off;   /* where options begin; 0: behind the header's fixed part */
+	/* Options. Without a layout 'opts' are the groups that 'find' opens. */
+	const struct tlv_layout *tlv;
+	uint8_t opt_off; /* where options begin; 0: behind the header's fixed part */
 	const struct field_when *opt_when;
 	const struct opt_def *opts;
 	uint16_t n_opts;
 
-	struct proto_link in[8]; /* where it lives */
+	/* First-bytes check, asked before the protocol is believed: 'have' of 'bytes' are at 'p'.
+	 * NULL: whatever stands where this protocol lives is it. */
+	bool (*check)(const uint8_t *p, uint32_t have, uint32_t bytes);
+
+	/* Gives the values without a fixed place (found.h) of the captured header in 'c'. */
+	void (*find)(struct cur *c, struct finder *fi);
+
+	struct proto_link in[10]; /* where it lives */
 };
 
 /* All protocols, in the order of proto_list.h; '*ret_n' of them. */
@@ -243,6 +294,14 @@ static inline bool field_is_number(const struct field *f)
 	return f->kind <= FIELD_FLAGS;
 }
 
+/* The number 'v' of FIELD_INT 'f' with its sign. A found field without a width has 64 bits. */
+static inline int64_t field_signed(const struct field *f, uint64_t v)
+{
+	unsigned int unused = f->at.n ? 64 - f->at.n : 0;
+
+	return (int64_t)(v << unused) >> unused;
+}
+
 /* The bits 'b' (n <= 64) of the header at 'hdr', which has them. */
 uint64_t bits_get(const uint8_t *hdr, struct bits b);
 void bits_put(uint8_t *hdr, struct bits b, uint64_t v);
@@ -260,7 +319,7 @@ const char *field_value_name(const struct field *f, uint64_t v);
 
 /* Hash of all links, so that a packet finds the next protocol at once. Zeroed, it is empty and
  * proto_index_get() fills it: it lives in the caller, as the table itself is constant. */
-#define PROTO_INDEX_SLOTS 512
+#define PROTO_INDEX_SLOTS 1024
 struct proto_index {
 	bool filled;
 	struct {
@@ -270,6 +329,9 @@ struct proto_index {
 	} slot[PROTO_INDEX_SLOTS];
 };
 
-const struct proto *proto_index_get(struct proto_index *ix, uint8_t reg, uint32_t value);
+/* The protocol at 'value' of 'reg' whose check, if it has one, passes the 'have' of 'bytes' bytes
+ * at 'p'; NULL if there is none. Of several the first in the list. */
+const struct proto *proto_index_get(struct proto_index *ix, uint8_t reg, uint32_t value,
+				    const uint8_t *p, uint32_t have, uint32_t bytes);
 
 #endif

@@ -127,6 +127,12 @@ void render_number(struct str *s, const struct value *v)
 	if (v->field->kind == FIELD_HEX) {
 		str_add_n(s, "0x", 2);
 		str_add_hex(s, v->num, (v->field->at.n + 3) / 4);
+	} else if (v->field->kind == FIELD_INT) {
+		int64_t n = field_signed(v->field, v->num);
+
+		if (n < 0)
+			str_addc(s, '-');
+		str_add_u64(s, n < 0 ? -(uint64_t)n : (uint64_t)n);
 	} else {
 		str_add_u64(s, v->num);
 	}

@@ -13,6 +13,7 @@
  *      "protocol_text":"tcp",         FIELD_text: the number's name, where it has one
  *      "csum_state":"ok"|"wrong"|"unknown"|"none","csum_should":4660,
  *      "options":[{"kind":2,"name":"mss","bytes":4,"value":1460}],
+ *      "question":[{"name":"example.com"}],   records that a protocol finds: an array a group
  *      "bad":"total length","value_is":1500,"limit":1480 or "cut":true}],
  *    "payload":{"off":54,"len":44,"caplen":44},"trailer":{"off":..,"len":..,"caplen":..}}
  * A field wider than 53 bits is always a string of decimal digits. A repeated field is an array.

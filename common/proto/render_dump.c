@@ -122,7 +122,7 @@ void render_why(struct str *s, const struct layer *l)
 
 enum csum_state render_csum(const struct walk *w, const struct layer *l,
 			    const struct render_meta *m, const struct render_style *st,
-			    uint16_t *ret_should)
+			    uint32_t *ret_should)
 {
 	enum csum_state state = walk_csum(w, l, ret_should);
 

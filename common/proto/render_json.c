@@ -79,11 +79,16 @@ static void add_bare(struct str *s, const struct value *v)
 
 	if (f->kind == FIELD_BOOL) {
 		str_add(s, v->num ? "true" : "false");
+	} else if (f->kind == FIELD_INT && f->at.n <= 53) {
+		render_number(s, v);
 	} else if (field_is_number(f) && f->at.n <= 53) {
 		str_add_u64(s, v->num);
 	} else if (field_is_number(f)) {
 		str_addc(s, '"');
-		str_add_u64(s, v->num);
+		if (f->kind == FIELD_INT)
+			render_number(s, v);
+		else
+			str_add_u64(s, v->num);
 		str_addc(s, '"');
 	} else if (f->kind == FIELD_TEXT) {
 		render_json_string(s, (const char *)v->p, v->n_bytes);
@@ -153,7 +158,6 @@ static void add_values(struct str *s, struct value_iter it, const struct render_
 static void add_option(struct str *s, const struct option *o, const struct render_style *st)
 {
 	struct value_iter it = option_values(o);
-	uint32_t skip = MIN(o->n_bytes, 2u);
 
 	str_add(s, "{\"kind\":");
 	str_add_u64(s, o->kind);
@@ -162,9 +166,9 @@ static void add_option(struct str *s, const struct option *o, const struct rende
 	add_pair_u64(s, "bytes", o->n_bytes);
 	if (it.field < it.end) {
 		add_values(s, it, st);
-	} else if (o->n_bytes > skip) {
+	} else if (o->n_bytes > o->skip) {
 		str_add(s, ",\"data\":\"");
-		render_hex_bytes(s, o->p + skip, o->n_bytes - skip);
+		render_hex_bytes(s, o->p + o->skip, o->n_bytes - o->skip);
 		str_addc(s, '"');
 	}
 	if (o->bad)
@@ -196,7 +200,7 @@ static void add_csum(struct str *s, const struct walk *w, const struct layer *l,
 		[CSUM_STATE_OK] = "ok", [CSUM_STATE_WRONG] = "wrong",
 	};
 	enum csum_state state;
-	uint16_t should;
+	uint32_t should;
 
 	if (l->proto->csum.kind == CSUM_NONE)
 		return;
@@ -204,6 +208,112 @@ static void add_csum(struct str *s, const struct walk *w, const struct layer *l,
 	add_pair_text(s, "csum_state", states[state]);
 	if (state == CSUM_STATE_WRONG)
 		add_pair_u64(s, "csum_should", should);
+}
+
+/* Receives what a find hook gives. At each depth an array of values or of groups may be open. */
+struct json_finder {
+	struct finder fi;
+	struct str *s;
+	const struct render_style *st;
+	struct {
+		const struct field *array;
+		const struct opt_def *groups;
+		bool any; /* the object has a key */
+	} at[FOUND_DEPTH + 1];
+	unsigned int depth;
+	const char *bad;
+	uint64_t bad_value;
+};
+
+/* Ends the array that is open at this depth. */
+static void json_settle(struct json_finder *j)
+{
+	if (j->at[j->depth].array || j->at[j->depth].groups)
+		str_addc(j->s, ']');
+	j->at[j->depth].array = NULL;
+	j->at[j->depth].groups = NULL;
+}
+
+static void json_key(struct json_finder *j, const char *key)
+{
+	if (j->at[j->depth].any)
+		str_addc(j->s, ',');
+	j->at[j->depth].any = true;
+	add_key(j->s, key);
+}
+
+static void json_value(struct finder *fi, const struct value *v)
+{
+	struct json_finder *j = (struct json_finder *)fi;
+
+	if (v->field == j->at[j->depth].array) {
+		str_addc(j->s, ',');
+		add_bare(j->s, v);
+		return;
+	}
+	json_settle(j);
+	json_key(j, key_of(v->field));
+	if (v->field->flags & FIELD_ARRAY) {
+		j->at[j->depth].array = v->field;
+		str_addc(j->s, '[');
+	}
+	add_bare(j->s, v);
+	add_name(j->s, v, j->st);
+}
+
+static void json_open(struct finder *fi, const struct opt_def *group)
+{
+	struct json_finder *j = (struct json_finder *)fi;
+
+	if (j->at[j->depth].groups == group) {
+		str_addc(j->s, ',');
+	} else {
+		json_settle(j);
+		json_key(j, group->name);
+		str_addc(j->s, '[');
+		j->at[j->depth].groups = group;
+	}
+	str_addc(j->s, '{');
+	j->depth++;
+	j->at[j->depth].any = false;
+	j->at[j->depth].array = NULL;
+	j->at[j->depth].groups = NULL;
+}
+
+static void json_close(struct finder *fi, const struct opt_def *group)
+{
+	struct json_finder *j = (struct json_finder *)fi;
+
+	(void)group;
+	json_settle(j);
+	str_addc(j->s, '}');
+	j->depth--;
+}
+
+static void json_bad(struct finder *fi, const char *what, uint64_t value)
+{
+	struct json_finder *j = (struct json_finder *)fi;
+
+	j->bad = what;
+	j->bad_value = value;
+}
+
+static void add_found(struct str *s, const struct walk *w, const struct layer *l,
+		      const struct render_style *st)
+{
+	struct json_finder j = { .fi = { .value = json_value, .open = json_open,
+					 .close = json_close, .bad = json_bad },
+				 .s = s, .st = st };
+
+	if (!l->proto->find)
+		return;
+	j.at[0].any = true;
+	walk_find(w, l, &j.fi);
+	json_settle(&j);
+	if (!j.bad || l->why)
+		return;
+	add_pair_text(s, "bad", j.bad);
+	add_pair_u64(s, "value_is", j.bad_value);
 }
 
 static void add_layer(struct str *s, const struct walk *w, const struct layer *l,
@@ -217,6 +327,7 @@ static void add_layer(struct str *s, const struct walk *w, const struct layer *l
 	add_values(s, walk_values(w, l), st);
 	add_csum(s, w, l, m, st);
 	add_options(s, w, l, st);
+	add_found(s, w, l, st);
 	if (l->why == WALK_CUT) {
 		str_add(s, ",\"cut\":true");
 	} else if (l->why) {

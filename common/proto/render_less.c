@@ -39,6 +39,63 @@ static void add_pair(struct str *s, const struct walk *w, const struct layer *l,
 		add_short(s, &v, st);
 }
 
+/* Receives what a find hook gives; of many records the first tell enough. */
+struct less_finder {
+	struct finder fi;
+	struct str *s;
+	const struct render_style *st;
+	const struct field *before;
+	unsigned int room;
+};
+
+static void less_value(struct finder *fi, const struct value *v)
+{
+	struct less_finder *t = (struct less_finder *)fi;
+
+	if (!(v->field->flags & FIELD_LINE) || !t->room)
+		return;
+	t->room--;
+	if (v->field != t->before) {
+		str_addc(t->s, ' ');
+		str_add(t->s, v->field->name);
+	}
+	t->before = v->field;
+	str_addc(t->s, ' ');
+	add_short(t->s, v, t->st);
+	if (!t->room)
+		str_add(t->s, " ...");
+}
+
+static void less_group(struct finder *fi, const struct opt_def *group)
+{
+	(void)fi;
+	(void)group;
+}
+
+static void less_bad(struct finder *fi, const char *what, uint64_t value)
+{
+	struct less_finder *t = (struct less_finder *)fi;
+
+	str_add_n(t->s, " [", 2);
+	render_color(t->s, t->st, COLOR_BAD);
+	str_add(t->s, "bad: ");
+	str_add(t->s, what);
+	str_addc(t->s, ' ');
+	str_add_u64(t->s, value);
+	render_color(t->s, t->st, COLOR_OFF);
+	str_addc(t->s, ']');
+}
+
+static void add_found(struct str *s, const struct walk *w, const struct layer *l,
+		      const struct render_style *st)
+{
+	struct less_finder t = { .fi = { .value = less_value, .open = less_group,
+					 .close = less_group, .bad = less_bad },
+				 .s = s, .st = st, .room = 24 };
+
+	walk_find(w, l, &t.fi);
+}
+
 static void add_layer(struct str *s, const struct walk *w, const struct layer *l,
 		      const struct render_style *st)
 {
@@ -67,6 +124,8 @@ static void add_layer(struct str *s, const struct walk *w, const struct layer *l
 		str_addc(s, ' ');
 		add_short(s, &v, st);
 	}
+	if (l->proto->find)
+		add_found(s, w, l, st);
 	if (l->why == WALK_FINE)
 		return;
 	str_add_n(s, " [", 2);

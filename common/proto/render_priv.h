@@ -3,6 +3,7 @@
 #ifndef PROTO_RENDER_PRIV_H
 #define PROTO_RENDER_PRIV_H
 
+#include "proto/found.h"
 #include "proto/render.h"
 
 #define COLOR_OFF   "0"
@@ -44,6 +45,6 @@ void render_why(struct str *s, const struct layer *l);
 /* walk_csum() as the style sees it: an offloaded checksum is unknown, not wrong. */
 enum csum_state render_csum(const struct walk *w, const struct layer *l,
 			    const struct render_meta *m, const struct render_style *st,
-			    uint16_t *ret_should);
+			    uint32_t *ret_should);
 
 #endif

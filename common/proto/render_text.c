@@ -27,7 +27,6 @@ static void add_values(struct str *s, struct value_iter it, const struct render_
 static void add_option(struct str *s, const struct option *o, const struct render_style *st)
 {
 	struct value_iter it = option_values(o);
-	uint32_t skip = MIN(o->n_bytes, 2u);
 
 	if (o->def) {
 		str_add(s, o->def->name);
@@ -38,9 +37,9 @@ static void add_option(struct str *s, const struct option *o, const struct rende
 	if (it.field < it.end) {
 		str_addc(s, ' ');
 		add_values(s, it, st, " ");
-	} else if (o->n_bytes > skip) {
+	} else if (o->n_bytes > o->skip) {
 		str_addc(s, ' ');
-		render_hex_bytes(s, o->p + skip, o->n_bytes - skip);
+		render_hex_bytes(s, o->p + o->skip, o->n_bytes - o->skip);
 	}
 	if (o->bad) {
 		str_addc(s, ' ');
@@ -54,14 +53,16 @@ static void add_options(struct str *s, const struct walk *w, const struct layer 
 			const struct render_style *st)
 {
 	struct option_iter it = walk_options(w, l);
+	bool first = true, lines = l->proto->tlv && (l->proto->tlv->flags & TLV_LINES);
 	struct option o;
-	bool first = true;
 
 	while (option_next(&it, &o)) {
 		if (first) {
-			str_addc(s, ' ');
-			str_pad(s, ' ', NAME_WIDTH);
-			str_add(s, " options: ");
+			str_pad(s, ' ', NAME_WIDTH + 1);
+			str_add(s, lines ? " " : " options: ");
+		} else if (lines) {
+			str_addc(s, '\n');
+			str_pad(s, ' ', NAME_WIDTH + 2);
 		} else {
 			str_add_n(s, ", ", 2);
 		}
@@ -75,7 +76,7 @@ static void add_options(struct str *s, const struct walk *w, const struct layer 
 static void add_csum(struct str *s, const struct walk *w, const struct layer *l,
 		     const struct render_meta *m, const struct render_style *st)
 {
-	uint16_t should;
+	uint32_t should;
 
 	if (l->proto->csum.kind == CSUM_NONE)
 		return;
@@ -87,7 +88,7 @@ static void add_csum(struct str *s, const struct walk *w, const struct layer *l,
 		str_add(s, ", ");
 		render_color(s, st, COLOR_BAD);
 		str_add(s, "checksum wrong (should be 0x");
-		str_add_hex(s, should, 4);
+		str_add_hex(s, should, l->proto->csum.at.n / 4);
 		str_addc(s, ')');
 		render_color(s, st, COLOR_OFF);
 		break;
@@ -100,18 +101,100 @@ static void add_csum(struct str *s, const struct walk *w, const struct layer *l,
 	}
 }
 
+/* Receives what a find hook gives: values go on in the layer's line, a group begins a line. */
+struct text_finder {
+	struct finder fi;
+	struct str *s;
+	const struct render_style *st;
+	const struct field *before;
+	bool line; /* something stands in this line that a separator has to follow */
+	bool left; /* a group ended: what comes next begins a line */
+};
+
+static void text_line(struct text_finder *t, unsigned int depth)
+{
+	str_addc(t->s, '\n');
+	str_pad(t->s, ' ', NAME_WIDTH + 2 + depth * 2);
+	t->line = false;
+	t->left = false;
+	t->before = NULL;
+}
+
+static void text_value(struct finder *fi, const struct value *v)
+{
+	struct text_finder *t = (struct text_finder *)fi;
+
+	if (t->left)
+		text_line(t, fi->depth);
+	if (v->field == t->before) {
+		str_addc(t->s, ' ');
+	} else {
+		if (t->line)
+			str_add(t->s, fi->depth ? " " : ", ");
+		str_add(t->s, v->field->name);
+		str_addc(t->s, ' ');
+	}
+	t->before = v->field;
+	t->line = true;
+	render_value(t->s, v, t->st);
+}
+
+static void text_open(struct finder *fi, const struct opt_def *group)
+{
+	struct text_finder *t = (struct text_finder *)fi;
+
+	text_line(t, fi->depth - 1);
+	str_add(t->s, group->name);
+	t->line = true;
+}
+
+static void text_close(struct finder *fi, const struct opt_def *group)
+{
+	struct text_finder *t = (struct text_finder *)fi;
+
+	(void)group;
+	t->left = true;
+}
+
+static void text_bad(struct finder *fi, const char *what, uint64_t value)
+{
+	struct text_finder *t = (struct text_finder *)fi;
+
+	text_line(t, fi->depth);
+	render_color(t->s, t->st, COLOR_BAD);
+	str_add(t->s, "bad: ");
+	str_add(t->s, what);
+	str_addc(t->s, ' ');
+	str_add_u64(t->s, value);
+	render_color(t->s, t->st, COLOR_OFF);
+	t->left = true;
+}
+
+static void add_found(struct str *s, const struct walk *w, const struct layer *l,
+		      const struct render_style *st, bool line)
+{
+	struct text_finder t = { .fi = { .value = text_value, .open = text_open,
+					 .close = text_close, .bad = text_bad },
+				 .s = s, .st = st, .line = line };
+
+	if (l->proto->find)
+		walk_find(w, l, &t.fi);
+}
+
 static void add_layer(struct str *s, const struct walk *w, const struct layer *l,
 		      const struct render_meta *m, const struct render_style *st)
 {
-	size_t n = strlen(l->proto->name);
+	size_t n = strlen(l->proto->name), before;
 
 	str_addc(s, ' ');
 	render_color(s, st, COLOR_PROTO);
 	str_add_n(s, l->proto->name, n);
 	render_color(s, st, COLOR_OFF);
 	str_pad(s, ' ', n < NAME_WIDTH ? NAME_WIDTH - n + 1 : 1);
+	before = s->len;
 	add_values(s, walk_values(w, l), st, ", ");
 	add_csum(s, w, l, m, st);
+	add_found(s, w, l, st, s->len > before);
 	str_addc(s, '\n');
 	add_options(s, w, l, st);
 	if (l->why == WALK_FINE)

@@ -12,6 +12,9 @@
 /* ETH_P_802_2 of linux/if_ether.h: an LLC frame, where an ethertype is asked for. */
 #define LINK_LLC 4
 
+/* Layouts of options that several protocols share: see tlv.c. */
+extern const struct tlv_layout tlv_ip, tlv_ip6, tlv_nd;
+
 #define PROTO(name) extern const struct proto proto_##name;
 #include "proto/proto_list.h"
 #undef PROTO

@@ -126,7 +126,7 @@ const struct proto proto_tcp = {
 	FIELDS(fields),
 	.next = { .reg = REG_TCP_PORT, BYTES(2, 2), .alt = { 0, 16 } },
 	.csum = { .kind = CSUM_PSEUDO, BYTES(16, 2) },
-	.opt_style = OPT_IP,
+	.tlv = &tlv_ip,
 	OPTIONS(opts),
 	.in = { { REG_IP_PROTO, 6 } },
 };

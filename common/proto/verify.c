@@ -60,33 +60,75 @@ static bool pseudo(const struct walk *w, const struct layer *l, uint64_t *ret_su
 	return true;
 }
 
-enum csum_state walk_csum(const struct walk *w, const struct layer *l, uint16_t *ret_should)
+/* Sum of the 'n' bytes at 'p' without the hole of rule 'r', which begins at an even byte. */
+static uint64_t sum_around(const struct csum_rule *r, uint64_t sum, const uint8_t *p, uint32_t n)
+{
+	uint32_t first = r->hole.off / 8, end = first + r->hole.n / 8;
+
+	if (!r->hole.n || n < end)
+		return csum_add(sum, p, n);
+	return csum_add(csum_add(sum, p, first), p + end, n - end);
+}
+
+static enum csum_state verify_crc32c(const uint8_t *hdr, uint32_t n, struct bits at,
+				     uint32_t *ret_should)
+{
+	uint32_t off = at.off / 8, is = get_be32(hdr + off), crc;
+
+	crc = csum_crc32c(0, hdr, off);
+	crc = csum_crc32c(crc, (const uint8_t[4]){ 0 }, 4);
+	crc = csum_crc32c(crc, hdr + off + 4, n - off - 4);
+	/* its bytes go out the least significant first */
+	*ret_should = __builtin_bswap32(crc);
+	return is == *ret_should ? CSUM_STATE_OK : CSUM_STATE_WRONG;
+}
+
+static enum csum_state verify_sum(const struct walk *w, const struct layer *l,
+				  enum csum_kind kind, uint32_t n, uint32_t *ret_should)
 {
 	const struct csum_rule *r = &l->proto->csum;
 	const uint8_t *hdr = walk_hdr(w, l);
-	uint32_t n = r->kind == CSUM_HEADER ? l->hdr_bytes : l->total_bytes;
+	uint16_t is = get_be16(hdr + r->at.off / 8), should;
 	uint64_t sum = 0;
-	uint16_t is, should;
 
-	if (r->kind == CSUM_NONE)
-		return CSUM_STATE_NONE;
-	if ((r->at.off + r->at.n) / 8 > (int)l->hdr_have || l->hdr_have < l->hdr_bytes)
+	if (kind == CSUM_PSEUDO && !pseudo(w, l, &sum))
 		return CSUM_STATE_UNKNOWN;
-	is = get_be16(hdr + r->at.off / 8);
-	if (r->zero_is_absent && is == 0)
-		return CSUM_STATE_NONE;
-	/* a wrong total length does not touch the sum of the header */
-	if (n > w->cap_len - l->off || (r->kind != CSUM_HEADER && (l->why || l->flags)))
-		return CSUM_STATE_UNKNOWN;
-	if (r->kind == CSUM_PSEUDO && !pseudo(w, l, &sum))
-		return CSUM_STATE_UNKNOWN;
-	sum = csum_add(sum, hdr, n);
+	should = csum_fold(sum_around(r, sum, hdr, n));
 	/* all ones or all zeros, in ones' complement the same */
-	should = csum_fold(sum);
 	if (should == 0)
 		return CSUM_STATE_OK;
 	*ret_should = csum_update(should, is, 0);
 	if (r->zero_is_absent && *ret_should == 0)
 		*ret_should = 0xffff;
 	return CSUM_STATE_WRONG;
+}
+
+enum csum_state walk_csum(const struct walk *w, const struct layer *l, uint32_t *ret_should)
+{
+	const struct csum_rule *r = &l->proto->csum;
+	const uint8_t *hdr = walk_hdr(w, l);
+	uint32_t n = l->total_bytes;
+	enum csum_kind kind = r->kind;
+
+	if (kind == CSUM_NONE)
+		return CSUM_STATE_NONE;
+	if ((r->at.off + r->at.n) / 8 > (int)l->hdr_have || l->hdr_have < l->hdr_bytes)
+		return CSUM_STATE_UNKNOWN;
+	if (r->kind_of)
+		kind = r->kind_of(hdr);
+	if (!field_when_holds(r->when, hdr, l->hdr_have) ||
+	    (r->zero_is_absent && bits_get(hdr, r->at) == 0))
+		return CSUM_STATE_NONE;
+	if (kind == CSUM_HEADER)
+		n = l->hdr_bytes;
+	else if (r->cover)
+		n = r->cover(hdr, l->hdr_bytes, n);
+	if (n < (r->at.off + r->at.n) / 8u)
+		return CSUM_STATE_UNKNOWN;
+	/* a wrong total length does not touch the sum of the header */
+	if (n > w->cap_len - l->off || (kind != CSUM_HEADER && (l->why || l->flags)))
+		return CSUM_STATE_UNKNOWN;
+	if (kind == CSUM_CRC32C)
+		return verify_crc32c(hdr, n, r->at, ret_should);
+	return verify_sum(w, l, kind, n, ret_should);
 }

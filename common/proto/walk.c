@@ -67,8 +67,9 @@ static bool take_header(struct walk *w, struct layer *l, uint32_t avail, uint32_
 		n = p->hdr_hook(hdr);
 	if (n < p->min_bytes)
 		return note(w, l, WALK_HDR_SMALL, n, p->min_bytes), false;
-	if (p->opt_style == OPT_ND && field_when_holds(p->opt_when, hdr, have))
-		n = MAX(n, avail); /* options to the end of the packet */
+	if ((p->flags & PROTO_ALL) || (p->tlv && (p->tlv->flags & TLV_TO_END) &&
+				       field_when_holds(p->opt_when, hdr, have)))
+		n = MAX(n, avail);
 	l->hdr_bytes = MIN(n, avail);
 	l->hdr_have = MIN(l->hdr_bytes, have);
 	if (n > avail)
@@ -107,12 +108,14 @@ static bool take_total(struct walk *w, struct layer *l)
 	return narrow(w, l, stated(l->proto, r, hdr));
 }
 
-static const struct proto *lookup(struct walk *w, const struct next *n)
+static const struct proto *lookup(struct walk *w, const struct layer *l, const struct next *n)
 {
-	const struct proto *p = proto_index_get(&w->index, n->reg, n->value);
+	const uint8_t *after = w->data + l->off + l->hdr_bytes;
+	uint32_t bytes = l->total_bytes - l->hdr_bytes, have = MIN(n->have, bytes);
+	const struct proto *p = proto_index_get(&w->index, n->reg, n->value, after, have, bytes);
 
 	if (!p && n->alt != UINT32_MAX)
-		p = proto_index_get(&w->index, n->reg, n->alt);
+		p = proto_index_get(&w->index, n->reg, n->alt, after, have, bytes);
 	return p;
 }
 
@@ -121,8 +124,8 @@ static const struct proto *following(struct walk *w, struct layer *l, struct ste
 {
 	const struct proto *p = l->proto;
 	const uint8_t *hdr = w->data + l->off;
-	struct next n = { .reg = p->next.reg, .alt = UINT32_MAX, .total_bytes = l->total_bytes };
-	uint32_t have = w->cap_len - l->off - l->hdr_have;
+	struct next n = { .reg = p->next.reg, .alt = UINT32_MAX, .total_bytes = l->total_bytes,
+			  .have = w->cap_len - l->off - l->hdr_have };
 
 	if (p->frag_more.n && bits_get(hdr, p->frag_more))
 		st->flags |= LAYER_FRAGMENT;
@@ -131,7 +134,7 @@ static const struct proto *following(struct walk *w, struct layer *l, struct ste
 		return NULL;
 	}
 	if (p->next.peek) {
-		if (!have || l->total_bytes <= l->hdr_bytes)
+		if (!n.have || l->total_bytes <= l->hdr_bytes)
 			return NULL;
 		n.value = bits_get(hdr + l->hdr_bytes, p->next.at);
 	} else if (p->next.at.n) {
@@ -150,9 +153,9 @@ static const struct proto *following(struct walk *w, struct layer *l, struct ste
 		st->flags |= LAYER_QUOTED;
 	/* a port may carry an empty segment; nothing else leads to an empty header */
 	if (l->total_bytes == l->hdr_bytes &&
-	    (n.quoted || n.reg == REG_TCP_PORT || n.reg == REG_UDP_PORT))
+	    (n.quoted || n.reg == REG_TCP_PORT || n.reg == REG_UDP_PORT || n.reg == REG_SCTP_PORT))
 		return NULL;
-	return lookup(w, &n);
+	return lookup(w, l, &n);
 }
 
 /* One layer. False when it is the last. */
@@ -194,7 +197,8 @@ void walk_packet(unsigned int linktype, const uint8_t *data, uint32_t cap_len, u
 	w->cut = cap_len < w->len;
 	w->bad = false;
 	w->trailer_off = w->trailer_bytes = 0;
-	st.proto = proto_index_get(&w->index, REG_LINKTYPE, linktype);
+	st.proto = proto_index_get(&w->index, REG_LINKTYPE, linktype, data, cap_len,
+				   st.end);
 	while (st.proto && walk_layer(w, &st))
 		;
 	w->payload_off = st.off;

@@ -96,12 +96,13 @@ struct option {
 	const struct opt_def *def; /* NULL: unknown kind */
 	const uint8_t *p;          /* from its kind on */
 	uint32_t n_bytes;          /* whole option, captured */
+	uint32_t skip;             /* of these, kind and length */
 	bool bad;                  /* its length lies: the rest of the options is not readable */
 };
 
 struct option_iter {
 	const struct proto *proto;
-	const uint8_t *p, *end;
+	const uint8_t *first, *p, *end;
 	bool cut; /* header not captured to its end */
 };
 
@@ -127,6 +128,6 @@ enum csum_state {
 };
 
 /* Verifies the checksum of 'l'. '*ret_should' is what it should be, for WRONG. */
-enum csum_state walk_csum(const struct walk *w, const struct layer *l, uint16_t *ret_should);
+enum csum_state walk_csum(const struct walk *w, const struct layer *l, uint32_t *ret_should);
 
 #endif

@@ -149,7 +149,7 @@ static void bad_with_reason(void **state)
 	assert_int_equal(l->value, 255);
 	assert_int_equal(l->limit, 70);
 	assert_int_equal(w.n_layers, 3);
-	assert_int_equal(walk_csum(&w, l, &(uint16_t){ 0 }), CSUM_STATE_WRONG);
+	assert_int_equal(walk_csum(&w, l, &(uint32_t){ 0 }), CSUM_STATE_WRONG);
 	l = spoilt(1, 17, 19);
 	assert_int_equal(l->why, WALK_TOTAL_SMALL);
 	l = spoilt(2, 17, 30);
@@ -175,7 +175,7 @@ static void fragments(void **state)
 	assert_int_equal(w.n_layers, 3);
 	assert_false(w.bad);
 	assert_int_equal(w.layers[2].flags, LAYER_FRAGMENT);
-	assert_int_equal(walk_csum(&w, &w.layers[2], &(uint16_t){ 0 }), CSUM_STATE_UNKNOWN);
+	assert_int_equal(walk_csum(&w, &w.layers[2], &(uint32_t){ 0 }), CSUM_STATE_UNKNOWN);
 	buf[7] = 5;
 	walk_packet(LINKTYPE_RAW, buf, b.len, b.len, &w);
 	assert_int_equal(w.n_layers, 2);
@@ -212,7 +212,7 @@ static void nesting_is_bounded(void **state)
 static void checksums(void **state)
 {
 	struct build b = MAKE(31, &proto_ip6, &proto_udp);
-	uint16_t should = 0, was = get_be16(buf + 46);
+	uint32_t should = 0, was = get_be16(buf + 46);
 
 	(void)state;
 	put_be16(buf + 46, was ^ 0x1234);
