@@ -306,25 +306,66 @@ static int label(struct parse *p)
 	return asm_lex_expect(&p->lex, ':', "':'");
 }
 
-static int instruction(struct parse *p)
+/* .insn 0x28, 0, 0, 12: an instruction by its numbers, for what has no other spelling. */
+static int raw(struct parse *p, struct asm_insn *in)
 {
-	struct asm_unit *u = &p->unit;
+	static const struct {
+		const char *what;
+		uint32_t max;
+	} fields[] = { { "an operation code", UINT16_MAX },
+		       { "a jump distance", UINT8_MAX },
+		       { "a jump distance", UINT8_MAX },
+		       { "an operand", UINT32_MAX } };
+	uint32_t v[ARRAY_SIZE(fields)];
+	int rc = asm_lex_next(&p->lex);
+
+	for (unsigned int i = 0; rc == 0 && i < ARRAY_SIZE(fields); i++) {
+		struct asm_pos at;
+
+		if (i > 0)
+			rc = asm_lex_expect(&p->lex, ',', "','");
+		at = p->lex.tok.pos;
+		if (rc == 0)
+			rc = asm_lex_number(&p->lex, false, fields[i].what, &v[i]);
+		if (rc == 0 && v[i] > fields[i].max)
+			rc = err_set(p->e, EINVAL, ASM_AT "expected %s of at most %u, found %u",
+				     ASM_POS(at), fields[i].what, fields[i].max, v[i]);
+	}
+	if (rc)
+		return rc;
+	in->f = (struct sock_filter){ .code = v[0], .jt = v[1], .jf = v[2], .k = v[3] };
+	in->raw = true;
+	return 0;
+}
+
+/* The instruction whose mnemonic comes next. */
+static int one_insn(struct parse *p, struct asm_insn *in)
+{
 	const struct asm_word *w = NULL;
-	struct asm_insn in = { .pos = p->lex.tok.pos };
 	int rc;
 
+	if (asm_lex_is_word(&p->lex, ".insn"))
+		return raw(p, in);
 	if (p->lex.tok.kind == ASM_WORD)
 		w = asm_word_find(p->lex.tok.p, p->lex.tok.n_bytes);
 	if (!w)
 		return asm_lex_unexpected(&p->lex, "an instruction or a label");
+	rc = asm_lex_next(&p->lex);
+	return rc ? rc : operand(p, w, in);
+}
+
+static int instruction(struct parse *p)
+{
+	struct asm_unit *u = &p->unit;
+	struct asm_insn in = { .pos = p->lex.tok.pos };
+	int rc;
+
 	if (u->n == BPF_MAXINSNS)
 		return err_set(p->e, EINVAL, ASM_AT "expected at most %d instructions, found more",
 			       ASM_POS(in.pos), BPF_MAXINSNS);
 	rc = more((void **)&u->insns, u->n, &u->cap, sizeof(*u->insns), p->e);
 	if (rc == 0)
-		rc = asm_lex_next(&p->lex);
-	if (rc == 0)
-		rc = operand(p, w, &in);
+		rc = one_insn(p, &in);
 	if (rc == 0)
 		u->insns[u->n++] = in;
 	return rc;

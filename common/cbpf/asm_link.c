@@ -94,9 +94,9 @@ static int resolve(struct link *l, unsigned int i, unsigned int which)
 	return 0;
 }
 
-static bool is_branch(const struct sock_filter *f)
+static bool is_branch(const struct asm_insn *in)
 {
-	return BPF_CLASS(f->code) == BPF_JMP && BPF_OP(f->code) != BPF_JA;
+	return !in->raw && BPF_CLASS(in->f.code) == BPF_JMP && BPF_OP(in->f.code) != BPF_JA;
 }
 
 /* Lays everything out; true if a jump turned out to be too far for the layout before. */
@@ -109,7 +109,7 @@ static bool grow(struct link *l, struct asm_prog *ret)
 	for (unsigned int i = 0; i < u->n; i++)
 		l->at[i + 1] = l->at[i] + 1 + l->far[0][i] + l->far[1][i];
 	for (unsigned int i = 0; i < u->n; i++) {
-		for (unsigned int w = 0; w < 2 && is_branch(&u->insns[i].f); w++) {
+		for (unsigned int w = 0; w < 2 && is_branch(&u->insns[i]); w++) {
 			if (l->far[w][i] || l->at[l->to[w][i]] - l->at[i] - 1 <= UINT8_MAX)
 				continue;
 			l->far[w][i] = true;
@@ -133,9 +133,9 @@ static void emit(const struct link *l, unsigned int i, struct asm_prog *ret)
 	struct sock_filter f = from->f;
 	unsigned int n_before = 0;
 
-	if (BPF_CLASS(f.code) == BPF_JMP && !is_branch(&f))
+	if (!from->raw && BPF_CLASS(f.code) == BPF_JMP && !is_branch(from))
 		f.k = l->at[l->to[0][i]] - l->at[i] - 1;
-	if (is_branch(&f)) {
+	if (is_branch(from)) {
 		f.jt = l->far[0][i] ? 0 : l->at[l->to[0][i]] - l->at[i] - 1;
 		f.jf = l->far[1][i] ? l->far[0][i] : l->at[l->to[1][i]] - l->at[i] - 1;
 	}

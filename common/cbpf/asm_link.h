@@ -18,6 +18,7 @@ struct asm_insn {
 	struct sock_filter f;
 	struct asm_pos pos;
 	struct asm_target to[2]; /* if true, if false */
+	bool raw;		 /* 'f' is final, distances included */
 };
 
 struct asm_label {

@@ -77,7 +77,8 @@ static const struct asm_ext exts[] = {
 	{ "vlan_tci vlant vlan_avail", SKF_AD_VLAN_TAG, "tag that the kernel took off" },
 	{ "vlanp vlan_pr", SKF_AD_VLAN_TAG_PRESENT, "whether it took one off" },
 	{ "vlan_tpid vlan_proto", SKF_AD_VLAN_TPID, "Ethernet type of that tag" },
-	{ "rand", SKF_AD_RANDOM, "a random number" },
+	{ "rand random", SKF_AD_RANDOM, "a random number" },
+	{ "xor_x", SKF_AD_ALU_XOR_X, "A ^ X, as old programs say it" },
 };
 
 const struct asm_word *asm_word_at(unsigned int i)

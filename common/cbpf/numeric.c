@@ -135,6 +135,21 @@ static int number(struct scan *s, const struct tok *t, uint64_t max, const char 
 	return rc;
 }
 
+/* Steps over the name of a member before its number: "jt:" (Rust, Go), ".jt =" (C). */
+static void skip_member(struct scan *s, struct tok *t)
+{
+	struct scan ahead = *s;
+	struct tok mark;
+
+	if (t->kind != TOK_WORD || isdigit((unsigned char)*t->p))
+		return;
+	mark = next_line_or_not(&ahead);
+	if (!is_mark(&mark, ':') && !is_mark(&mark, '='))
+		return;
+	*s = ahead;
+	*t = next_line_or_not(s);
+}
+
 /* The four numbers of an instruction, of which 'first' is read already; between them commas if
  * 'commas'. */
 static int instruction(struct scan *s, struct tok t, bool commas, struct sock_filter *ret_f)
@@ -159,6 +174,8 @@ static int instruction(struct scan *s, struct tok t, bool commas, struct sock_fi
 		}
 		if (i > 0)
 			t = commas ? next_line_or_not(s) : next(s);
+		if (commas)
+			skip_member(s, &t);
 		rc = number(s, &t, fields[i].max, fields[i].what, &v[i]);
 		if (rc)
 			return rc;
@@ -169,6 +186,7 @@ static int instruction(struct scan *s, struct tok t, bool commas, struct sock_fi
 
 struct list {
 	struct sock_filter insns[BPF_MAXINSNS];
+	struct numeric_at at[BPF_MAXINSNS];
 	unsigned int n;
 };
 
@@ -177,6 +195,7 @@ static int add(struct scan *s, const struct tok *t, bool commas, struct list *l)
 	if (l->n == BPF_MAXINSNS)
 		return err_set(s->e, EINVAL, "%s:%u:%u: more than %d instructions", s->name,
 			       t->line, t->column, BPF_MAXINSNS);
+	l->at[l->n] = (struct numeric_at){ t->line, t->column };
 	return instruction(s, *t, commas, &l->insns[l->n++]);
 }
 
@@ -315,8 +334,71 @@ bool numeric_looks_like(const char *text, size_t n_bytes)
 	return t.kind == TOK_END || is_mark(&t, ',') || is_number(&t);
 }
 
-int numeric_parse(const char *text, size_t n_bytes, const char *name, struct sock_fprog *ret_prog,
-		  struct err *e)
+/* Steps to the first number of the next instruction of a declared array: behind a '{' that follows
+ * '{', '[', ',' or the name of the type. False, and 's' at the end, when there is none. */
+static bool find_declared(struct scan *s, struct tok *ret_first)
+{
+	struct tok before = { 0 }, t = next_line_or_not(s), inner;
+	struct scan ahead;
+
+	while (t.kind != TOK_END) {
+		bool typed = before.kind == TOK_WORD && before.n_bytes >= 11 &&
+			     memcmp(before.p, "sock_filter", 11) == 0;
+
+		if (is_mark(&t, '{') && (typed || is_mark(&before, '{') || is_mark(&before, '[') ||
+					 is_mark(&before, ',') || is_mark(&before, ')'))) {
+			ahead = *s;
+			inner = next_line_or_not(&ahead);
+			skip_member(&ahead, &inner);
+			if (is_number(&inner)) {
+				*s = ahead;
+				*ret_first = inner;
+				return true;
+			}
+		}
+		before = t;
+		t = next_line_or_not(s);
+	}
+	return false;
+}
+
+static int read_declared(struct scan *s, struct list *l)
+{
+	struct tok t;
+	int rc;
+
+	while (find_declared(s, &t)) {
+		rc = add(s, &t, true, l);
+		if (rc)
+			return rc;
+		t = next_line_or_not(s);
+		if (is_mark(&t, ','))
+			t = next_line_or_not(s);
+		if (!is_mark(&t, '}'))
+			return unexpected(s, &t, "'}'");
+		/* What stands between two of them decides whether the next '{' is one. */
+		t = next_line_or_not(s);
+		if (t.kind == TOK_END || !is_mark(&t, ','))
+			return 0;
+		s->p = t.p;
+		s->line = t.line;
+		s->line_start = t.p - (t.column - 1);
+	}
+	return 0;
+}
+
+bool numeric_looks_declared(const char *text, size_t n_bytes)
+{
+	struct scan s = scan_of(text, n_bytes, "", NULL);
+	struct sock_filter f;
+	struct tok t;
+
+	return find_declared(&s, &t) && instruction(&s, t, true, &f) == 0;
+}
+
+static int parse_with(int (*read)(struct scan *s, struct list *l), const char *text, size_t n_bytes,
+		      const char *name, struct sock_fprog *ret_prog, struct numeric_at *ret_at,
+		      struct err *e)
 {
 	struct scan s = scan_of(text, n_bytes, name, e);
 	AUTO(free_p) struct list *l = NULL;
@@ -329,7 +411,7 @@ int numeric_parse(const char *text, size_t n_bytes, const char *name, struct soc
 	if (!l)
 		return err_sys(e, ENOMEM, "%s", name);
 	l->n = 0;
-	rc = read_any(&s, l);
+	rc = read(&s, l);
 	if (rc)
 		return rc;
 	if (l->n == 0)
@@ -338,6 +420,26 @@ int numeric_parse(const char *text, size_t n_bytes, const char *name, struct soc
 	if (!insns)
 		return err_sys(e, ENOMEM, "%s", name);
 	memcpy(insns, l->insns, l->n * sizeof(insns[0]));
+	if (ret_at)
+		memcpy(ret_at, l->at, l->n * sizeof(ret_at[0]));
 	*ret_prog = (struct sock_fprog){ .len = l->n, .filter = insns };
 	return 0;
+}
+
+int numeric_parse(const char *text, size_t n_bytes, const char *name, struct sock_fprog *ret_prog,
+		  struct err *e)
+{
+	return parse_with(read_any, text, n_bytes, name, ret_prog, NULL, e);
+}
+
+int numeric_parse_at(const char *text, size_t n_bytes, const char *name,
+		     struct sock_fprog *ret_prog, struct numeric_at *ret_at, struct err *e)
+{
+	return parse_with(read_any, text, n_bytes, name, ret_prog, ret_at, e);
+}
+
+int numeric_parse_declared(const char *text, size_t n_bytes, const char *name,
+			   struct sock_fprog *ret_prog, struct numeric_at *ret_at, struct err *e)
+{
+	return parse_with(read_declared, text, n_bytes, name, ret_prog, ret_at, e);
 }

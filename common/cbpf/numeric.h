@@ -7,6 +7,7 @@
 #include <linux/filter.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/attr.h"
 #include "base/err.h"
@@ -26,5 +27,25 @@ bool numeric_looks_like(const char *text, size_t n_bytes);
  * (insn_fprog_free()) and not yet checked, or -EINVAL with 'e' naming line, column and token. */
 int numeric_parse(const char *text, size_t n_bytes, const char *name, struct sock_fprog *ret_prog,
 		  struct err *e) MUST_USE;
+
+/* Where in its text an instruction stands, from 1. */
+struct numeric_at {
+	uint32_t line, column;
+};
+
+/* As numeric_parse(), and fills 'ret_at' (BPF_MAXINSNS entries). */
+int numeric_parse_at(const char *text, size_t n_bytes, const char *name,
+		     struct sock_fprog *ret_prog, struct numeric_at *ret_at,
+		     struct err *e) MUST_USE;
+
+/* Whether 'text' declares an array of instructions in C, Rust or Go. */
+bool numeric_looks_declared(const char *text, size_t n_bytes);
+
+/* As numeric_parse_at() of such a declaration: struct sock_filter f[] = { { 0x28, 0, 0, 12 } };
+ * [libc::sock_filter; 1] = [sock_filter { code: 0x28, jt: 0, jf: 0, k: 12 }];
+ * []bpf.RawInstruction{ {Op: 0x28, Jt: 0, Jf: 0, K: 12} }. */
+int numeric_parse_declared(const char *text, size_t n_bytes, const char *name,
+			   struct sock_fprog *ret_prog, struct numeric_at *ret_at,
+			   struct err *e) MUST_USE;
 
 #endif
