@@ -49,7 +49,7 @@ int confine_priority(const struct job *job, struct err *e)
 int confine(const struct job *job, const struct outname *names, unsigned int flags, struct err *e)
 {
 	struct sandbox_path folder = { .fd = -1, .write = true };
-	struct sandbox_needs needs = { .flags = flags };
+	struct sandbox_needs needs = { .flags = flags | (job->dns ? SANDBOX_RESOLVE : 0) };
 	unsigned int keep[1];
 	struct sandbox_report report;
 	struct priv_user user, *u = NULL;

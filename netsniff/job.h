@@ -98,6 +98,8 @@ struct job {
 
 	/* Printing and the rest */
 	bool silent, less, hex, ascii, json;
+	const char *geo; /* NULL no, "" the usual files, else a list of files */
+	const char *dns; /* NULL no, "" the usual servers, else one */
 	uint64_t stats_interval_ns; /* OPT_UNSET: only at the end */
 	const char *user, *group;   /* names or numbers; NULL keep */
 	bool dump_bpf, dump_types, verbose, version, help;
@@ -117,6 +119,8 @@ struct job {
 	int64_t since_ns, until_ns;   /* since the epoch; INT64_MIN and INT64_MAX without */
 	unsigned int cpus[JOB_MAX_CPUS];
 	unsigned int n_cpus;          /* 0: not bound */
+
+	struct notes *notes; /* opened by run(), NULL without --geo and --dns */
 };
 
 extern const struct opt_table netsniff_options;

@@ -200,6 +200,15 @@ static const struct opt table[] = {
 	{ OPT_FLAG, 'X', 0, "hex", NULL, AT(hex), .help = "print packets in hexadecimal" },
 	{ OPT_FLAG, 'l', 0, "ascii", NULL, AT(ascii), .help = "print the printable characters of packets" },
 	{ OPT_FLAG, .name = "json", .offset = AT(json), .help = "print packets and account as JSON, one object a line" },
+	{ OPT_STR, .name = "geo", .offset = AT(geo), .arg = "FILES", .complete = ARG_FILE, .optional = "",
+	  .help = "print the country, city and AS of addresses",
+	  .more = "From these files, separated by commas: MaxMind DB (.mmdb of MaxMind, DB-IP or IPinfo), legacy "
+		  "GeoIP (.dat), or a prefix-to-AS table of CAIDA. Without names, from those in /var/lib/GeoIP, "
+		  "/usr/local/share/GeoIP and /usr/share/GeoIP." },
+	{ OPT_STR, .name = "dns", .offset = AT(dns), .arg = "SERVER", .optional = "",
+	  .help = "print the names of addresses, asked of this name server or the usual ones",
+	  .more = "A live capture never waits for a name: it stands with the packets that come after the answer. "
+		  "For packets of a file it is waited for, up to a second." },
 	{ OPT_NUM, .name = "stats-interval", .offset = AT(stats_interval_ns), .unit = NUM_TIME, .min = 100000000,
 	  .max = 86400000000000ull, .arg = "TIME", .help = "print the account of a capture so often, not only at the end" },
 	{ OPT_FLAG, 'B', 0, "dump-bpf", NULL, AT(dump_bpf), .help = "print the filter's instructions before starting" },

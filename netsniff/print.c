@@ -7,17 +7,19 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "notes.h"
 #include "proto/render.h"
 #include "sys/fd.h"
 #include "ui/term.h"
 
-enum { WRITE_AT_BYTES = 64 << 10 };
+enum { WRITE_AT_BYTES = 64 << 10, TURN_EVERY = 64 };
 
 struct print {
 	struct sink sink;
 	void (*render)(struct str *s, const struct walk *w, const struct render_meta *m,
 		       const struct render_style *st);
 	struct render_style style;
+	struct notes *notes;
 	struct walk walk;
 	struct str text;
 	uint64_t number;
@@ -49,6 +51,8 @@ static int print_put(struct sink *k, struct source *src, const struct pkt *pkt, 
 		.vlan_tci = pkt->vlan_tci,
 	};
 
+	if (p->notes && p->number % TURN_EVERY == 0)
+		notes_turn(p->notes);
 	walk_packet(pkt->linktype, pkt->data, pkt->cap_len, pkt->len, &p->walk);
 	p->render(&p->text, &p->walk, &meta, &p->style);
 	return p->at_once || p->text.len >= WRITE_AT_BYTES ? put_out(p, e) : 0;
@@ -58,6 +62,8 @@ static int print_settle(struct sink *k, bool idle, struct err *e)
 {
 	struct print *p = (struct print *)k;
 
+	if (idle)
+		notes_turn(p->notes);
 	return idle && p->text.len ? put_out(p, e) : 0;
 }
 
@@ -90,6 +96,8 @@ int sink_print_open(const struct job *job, struct sink **ret_k, struct err *e)
 		    job->print == PRINT_HEX || job->print == PRINT_HEX_ASCII ? render_hex :
 							     render_text;
 	p->style.color = term_of(STDOUT_FILENO).color;
+	p->notes = job->notes;
+	p->style.notes = notes_render(job->notes);
 	p->style.offload = job->source == SOURCE_DEVICES;
 	p->at_once = job->flush;
 	*ret_k = &p->sink;

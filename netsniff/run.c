@@ -11,6 +11,7 @@
 #include "capture.h"
 #include "copy.h"
 #include "keep.h"
+#include "notes.h"
 #include "replay.h"
 #include "sys/fd.h"
 #include "sys/sig.h"
@@ -54,7 +55,7 @@ static int run_copy(const struct job *job, int sig_fd, struct keep *keep, struct
 	return r < 0 ? r : printed;
 }
 
-int run(const struct job *job, struct err *e)
+static int run_job(const struct job *job, struct err *e)
 {
 	AUTO(keep_free) struct keep keep = { 0 };
 	AUTO(close_p) int sig_fd = -1;
@@ -70,4 +71,14 @@ int run(const struct job *job, struct err *e)
 	if (r < 0)
 		return r;
 	return run_copy(job, sig_fd, &keep, e);
+}
+
+int run(struct job *job, struct err *e)
+{
+	int r = notes_open(job, &job->notes, e);
+
+	if (!r)
+		r = run_job(job, e);
+	notes_close(job->notes);
+	return r;
 }

@@ -7,6 +7,6 @@
 
 /* Does what the validated 'job' says until its sources end, its limits are reached or a signal ends
  * it. Returns 0, or -errno with 'e'; -EPIPE when nobody reads standard output any more. */
-int run(const struct job *job, struct err *e) MUST_USE;
+int run(struct job *job, struct err *e) MUST_USE;
 
 #endif

@@ -185,6 +185,8 @@ void render_value(struct str *s, const struct value *v, const struct render_styl
 	case FIELD_IPV4:
 	case FIELD_IPV6:
 		render_address(s, v);
+		if (st->notes)
+			st->notes->text(st->notes, s, v);
 		return;
 	default:
 		render_number(s, v);
@@ -196,6 +198,11 @@ void render_value(struct str *s, const struct value *v, const struct render_styl
 		str_add(s, name);
 		str_addc(s, ')');
 	}
+}
+
+void render_outside_text(struct str *s, const char *text)
+{
+	add_text(s, (const uint8_t *)text, strlen(text));
 }
 
 /* Splits ts_ns into seconds (floor) and nanoseconds. */

@@ -25,6 +25,15 @@
 #include "proto/names.h"
 #include "proto/walk.h"
 
+/* What else is known of an address (FIELD_IPV4, FIELD_IPV6): its name, its place. The caller embeds
+ * it. 'text' appends " (...)" or nothing; 'json' appends members whose names begin with 'key', each
+ * after a comma. */
+struct render_notes {
+	void (*text)(struct render_notes *n, struct str *s, const struct value *v);
+	void (*json)(struct render_notes *n, struct str *s, const char *key,
+		     const struct value *v);
+};
+
 /* How to print. Zeroed: plain text, UTC, no names of services. */
 struct render_style {
 	bool color;      /* ANSI colours; never the only carrier of a meaning */
@@ -33,6 +42,7 @@ struct render_style {
 	bool offload;    /* checksums of outgoing live packets are the card's work: not wrong */
 	int32_t utc_offset_s; /* added to times for showing them */
 	const struct services *services; /* may be NULL */
+	struct render_notes *notes;      /* may be NULL */
 };
 
 /* What is known of a packet beyond its bytes. */
@@ -76,6 +86,9 @@ void render_value(struct str *s, const struct value *v, const struct render_styl
 /* 'text' of any origin as a JSON string with its quotes; bytes that are not UTF-8 are escaped
  * one by one. */
 void render_json_string(struct str *s, const char *text, size_t n);
+
+/* 'text' from a file or a name server for a terminal: bytes that are not printable ASCII as \\xNN. */
+void render_outside_text(struct str *s, const char *text);
 
 /* Seconds and nanoseconds of 'ts_ns', and a UTC time "2026-01-31 23:59:59.000000001". */
 void render_epoch(struct str *s, int64_t ts_ns);

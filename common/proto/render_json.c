@@ -106,13 +106,17 @@ static const char *key_of(const struct field *f)
 	return streq(f->name, "proto") ? "protocol" : f->name;
 }
 
-/* The name beside a number, as FIELD_text. */
+/* What is known beside a value: the name of a number, as FIELD_text, and notes on addresses. */
 static void add_name(struct str *s, const struct value *v, const struct render_style *st)
 {
 	const struct field *f = v->field;
 	const char *name;
 
-	if (!field_is_number(f) || (f->flags & FIELD_ARRAY))
+	if (f->flags & FIELD_ARRAY)
+		return;
+	if (st->notes && (f->kind == FIELD_IPV4 || f->kind == FIELD_IPV6))
+		st->notes->json(st->notes, s, key_of(f), v);
+	if (!field_is_number(f))
 		return;
 	name = f->kind == FIELD_FLAGS ? "" : render_name_of(v, st);
 	if (!name)

@@ -8,8 +8,11 @@ static void add_short(struct str *s, const struct value *v, const struct render_
 {
 	const char *name;
 
-	if (render_address(s, v))
+	if (render_address(s, v)) {
+		if (st->notes && v->field->kind != FIELD_MAC)
+			st->notes->text(st->notes, s, v);
 		return;
+	}
 	if (!field_is_number(v->field)) {
 		render_value(s, v, st);
 		return;

@@ -164,6 +164,12 @@ static const int scheduling[] = {
 	S(setpriority),
 };
 
+/* Landlock goes on forbidding TCP, so what is left is UDP. */
+static const int resolving[] = {
+	S(connect),
+	S(getpeername),
+};
+
 static int add_all(scmp_filter_ctx f, const int *calls, size_t n)
 {
 	int rc;
@@ -230,6 +236,11 @@ static int add_asked(scmp_filter_ctx f, const struct sandbox_needs *n)
 		rc |= add_if(f, S(clone), 0, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM);
 	if (n->flags & SANDBOX_BPF_READ)
 		rc |= add_if(f, S(bpf), 0, UINT32_MAX, BPF_MAP_LOOKUP_ELEM);
+	if (n->flags & SANDBOX_RESOLVE) {
+		rc |= add_all(f, resolving, ARRAY_SIZE(resolving));
+		rc |= add_if(f, S(socket), 0, UINT32_MAX, AF_INET);
+		rc |= add_if(f, S(socket), 0, UINT32_MAX, AF_INET6);
+	}
 	if (n->flags & SANDBOX_FILTER)
 		rc |= add_if(f, S(setsockopt), 2, UINT32_MAX, SO_ATTACH_FILTER);
 	for (size_t i = 0; n->flags & SANDBOX_SEND && i < ARRAY_SIZE(sending); i++)

@@ -19,6 +19,7 @@ enum sandbox_flag {
 	SANDBOX_TERMINAL = 1 << 3, /* change modes of the terminal (ncurses) */
 	SANDBOX_FILTER = 1 << 5,   /* attach a classic filter to an open socket: to end reception */
 	SANDBOX_SEND = 1 << 6,	   /* ask a packet socket for its queue and its device (txsend) */
+	SANDBOX_RESOLVE = 1 << 7, /* make Internet sockets and connect them: questions of sys/dns */
 	SANDBOX_SCHED = 1 << 4,	   /* move and reprioritise own threads */
 };
 
