@@ -1,130 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Values of fields as netsniff and as tshark read them, for random packets made by scapy in the
-test: an offset that is wrong in our table is wrong in build and walk alike, and only shows here."""
+"""Values of fields as netsniff and as tshark read them, for packets made in the test: an offset
+that is wrong in our table is wrong in build and walk alike, and only shows here.
+
+A module of tests/diff/fields is a family of protocols:
+    captures(seed)  list of (link type, packets); with random values from 'seed'
+    FIELDS          (layer, key, tshark's field): first value of a packet against first value
+    OTHERS          (layer, how to get ours from the layer's JSON, tshark's field); a list is
+                    compared with all values that tshark has of the field
+    LEAST           values compared a packet at the least, so that a test of nothing fails
+    PREFS           preferences of tshark, "-o" before each (may be missing)
+    DECODE          tshark's "-d" rules (may be missing)
+Differences that stay are left out of FIELDS and listed in the module with a verdict: ours, theirs,
+the standard's."""
+import importlib
 import json
-import random
+import pathlib
 
 import pytest
 
 from lib import tools, where
 
-N = 150
-
-# Ours (layer, key, factor) against tshark's field. Differences that stay are listed with a verdict.
-FIELDS = [
-    ("eth", "dst", "eth.dst"), ("eth", "src", "eth.src"), ("eth", "type", "eth.type"),
-    ("vlan", "id", "vlan.id"), ("vlan", "pcp", "vlan.priority"), ("vlan", "dei", "vlan.dei"),
-    ("arp", "op", "arp.opcode"), ("arp", "sha", "arp.src.hw_mac"),
-    ("arp", "spa", "arp.src.proto_ipv4"), ("arp", "tha", "arp.dst.hw_mac"),
-    ("arp", "tpa", "arp.dst.proto_ipv4"), ("arp", "htype", "arp.hw.type"),
-    ("ip", "dscp", "ip.dsfield.dscp"),
-    ("ip", "ecn", "ip.dsfield.ecn"), ("ip", "len", "ip.len"), ("ip", "id", "ip.id"),
-    ("ip", "flags", "ip.flags"), ("ip", "frag", "ip.frag_offset"), ("ip", "ttl", "ip.ttl"),
-    ("ip", "protocol", "ip.proto"), ("ip", "csum", "ip.checksum"), ("ip", "src", "ip.src"),
-    ("ip", "dst", "ip.dst"),
-    ("ip6", "tclass", "ipv6.tclass"), ("ip6", "flow", "ipv6.flow"), ("ip6", "len", "ipv6.plen"),
-    ("ip6", "next", "ipv6.nxt"), ("ip6", "hoplimit", "ipv6.hlim"), ("ip6", "src", "ipv6.src"),
-    ("ip6", "dst", "ipv6.dst"),
-    ("ip6frag", "off", "ipv6.fraghdr.offset"), ("ip6frag", "id", "ipv6.fraghdr.ident"),
-    ("ip6frag", "more", "ipv6.fraghdr.more"), ("ip6frag", "next", "ipv6.fraghdr.nxt"),
-    ("ip6route", "left", "ipv6.routing.segleft"), ("ip6route", "type", "ipv6.routing.type"),
-    ("udp", "sport", "udp.srcport"), ("udp", "dport", "udp.dstport"),
-    ("udp", "len", "udp.length"), ("udp", "csum", "udp.checksum"),
-    ("tcp", "sport", "tcp.srcport"), ("tcp", "dport", "tcp.dstport"),
-    ("tcp", "seq", "tcp.seq_raw"), ("tcp", "ackseq", "tcp.ack_raw"),
-    ("tcp", "window", "tcp.window_size_value"), ("tcp", "csum", "tcp.checksum"),
-    ("tcp", "urgptr", "tcp.urgent_pointer"),
-    ("icmp", "type", "icmp.type"), ("icmp", "code", "icmp.code"), ("icmp", "id", "icmp.ident"),
-    ("icmp", "seq", "icmp.seq"), ("icmp6", "type", "icmpv6.type"),
-    ("icmp6", "code", "icmpv6.code"), ("icmp6", "id", "icmpv6.echo.identifier"),
-    ("icmp6", "target", "icmpv6.nd.ns.target_address"),
-]
-
-# Options and bits are compared apart: (layer, how to get ours, tshark's field)
-OTHERS = [
-    ("tcp", lambda l: l["flags"] | l["reserved"] << 9, "tcp.flags"),
-    ("tcp", lambda l: l["doff"] * 4, "tcp.hdr_len"),
-    ("tcp", lambda l: option(l, "mss", "value"), "tcp.options.mss_val"),
-    ("tcp", lambda l: option(l, "wscale", "shift"), "tcp.options.wscale.shift"),
-    ("tcp", lambda l: option(l, "ts", "val"), "tcp.options.timestamp.tsval"),
-    ("tcp", lambda l: option(l, "ts", "ecr"), "tcp.options.timestamp.tsecr"),
-    ("ip", lambda l: l["ihl"] * 4, "ip.hdr_len"),
-    ("ip", lambda l: {"ok": 1, "wrong": 0}.get(l["csum_state"], 2), "ip.checksum.status"),
-    ("tcp", lambda l: {"ok": 1, "wrong": 0}.get(l["csum_state"], 2), "tcp.checksum.status"),
-    ("udp", lambda l: {"ok": 1, "wrong": 0, "none": 3}.get(l["csum_state"], 2),
-     "udp.checksum.status"),
-]
-
-
-def option(layer, name, key):
-    for o in layer.get("options", []):
-        if o.get("name") == name:
-            return o[key]
-    return None
-
-
-def packets(seed):
-    from scapy.all import (ARP, Dot1Q, Ether, ICMP, ICMPv6EchoRequest, ICMPv6ND_NS, IP, IPv6,
-                           IPv6ExtHdrFragment, IPv6ExtHdrRouting, Raw, TCP, UDP)
-    r = random.Random(seed)
-
-    def mac():
-        return ":".join(f"{r.randrange(256) & 0xfe:02x}" for _ in range(6))
-
-    def ip4():
-        return f"{r.randrange(1, 224)}.{r.randrange(256)}.{r.randrange(256)}.{r.randrange(256)}"
-
-    def ip6():
-        return "2001:" + ":".join(f"{r.randrange(65536):x}" for _ in range(7))
-
-    def port():
-        return r.randrange(40000, 65536)  # tshark would read known ports as what they carry
-
-    def net4():
-        bad = {"chksum": r.randrange(65536)} if r.random() < .2 else {}
-        return IP(src=ip4(), dst=ip4(), tos=r.randrange(256), id=r.randrange(65536),
-                  flags=r.choice(["", "DF"]), ttl=r.randrange(1, 256), **bad)
-
-    def net6():
-        return IPv6(src=ip6(), dst=ip6(), tc=r.randrange(256), fl=r.randrange(1 << 20),
-                    hlim=r.randrange(1, 256))
-
-    def tcp():
-        opts = [("MSS", r.randrange(65536)), ("NOP", None), ("WScale", r.randrange(15)),
-                ("Timestamp", (r.randrange(1 << 32), r.randrange(1 << 32)))]
-        return TCP(sport=port(), dport=port(), seq=r.randrange(1 << 32),
-                   ack=r.randrange(1 << 32), flags=r.randrange(512), reserved=r.randrange(8),
-                   window=r.randrange(65536), urgptr=r.randrange(65536),
-                   options=r.choice([[], opts[:1], opts]))
-
-    def udp():
-        bad = {"chksum": r.randrange(65536)} if r.random() < .3 else {}
-        return UDP(sport=port(), dport=port(), **bad)
-
-    out = []
-    for _ in range(N):
-        p = Ether(src=mac(), dst=mac())
-        for _ in range(r.choice([0, 0, 1])):
-            p = p / Dot1Q(prio=r.randrange(8), id=r.randrange(2), vlan=r.randrange(4096))
-        kind = r.randrange(8)
-        if kind == 0:
-            p = p / ARP(op=r.randrange(1, 3), hwsrc=mac(), psrc=ip4(), hwdst=mac(), pdst=ip4())
-        elif kind == 1:
-            p = p / net6() / IPv6ExtHdrFragment(offset=r.randrange(1, 8192), m=r.randrange(2),
-                                                id=r.randrange(1 << 32), nh=17) / Raw(bytes(16))
-        elif kind == 2:
-            p = p / net6() / ICMPv6EchoRequest(id=r.randrange(65536), seq=r.randrange(65536))
-        elif kind == 3:
-            p = p / net6() / ICMPv6ND_NS(tgt=ip6())
-        elif kind == 4:
-            p = p / net4() / ICMP(type=8, id=r.randrange(65536), seq=r.randrange(65536))
-        elif kind == 5:
-            p = p / net6() / IPv6ExtHdrRouting(type=0, addresses=[ip6(), ip6()],
-                                               segleft=r.randrange(3)) / udp()
-        else:
-            p = p / r.choice([net4, net6])() / r.choice([tcp, udp])()
-        out.append(p)
-    return out
+FAMILIES = sorted(p.stem for p in (pathlib.Path(__file__).parent / "fields").glob("[a-z]*.py"))
 
 
 def number(text):
@@ -137,30 +33,61 @@ def number(text):
         return text
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_fields(tmp_path, seed):
-    from scapy.all import wrpcap
-    path = tmp_path / "random.pcap"
-    wrpcap(str(path), packets(seed))
-    out = tools.run([where.program("netsniff"), "-i", path, "--json"])
-    ours = [p for p in map(json.loads, out.splitlines()) if "layers" in p]
-    assert len(ours) == N
-    wanted = [(l, lambda x, k=k: x.get(k), t) for l, k, t in FIELDS] + OTHERS
-    prefs = ["-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE",
-             "-o", "udp.check_checksum:TRUE", "-E", "occurrence=f"]
-    theirs = [line.split("\t") for line in tools.tshark(
-        path, "-T", "fields", *prefs, *(x for _, _, t in wanted for x in ("-e", t))
-    ).split("\n")[:N]]
+def plain(value):
+    return int(value) if isinstance(value, bool) else value
+
+
+def differs(ours, theirs):
+    """Ours against tshark's values, which are separated by '|'."""
+    values = theirs.split("|")
+    if isinstance(ours, list):
+        return [plain(v) for v in ours] != [number(t) for t in values]
+    return plain(ours) != number(values[0])
+
+
+def compare(family, ours, theirs, wanted):
+    """Returns how many values were compared and what differs."""
     compared, wrong = 0, []
     for i, (packet, row) in enumerate(zip(ours, theirs)):
         for (layer, get, name), text in zip(wanted, row):
             found = [x for x in packet["layers"] if x["proto"] == layer]
             value = get(found[0]) if found else None
-            if not text and value is None:
+            if not text and (value is None or value == []):
                 continue
-            value = int(value) if isinstance(value, bool) else value
             compared += 1
-            if value != number(text):
-                wrong.append(f"seed {seed} packet {i + 1}: {name} is {text!r}, ours {value!r}")
+            if differs(value, text):
+                wrong.append(f"{family} packet {i + 1}: {name} is {text!r}, ours {value!r}")
+    return compared, wrong
+
+
+def write(path, linktype, packets):
+    from scapy.all import RawPcapWriter
+    w = RawPcapWriter(str(path), linktype=linktype)
+    w.write_header(None)
+    for p in packets:
+        w.write_packet(bytes(p))
+    w.close()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_fields(tmp_path, family, seed):
+    module = importlib.import_module(f"diff.fields.{family}")
+    wanted = [(l, lambda x, k=k: x.get(k), t) for l, k, t in module.FIELDS] + module.OTHERS
+    args = ["-E", "occurrence=a", "-E", "aggregator=|"]
+    args += [x for p in getattr(module, "PREFS", []) for x in ("-o", p)]
+    args += [x for d in getattr(module, "DECODE", []) for x in ("-d", d)]
+    args += [x for _, _, t in wanted for x in ("-e", t)]
+    n, compared, wrong = 0, 0, []
+    for i, (linktype, packets) in enumerate(module.captures(seed)):
+        path = tmp_path / f"{i}.pcap"
+        write(path, linktype, packets)
+        out = tools.run([where.program("netsniff"), "-i", path, "--json"])
+        ours = [p for p in map(json.loads, out.splitlines()) if "layers" in p]
+        assert len(ours) == len(packets)
+        theirs = [line.split("\t") for line in
+                  tools.tshark(path, "-T", "fields", *args).split("\n")[:len(packets)]]
+        more, differences = compare(family, ours, theirs, wanted)
+        n, compared, wrong = n + len(packets), compared + more, wrong + differences
     assert not wrong, f"{len(wrong)} of {compared} differ\n" + "\n".join(wrong[:20])
-    assert compared > N * 12
+    assert compared > n * module.LEAST
