@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* emit - see emit.h. */
+#include "emit.h"
+
+#include <errno.h>
+
+#include "cbpf/asmout.h"
+#include "cbpf/fieldname.h"
+#include "cbpf/progfmt.h"
+#include "ui/jsonw.h"
+
+static int emit_asm(const struct job *job, const struct sock_fprog *prog, struct str *out,
+		    struct err *e)
+{
+	AUTO(fieldname_free_p) struct fieldname *names = fieldname_new(prog, job->linktype);
+
+	if (!names)
+		return err_sys(e, ENOMEM, "%s", job->name);
+	asmout_add(out, prog, names);
+	return 0;
+}
+
+static int emit_json(const struct job *job, const struct source *s, struct str *out, struct err *e)
+{
+	const struct sock_fprog *prog = &s->p.prog;
+	AUTO(fieldname_free_p) struct fieldname *names = fieldname_new(prog, job->linktype);
+	AUTO(str_free) struct str text = { 0 };
+	struct jsonw j = jsonw_of(out);
+
+	if (!names)
+		return err_sys(e, ENOMEM, "%s", job->name);
+	jsonw_object(&j, NULL);
+	jsonw_array(&j, "instructions");
+	for (unsigned int i = 0; i < prog->len; i++) {
+		const struct sock_filter *f = &prog->filter[i];
+
+		jsonw_object(&j, NULL);
+		jsonw_u64(&j, "code", f->code);
+		jsonw_u64(&j, "jt", f->jt);
+		jsonw_u64(&j, "jf", f->jf);
+		jsonw_u64(&j, "k", f->k);
+		str_clear(&text);
+		asmout_add_insn(&text, prog, i);
+		jsonw_str(&j, "text", str_text(&text));
+		str_clear(&text);
+		fieldname_add(names, i, &text);
+		if (text.len)
+			jsonw_str(&j, "field", str_text(&text));
+		jsonw_end(&j);
+	}
+	jsonw_line(&j);
+	return 0;
+}
+
+int emit(const struct job *job, const struct source *s, struct str *out, struct err *e)
+{
+	const struct sock_fprog *prog = &s->p.prog;
+
+	switch ((enum format)job->format) {
+	case FORMAT_C:
+		progfmt_add_c(out, prog);
+		return 0;
+	case FORMAT_XT:
+		progfmt_add_xt(out, prog);
+		return 0;
+	case FORMAT_TCPDUMP:
+		progfmt_add_decimal(out, prog);
+		return 0;
+	case FORMAT_LISTING:
+		progfmt_add_listing(out, prog);
+		return 0;
+	case FORMAT_ASM:
+		return emit_asm(job, prog, out, e);
+	case FORMAT_HEX:
+		progfmt_add_hex(out, prog);
+		return 0;
+	case FORMAT_RAW:
+		progfmt_add_raw(out, prog);
+		return 0;
+	case FORMAT_JSON:
+		return emit_json(job, s, out, e);
+	case FORMAT_RUST:
+		progfmt_add_rust(out, prog);
+		return 0;
+	case FORMAT_GO:
+		progfmt_add_go(out, prog);
+		return 0;
+	case FORMAT_IPTABLES:
+	case FORMAT_NFT:
+		return progfmt_add_rule(
+			out, prog, job->format == FORMAT_NFT ? "iptables-nft" : "iptables", e);
+	case FORMAT_EBPF:
+	case FORMAT_ELF:
+		break;
+	}
+	return 0;
+}

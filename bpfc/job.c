@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* job - see job.h. */
+#include "job.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "cbpf/progfmt.h"
+#include "proto/linktype.h"
+
+int job_init(struct job *job, struct err *e)
+{
+	*job = (struct job){ 0 };
+	return opt_defaults(&bpfc_options, job, e);
+}
+
+/* A word that is no file and has blanks in it is the program itself. */
+static void name_input(struct job *job, const char *word)
+{
+	const char *input = job->input ? job->input : word;
+
+	if (!job->input && !streq(word, "-") && strpbrk(word, " \t\n") && access(word, F_OK) < 0) {
+		job->text = word;
+		job->name = "argument";
+		return;
+	}
+	job->path = input;
+	job->name = streq(input, "-") ? "<stdin>" : input;
+}
+
+static int find_mode(struct job *job, struct err *e)
+{
+	const struct {
+		bool given;
+		enum mode mode;
+		const char *name;
+	} modes[] = {
+		{ job->check, MODE_CHECK, "--check" },	 { job->run != NULL, MODE_RUN, "--run" },
+		{ job->debug != NULL, MODE_DEBUG, "--debug" }, { job->dot, MODE_DOT, "--dot" },
+		{ job->jit, MODE_JIT, "--jit" },
+	};
+	const char *first = NULL;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(modes); i++) {
+		if (!modes[i].given)
+			continue;
+		if (first)
+			return err_set(e, EINVAL, "%s and %s are different things to do", first,
+				       modes[i].name);
+		first = modes[i].name;
+		job->mode = modes[i].mode;
+	}
+	return 0;
+}
+
+static int check_pairs(const struct job *job, struct err *e)
+{
+	bool is_stdin = job->path && streq(job->path, "-");
+
+	if (job->mode != MODE_RUN && (job->trace || job->coverage || job->summary))
+		return err_set(e, EINVAL, "%s: needs --run and a capture file",
+			       job->trace ? "--trace" : job->coverage ? "--coverage" : "--summary");
+	if (job->mode == MODE_RUN && is_stdin && streq(job->run, "-"))
+		return err_set(e, EINVAL,
+			       "standard input cannot hold both the program and the packets");
+	if (job->mode == MODE_DEBUG && (is_stdin || streq(job->debug, "-")))
+		return err_set(e, EINVAL, "--debug: standard input holds the commands");
+	if (job->defines.n && !job->cpp)
+		return err_set(e, EINVAL, "-D: only the C preprocessor knows macros, see --cpp");
+	if (job->cpp && job->text)
+		return err_set(e, EINVAL, "--cpp: reads files and standard input only");
+	if (job->bypass && job->mode != MODE_EMIT)
+		return err_set(e, EINVAL, "-b: only what is written can be left unchecked");
+	if (job->seccomp && job->bypass)
+		return err_set(e, EINVAL, "--seccomp and -b contradict each other");
+	if (job->json && (job->mode == MODE_DEBUG || job->mode == MODE_DOT))
+		return err_set(e, EINVAL, "--json: neither --debug nor --dot has such output");
+	return 0;
+}
+
+int job_validate(struct job *job, char **words, int n_words, struct err *e)
+{
+	int linktype, rc;
+
+	if (n_words + (job->input != NULL) > 1)
+		return err_set(e, EINVAL, "'%s': one program is enough", words[n_words - 1]);
+	if (n_words == 0 && !job->input)
+		return err_set(e, EINVAL, "no program: name a file, - for standard input, or write "
+					  "it as one argument");
+	name_input(job, n_words ? words[0] : NULL);
+	rc = find_mode(job, e);
+	if (rc == 0)
+		rc = check_pairs(job, e);
+	if (rc)
+		return rc;
+	if (job->json && job->mode == MODE_EMIT)
+		job->format = FORMAT_JSON;
+	linktype = linktype_by_name(job->linktype_name ? job->linktype_name : "EN10MB");
+	if (linktype < 0)
+		return err_set(e, EINVAL, "-y: '%s' is no link type", job->linktype_name);
+	job->linktype = linktype;
+	job->linktype_given = job->linktype_name != NULL;
+	return 0;
+}

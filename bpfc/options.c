@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* options - the option table of bpfc: every option of bpfc(8) under its names, and ours. To add
+ * one: a member in job.h, a record here, and `make man-bpfc`. */
+#include "job.h"
+
+#include <stddef.h>
+
+#include "cbpf/progfmt.h"
+
+#define AT(member) offsetof(struct job, member)
+
+static const struct opt_name formats[] = {
+	{ "netsniff-ng", FORMAT_C, "numbers in braces, which netsniff -f reads" },
+	{ "C", FORMAT_C, "the same, for a C source" },
+	{ "xt_bpf", FORMAT_XT, "one line for iptables -m bpf --bytecode" },
+	{ "tcpdump", FORMAT_TCPDUMP, "decimal numbers, as tcpdump -ddd" },
+	{ "listing", FORMAT_LISTING, "as tcpdump -d" },
+	{ "asm", FORMAT_ASM, "assembler, with the fields that loads read as comments" },
+	{ "hex", FORMAT_HEX, "eight bytes a line in hexadecimal" },
+	{ "raw", FORMAT_RAW, "the bytes of struct sock_filter[]" },
+	{ "json", FORMAT_JSON, "one JSON object" },
+	{ "rust", FORMAT_RUST, "an array of libc::sock_filter" },
+	{ "go", FORMAT_GO, "a slice of bpf.RawInstruction (golang.org/x/net/bpf)" },
+	{ "iptables", FORMAT_IPTABLES, "a rule, ready to paste" },
+	{ "nft", FORMAT_NFT, "the same for iptables-nft" },
+	{ NULL, 0, NULL },
+};
+
+static const struct opt_name inputs[] = {
+	{ "auto", PROGFMT_NONE, "by its beginning" },
+	{ "asm", PROGFMT_ASM, "assembler" },
+	{ "numbers", PROGFMT_NUMBERS, "in braces, tcpdump -dd and -ddd, xt_bpf" },
+	{ "array", PROGFMT_ARRAY, "an array declared in C, Rust or Go" },
+	{ "listing", PROGFMT_LISTING, "what tcpdump -d prints" },
+	{ "hex", PROGFMT_HEX, "eight bytes a line in hexadecimal" },
+	{ "raw", PROGFMT_RAW, "the bytes of struct sock_filter[]" },
+	{ "json", PROGFMT_JSON, "JSON" },
+	{ "rule", PROGFMT_RULE, "a command with --bytecode" },
+	{ "ebpf", PROGFMT_EBPF, "our listing of eBPF" },
+	{ "elf", PROGFMT_ELF, "our object file" },
+	{ NULL, 0, NULL },
+};
+
+static const struct opt_name completions[] = {
+	{ "bash", COMPLETION_BASH, "a completion file for bash" },
+	{ "zsh", COMPLETION_ZSH, "a completion file for zsh" },
+	{ "mdoc", COMPLETION_MDOC, "this list as mdoc(7), for the manual page" },
+	{ NULL, 0, NULL },
+};
+
+static const struct opt table[] = {
+	{ .kind = OPT_GROUP, .help = "Input" },
+	{ OPT_STR, 'i', 0, "input", NULL, AT(input), .arg = "FILE|-", .complete = ARG_FILE,
+	  .help = "read the program from this file or standard input" },
+	{ OPT_FLAG, 'p', 0, "cpp", NULL, AT(cpp),
+	  .help = "run the C preprocessor over it first" },
+	{ OPT_LIST, 'D', 0, "define", NULL, AT(defines), .arg = "NAME=VALUE",
+	  .help = "define a macro for the C preprocessor" },
+	{ OPT_ENUM, .name = "from", .offset = AT(from), .names = inputs, .def = "auto", .arg = "FORMAT",
+	  .help = "format of the program" },
+
+	{ .kind = OPT_GROUP, .help = "Output" },
+	{ OPT_ENUM, 'f', 0, "format", NULL, AT(format), .names = formats, .def = "netsniff-ng",
+	  .arg = "FORMAT", .help = "format to write the program in" },
+	{ OPT_STR, 'y', 0, "linktype", NULL, AT(linktype_name), .arg = "NAME",
+	  .help = "link type of the packets, as tcpdump names them",
+	  .more = "For the names of fields in comments. The default is EN10MB, Ethernet." },
+	{ OPT_FLAG, .name = "json", .offset = AT(json), .help = "print JSON" },
+
+	{ .kind = OPT_GROUP, .help = "Checking" },
+	{ OPT_FLAG, .name = "check", .offset = AT(check),
+	  .help = "only tell whether the kernel takes the program, and why not" },
+	{ OPT_FLAG, .name = "seccomp", .offset = AT(seccomp),
+	  .help = "hold it to the rules of seccomp(2)" },
+	{ OPT_FLAG, 'b', 0, "bypass", NULL, AT(bypass),
+	  .help = "write the program unchecked",
+	  .more = "Also takes M[16] and above, and a ja backwards, for tests of other checkers." },
+
+	{ .kind = OPT_GROUP, .help = "Other" },
+	{ OPT_FLAG, 'd', 0, "dump", NULL, AT(dump),
+	  .help = "print all instructions, addressing modes and extensions" },
+	{ OPT_FLAG, 'V', 0, "verbose", NULL, AT(verbose),
+	  .help = "also print the program as it was understood" },
+	{ OPT_ENUM, .name = "completion", .offset = AT(completion), .names = completions, .arg = "FOR",
+	  .help = "print a completion file" },
+	{ OPT_FLAG, 'v', 0, "version", NULL, AT(version), .help = "print the version" },
+	{ OPT_FLAG, 'h', 0, "help", NULL, AT(help), .help = "print this help" },
+	{ .kind = OPT_END },
+};
+
+const struct opt_table bpfc_options = {
+	.program = "bpfc",
+	.one_line = "assembles, disassembles, checks and runs Berkeley Packet Filters",
+	.usage = "[OPTION]... FILE|-|PROGRAM",
+	.footer = "The manual page bpfc(8) has the language and examples.",
+	.opts = table,
+};

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* source - see source.h. */
+#include "source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "sys/cpp.h"
+#include "sys/fd.h"
+
+static int read_file(const struct job *job, struct str *text, struct err *e)
+{
+	AUTO(close_p) int fd = -1;
+	ssize_t n;
+
+	if (!streq(job->path, "-")) {
+		fd = open(job->path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return err_sys(e, errno, "open %s", job->path);
+	}
+	if (!str_room(text, PROGFMT_MAX_BYTES + 1))
+		return err_sys(e, ENOMEM, "%s", job->name);
+	n = fd_read_full(fd < 0 ? STDIN_FILENO : fd, text->p, PROGFMT_MAX_BYTES + 1);
+	if (n < 0)
+		return err_sys(e, -n, "read %s", job->name);
+	if (n > PROGFMT_MAX_BYTES)
+		return err_set(e, EFBIG, "%s: is larger than a filter can be", job->name);
+	text->len = n;
+	text->p[n] = '\0';
+	return 0;
+}
+
+static int read_text(const struct job *job, struct str *text, struct err *e)
+{
+	if (job->text) {
+		str_add(text, job->text);
+		return text->failed ? err_sys(e, ENOMEM, "%s", job->name) : 0;
+	}
+	if (job->cpp)
+		return cpp_run(job->path, job->defines.v, job->defines.n, PROGFMT_MAX_BYTES, text,
+			       e);
+	return read_file(job, text, e);
+}
+
+int source_read(const struct job *job, struct source *ret, struct err *e)
+{
+	AUTO(source_free) struct source s = { 0 };
+	unsigned int flags = job->bypass ? ASM_ANY_WORD : 0;
+	int rc;
+
+	rc = read_text(job, &s.text, e);
+	if (rc)
+		return rc;
+	s.format = job->from;
+	if (s.format == PROGFMT_NONE)
+		s.format = job->cpp ? PROGFMT_ASM : progfmt_guess(str_text(&s.text), s.text.len);
+	/* The error of the assembler is the one that helps with a text of no format. */
+	if (s.format == PROGFMT_NONE)
+		s.format = PROGFMT_ASM;
+	rc = progfmt_read(s.format, str_text(&s.text), s.text.len, job->name, flags, &s.p, e);
+	if (rc)
+		return rc;
+	if (job->cpp || s.format == PROGFMT_RAW || s.format == PROGFMT_ELF)
+		str_clear(&s.text);
+	*ret = TAKE(s, (struct source){ 0 });
+	return 0;
+}
+
+void source_free(struct source *s)
+{
+	asm_prog_free(&s->p);
+	str_free(&s->text);
+	*s = (struct source){ 0 };
+}
+
+void source_add_pos(const struct source *s, unsigned int i, struct str *out)
+{
+	const struct asm_pos *at = &s->p.pos[i];
+
+	if (s->format == PROGFMT_ASM || s->format == PROGFMT_NUMBERS || s->format == PROGFMT_ARRAY ||
+	    s->format == PROGFMT_LISTING || s->format == PROGFMT_HEX)
+		str_addf(out, "%s:%u:%u", at->file, at->line, at->column);
+	else
+		str_addf(out, "%s: instruction %u", at->file, i);
+}
+
+const char *source_line(const struct source *s, unsigned int line, size_t *ret_n)
+{
+	const char *p = str_text(&s->text), *end = p + s->text.len, *nl;
+
+	*ret_n = 0;
+	while (--line > 0 && p < end) {
+		nl = memchr(p, '\n', end - p);
+		p = nl ? nl + 1 : end;
+	}
+	nl = memchr(p, '\n', end - p);
+	*ret_n = (nl ? nl : end) - p;
+	return p;
+}

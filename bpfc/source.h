@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* source - the program of this run, from a file, standard input or the command line, in whatever
+ * format it is written. */
+#ifndef BPFC_SOURCE_H
+#define BPFC_SOURCE_H
+
+#include "cbpf/asm.h"
+#include "cbpf/progfmt.h"
+#include "job.h"
+
+struct source {
+	struct asm_prog p;
+	enum progfmt format;
+	struct str text; /* as it was read, before the C preprocessor; empty after it */
+};
+
+/* Reads the program of 'job'. Returns 0 with '*ret' owned by the caller (source_free()), or -errno
+ * with 'e' naming file, line and column. */
+int source_read(const struct job *job, struct source *ret, struct err *e) MUST_USE;
+
+void source_free(struct source *s);
+
+/* "x.bpf:3:1", where instruction 'i' comes from. */
+void source_add_pos(const struct source *s, unsigned int i, struct str *out);
+
+/* Line 'line' (from 1) of the text, without its end; '*ret_n' bytes, 0 where it is not known. */
+const char *source_line(const struct source *s, unsigned int line, size_t *ret_n);
+
+#endif
