@@ -16,6 +16,39 @@ void walk_find(const struct walk *w, const struct layer *l, struct finder *fi)
 		found_close(fi);
 }
 
+void option_find(const struct option *o, bool cut, struct finder *fi)
+{
+	struct cur c = cur_of(o->p, o->n_bytes);
+
+	if (!o->def || !o->def->find || o->bad)
+		return;
+	fi->depth = 0;
+	fi->cut = cut;
+	o->def->find(&c, fi);
+	while (fi->depth)
+		found_close(fi);
+}
+
+void found_fields(struct finder *fi, const struct field *fields, unsigned int n_fields,
+		  const uint8_t *p, uint32_t n)
+{
+	struct value_iter it = { .field = fields, .end = fields + n_fields, .hdr = p, .n_bytes = n };
+	struct value v;
+
+	if (!n_fields)
+		return;
+	while (value_next(&it, &v))
+		fi->value(fi, &v);
+}
+
+void found_group(struct finder *fi, const struct opt_def *group, const uint8_t *p, uint32_t n)
+{
+	if (!found_open(fi, group))
+		return;
+	found_fields(fi, group->fields, group->n_fields, p, n);
+	found_close(fi);
+}
+
 void found_number(struct finder *fi, const struct field *f, uint64_t number)
 {
 	struct value v = { .field = f, .num = number };

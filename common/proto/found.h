@@ -31,6 +31,16 @@ struct finder {
 /* Runs the hook of layer 'l', if it has one and its fixed part was captured. */
 void walk_find(const struct walk *w, const struct layer *l, struct finder *fi);
 
+/* Runs the hook of option 'o', if it has one; 'cut': the capture ends inside it. */
+void option_find(const struct option *o, bool cut, struct finder *fi);
+
+/* All values of the 'n_fields' at 'fields' that have a fixed place in the 'n' bytes at 'p'. */
+void found_fields(struct finder *fi, const struct field *fields, unsigned int n_fields,
+		  const uint8_t *p, uint32_t n);
+
+/* The same for the fields of 'group', which is opened and closed around them. */
+void found_group(struct finder *fi, const struct opt_def *group, const uint8_t *p, uint32_t n);
+
 /* A number, bool or flags. */
 void found_number(struct finder *fi, const struct field *f, uint64_t number);
 

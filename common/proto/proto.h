@@ -161,6 +161,7 @@ enum tlv_flag {
 	TLV_LE = 8,       /* kind and length are little endian, each of whole bytes */
 	TLV_TO_END = 16,  /* options go on to the end of the packet: the header is all of it */
 	TLV_LINES = 32,   /* the block form gives each a line of its own */
+	TLV_SHOWN = 64,   /* the one-line form has their fields that are marked FIELD_LINE */
 };
 
 /* How options are laid out in the header from 'opt_off' on. */
@@ -173,6 +174,9 @@ struct tlv_layout {
 	uint8_t pad, end;
 };
 
+struct finder;
+struct cur;
+
 /* An option, or a group of values that a find hook opens (its 'kind' means nothing then). */
 struct opt_def {
 	uint32_t kind;
@@ -182,6 +186,8 @@ struct opt_def {
 	uint8_t n_fields;
 	const char *ref;
 	const char *label; /* may be NULL */
+	/* Gives values without a fixed place from the option's bytes; NULL: there are none. */
+	void (*find)(struct cur *c, struct finder *fi);
 };
 
 /* What a hook may say about what follows a header; it finds the values the table gave. */
@@ -204,9 +210,6 @@ enum proto_flag {
 	PROTO_NET = 2,  /* the layer that names the hosts: ip, ip6, arp */
 	PROTO_ALL = 4,  /* the header is all that is left of the packet: nothing follows */
 };
-
-struct finder;
-struct cur;
 
 struct proto {
 	const char *name;

@@ -159,43 +159,6 @@ static void add_values(struct str *s, struct value_iter it, const struct render_
 		str_addc(s, ']');
 }
 
-static void add_option(struct str *s, const struct option *o, const struct render_style *st)
-{
-	struct value_iter it = option_values(o);
-
-	str_add(s, "{\"kind\":");
-	str_add_u64(s, o->kind);
-	if (o->def)
-		add_pair_text(s, "name", o->def->name);
-	add_pair_u64(s, "bytes", o->n_bytes);
-	if (it.field < it.end) {
-		add_values(s, it, st);
-	} else if (o->n_bytes > o->skip) {
-		str_add(s, ",\"data\":\"");
-		render_hex_bytes(s, o->p + o->skip, o->n_bytes - o->skip);
-		str_addc(s, '"');
-	}
-	if (o->bad)
-		str_add(s, ",\"bad\":\"length\"");
-	str_addc(s, '}');
-}
-
-static void add_options(struct str *s, const struct walk *w, const struct layer *l,
-			const struct render_style *st)
-{
-	struct option_iter it = walk_options(w, l);
-	struct option o;
-	bool first = true;
-
-	while (option_next(&it, &o)) {
-		str_add(s, first ? ",\"options\":[" : ",");
-		first = false;
-		add_option(s, &o, st);
-	}
-	if (!first)
-		str_addc(s, ']');
-}
-
 static void add_csum(struct str *s, const struct walk *w, const struct layer *l,
 		     const struct render_meta *m, const struct render_style *st)
 {
@@ -302,16 +265,76 @@ static void json_bad(struct finder *fi, const char *what, uint64_t value)
 	j->bad_value = value;
 }
 
+static struct json_finder json_finder(struct str *s, const struct render_style *st)
+{
+	return (struct json_finder){
+		.fi = { .value = json_value, .open = json_open, .close = json_close,
+			.bad = json_bad },
+		.s = s, .st = st, .at[0].any = true,
+	};
+}
+
+/* What the hook of an option gives, in the option's object. */
+static void add_option_found(struct str *s, const struct option *o, bool cut,
+			     const struct render_style *st)
+{
+	struct json_finder j = json_finder(s, st);
+
+	option_find(o, cut, &j.fi);
+	json_settle(&j);
+	if (!j.bad)
+		return;
+	add_pair_text(s, "bad", j.bad);
+	add_pair_u64(s, "value_is", j.bad_value);
+}
+
+static void add_option(struct str *s, const struct option *o, bool cut,
+		       const struct render_style *st)
+{
+	struct value_iter it = option_values(o);
+
+	str_add(s, "{\"kind\":");
+	str_add_u64(s, o->kind);
+	if (o->def)
+		add_pair_text(s, "name", o->def->name);
+	add_pair_u64(s, "bytes", o->n_bytes);
+	if (it.field < it.end) {
+		add_values(s, it, st);
+	} else if (o->n_bytes > o->skip && !(o->def && o->def->find)) {
+		str_add(s, ",\"data\":\"");
+		render_hex_bytes(s, o->p + o->skip, o->n_bytes - o->skip);
+		str_addc(s, '"');
+	}
+	if (o->def && o->def->find)
+		add_option_found(s, o, cut, st);
+	if (o->bad)
+		str_add(s, ",\"bad\":\"length\"");
+	str_addc(s, '}');
+}
+
+static void add_options(struct str *s, const struct walk *w, const struct layer *l,
+			const struct render_style *st)
+{
+	struct option_iter it = walk_options(w, l);
+	struct option o;
+	bool first = true;
+
+	while (option_next(&it, &o)) {
+		str_add(s, first ? ",\"options\":[" : ",");
+		first = false;
+		add_option(s, &o, it.cut, st);
+	}
+	if (!first)
+		str_addc(s, ']');
+}
+
 static void add_found(struct str *s, const struct walk *w, const struct layer *l,
 		      const struct render_style *st)
 {
-	struct json_finder j = { .fi = { .value = json_value, .open = json_open,
-					 .close = json_close, .bad = json_bad },
-				 .s = s, .st = st };
+	struct json_finder j = json_finder(s, st);
 
 	if (!l->proto->find)
 		return;
-	j.at[0].any = true;
 	walk_find(w, l, &j.fi);
 	json_settle(&j);
 	if (!j.bad || l->why)

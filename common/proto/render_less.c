@@ -99,6 +99,26 @@ static void add_found(struct str *s, const struct walk *w, const struct layer *l
 	walk_find(w, l, &t.fi);
 }
 
+/* Fields of options that the table marks, where the protocol's layout asks for it. */
+static void add_options(struct str *s, const struct walk *w, const struct layer *l,
+			const struct render_style *st)
+{
+	struct less_finder t = { .fi = { .value = less_value, .open = less_group,
+					 .close = less_group, .bad = less_bad },
+				 .s = s, .st = st, .room = 24 };
+	struct option_iter it = walk_options(w, l);
+	struct option o;
+	struct value v;
+
+	while (option_next(&it, &o)) {
+		struct value_iter values = option_values(&o);
+
+		while (value_next(&values, &v))
+			less_value(&t.fi, &v);
+		option_find(&o, it.cut, &t.fi);
+	}
+}
+
 static void add_layer(struct str *s, const struct walk *w, const struct layer *l,
 		      const struct render_style *st)
 {
@@ -129,6 +149,8 @@ static void add_layer(struct str *s, const struct walk *w, const struct layer *l
 	}
 	if (l->proto->find)
 		add_found(s, w, l, st);
+	if (l->proto->tlv && (l->proto->tlv->flags & TLV_SHOWN))
+		add_options(s, w, l, st);
 	if (l->why == WALK_FINE)
 		return;
 	str_add_n(s, " [", 2);

@@ -24,55 +24,6 @@ static void add_values(struct str *s, struct value_iter it, const struct render_
 	}
 }
 
-static void add_option(struct str *s, const struct option *o, const struct render_style *st)
-{
-	struct value_iter it = option_values(o);
-
-	if (o->def) {
-		str_add(s, o->def->name);
-	} else {
-		str_add(s, "kind ");
-		str_add_u64(s, o->kind);
-	}
-	if (it.field < it.end) {
-		str_addc(s, ' ');
-		add_values(s, it, st, " ");
-	} else if (o->n_bytes > o->skip) {
-		str_addc(s, ' ');
-		render_hex_bytes(s, o->p + o->skip, o->n_bytes - o->skip);
-	}
-	if (o->bad) {
-		str_addc(s, ' ');
-		render_color(s, st, COLOR_BAD);
-		str_add(s, "bad: length");
-		render_color(s, st, COLOR_OFF);
-	}
-}
-
-static void add_options(struct str *s, const struct walk *w, const struct layer *l,
-			const struct render_style *st)
-{
-	struct option_iter it = walk_options(w, l);
-	bool first = true, lines = l->proto->tlv && (l->proto->tlv->flags & TLV_LINES);
-	struct option o;
-
-	while (option_next(&it, &o)) {
-		if (first) {
-			str_pad(s, ' ', NAME_WIDTH + 1);
-			str_add(s, lines ? " " : " options: ");
-		} else if (lines) {
-			str_addc(s, '\n');
-			str_pad(s, ' ', NAME_WIDTH + 2);
-		} else {
-			str_add_n(s, ", ", 2);
-		}
-		first = false;
-		add_option(s, &o, st);
-	}
-	if (!first)
-		str_addc(s, '\n');
-}
-
 static void add_csum(struct str *s, const struct walk *w, const struct layer *l,
 		     const struct render_meta *m, const struct render_style *st)
 {
@@ -109,12 +60,13 @@ struct text_finder {
 	const struct field *before;
 	bool line; /* something stands in this line that a separator has to follow */
 	bool left; /* a group ended: what comes next begins a line */
+	unsigned int inset; /* 1 inside an option */
 };
 
 static void text_line(struct text_finder *t, unsigned int depth)
 {
 	str_addc(t->s, '\n');
-	str_pad(t->s, ' ', NAME_WIDTH + 2 + depth * 2);
+	str_pad(t->s, ' ', NAME_WIDTH + 2 + (depth + t->inset) * 2);
 	t->line = false;
 	t->left = false;
 	t->before = NULL;
@@ -130,7 +82,7 @@ static void text_value(struct finder *fi, const struct value *v)
 		str_addc(t->s, ' ');
 	} else {
 		if (t->line)
-			str_add(t->s, fi->depth ? " " : ", ");
+			str_add(t->s, fi->depth + t->inset ? " " : ", ");
 		str_add(t->s, v->field->name);
 		str_addc(t->s, ' ');
 	}
@@ -170,12 +122,72 @@ static void text_bad(struct finder *fi, const char *what, uint64_t value)
 	t->left = true;
 }
 
+static struct text_finder text_finder(struct str *s, const struct render_style *st, bool line)
+{
+	return (struct text_finder){
+		.fi = { .value = text_value, .open = text_open, .close = text_close,
+			.bad = text_bad },
+		.s = s, .st = st, .line = line,
+	};
+}
+
+static void add_option(struct str *s, const struct option *o, bool cut,
+		       const struct render_style *st)
+{
+	struct value_iter it = option_values(o);
+	struct text_finder t = text_finder(s, st, true);
+
+	if (o->def) {
+		str_add(s, o->def->name);
+	} else {
+		str_add(s, "kind ");
+		str_add_u64(s, o->kind);
+	}
+	if (it.field < it.end) {
+		str_addc(s, ' ');
+		add_values(s, it, st, " ");
+	} else if (o->n_bytes > o->skip && !(o->def && o->def->find)) {
+		str_addc(s, ' ');
+		render_hex_bytes(s, o->p + o->skip, o->n_bytes - o->skip);
+	}
+	t.inset = 1;
+	option_find(o, cut, &t.fi);
+	if (o->bad) {
+		str_addc(s, ' ');
+		render_color(s, st, COLOR_BAD);
+		str_add(s, "bad: length");
+		render_color(s, st, COLOR_OFF);
+	}
+}
+
+static void add_options(struct str *s, const struct walk *w, const struct layer *l,
+			const struct render_style *st)
+{
+	struct option_iter it = walk_options(w, l);
+	bool first = true, lines = l->proto->tlv && (l->proto->tlv->flags & TLV_LINES);
+	struct option o;
+
+	while (option_next(&it, &o)) {
+		if (first) {
+			str_pad(s, ' ', NAME_WIDTH + 1);
+			str_add(s, lines ? " " : " options: ");
+		} else if (lines) {
+			str_addc(s, '\n');
+			str_pad(s, ' ', NAME_WIDTH + 2);
+		} else {
+			str_add_n(s, ", ", 2);
+		}
+		first = false;
+		add_option(s, &o, it.cut, st);
+	}
+	if (!first)
+		str_addc(s, '\n');
+}
+
 static void add_found(struct str *s, const struct walk *w, const struct layer *l,
 		      const struct render_style *st, bool line)
 {
-	struct text_finder t = { .fi = { .value = text_value, .open = text_open,
-					 .close = text_close, .bad = text_bad },
-				 .s = s, .st = st, .line = line };
+	struct text_finder t = text_finder(s, st, line);
 
 	if (l->proto->find)
 		walk_find(w, l, &t.fi);

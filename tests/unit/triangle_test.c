@@ -203,6 +203,9 @@ static void check_option(const struct stack *st, const struct opt_def *d)
 		fail_msg("%s: option %s not found again", stack_name(st), d->name);
 	values = option_values(&o);
 	for (unsigned int i = 0; i < d->n_fields; i++) {
+		if ((d->fields[i].flags & (FIELD_FOUND | FIELD_VIEW)) ||
+		    !field_when_holds(d->fields[i].when, opt, n))
+			continue;
 		if (!value_next(&values, &v) || v.field != &d->fields[i])
 			fail_msg("%s: option %s has no %s", stack_name(st), d->name,
 				 d->fields[i].name);
