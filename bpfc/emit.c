@@ -7,6 +7,7 @@
 #include "cbpf/asmout.h"
 #include "cbpf/fieldname.h"
 #include "cbpf/progfmt.h"
+#include "ebpfout.h"
 #include "ui/jsonw.h"
 
 static int emit_asm(const struct job *job, const struct sock_fprog *prog, struct str *out,
@@ -90,8 +91,9 @@ int emit(const struct job *job, const struct source *s, struct str *out, struct 
 		return progfmt_add_rule(
 			out, prog, job->format == FORMAT_NFT ? "iptables-nft" : "iptables", e);
 	case FORMAT_EBPF:
+		return ebpfout_listing(job, s, out, e);
 	case FORMAT_ELF:
-		break;
+		return ebpfout_object(job, s, out, e);
 	}
 	return 0;
 }

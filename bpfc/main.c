@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "check.h"
+#include "ebpfout.h"
 #include "emit.h"
 #include "job.h"
 #include "source.h"
@@ -80,8 +81,12 @@ static int work(const struct job *job, struct str *out, struct err *e)
 		explain(&s);
 	if (job->mode == MODE_CHECK)
 		return check_report(job, &s, out, e);
-	rc = check_before_emit(job, &s, e);
-	return rc ? rc : emit(job, &s, out, e);
+	if (job->mode == MODE_EMIT) {
+		rc = check_before_emit(job, &s, e);
+		return rc ? rc : emit(job, &s, out, e);
+	}
+	rc = check_before_run(&s, e);
+	return rc ? rc : ebpfout_jit(job, &s, out, e);
 }
 
 int main(int argc, char **argv)

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "cbpf/ebpf.h"
 #include "cbpf/progfmt.h"
 
 #define AT(member) offsetof(struct job, member)
@@ -23,6 +24,15 @@ static const struct opt_name formats[] = {
 	{ "go", FORMAT_GO, "a slice of bpf.RawInstruction (golang.org/x/net/bpf)" },
 	{ "iptables", FORMAT_IPTABLES, "a rule, ready to paste" },
 	{ "nft", FORMAT_NFT, "the same for iptables-nft" },
+	{ "ebpf", FORMAT_EBPF, "a listing of its translation to eBPF" },
+	{ "elf", FORMAT_ELF, "an object file of that, for libbpf, ip(8) and tc(8)" },
+	{ NULL, 0, NULL },
+};
+
+static const struct opt_name targets[] = {
+	{ "socket", EBPF_SOCKET, "a socket filter" },
+	{ "tc", EBPF_TC, "a classifier of tc(8): -1 where it accepts, 0 where not" },
+	{ "xdp", EBPF_XDP, "XDP: passes what it accepts, drops the rest" },
 	{ NULL, 0, NULL },
 };
 
@@ -62,6 +72,8 @@ static const struct opt table[] = {
 	{ .kind = OPT_GROUP, .help = "Output" },
 	{ OPT_ENUM, 'f', 0, "format", NULL, AT(format), .names = formats, .def = "netsniff-ng",
 	  .arg = "FORMAT", .help = "format to write the program in" },
+	{ OPT_ENUM, .name = "target", .offset = AT(target), .names = targets, .def = "socket",
+	  .arg = "TARGET", .help = "what -f ebpf, -f elf and --jit translate for" },
 	{ OPT_STR, 'y', 0, "linktype", NULL, AT(linktype_name), .arg = "NAME",
 	  .help = "link type of the packets, as tcpdump names them",
 	  .more = "For the names of fields in comments. The default is EN10MB, Ethernet." },
@@ -75,6 +87,11 @@ static const struct opt table[] = {
 	{ OPT_FLAG, 'b', 0, "bypass", NULL, AT(bypass),
 	  .help = "write the program unchecked",
 	  .more = "Also takes M[16] and above, and a ja backwards, for tests of other checkers." },
+
+	{ .kind = OPT_GROUP, .help = "Looking inside" },
+	{ OPT_FLAG, .name = "jit", .offset = AT(jit),
+	  .help = "print the machine code that the kernel makes of it",
+	  .more = "The translation to eBPF is loaded, which needs the capability cap_bpf, and removed again." },
 
 	{ .kind = OPT_GROUP, .help = "Other" },
 	{ OPT_FLAG, 'd', 0, "dump", NULL, AT(dump),

@@ -4,3 +4,5 @@ SRC-common/cbpf += progfmt_write.c progfmt_read.c progfmt_list.c progfmt_json.c 
 PKG-common/cbpf += jansson
 SRC-common/cbpf += asmout.c fieldname.c
 SRC-common/cbpf += sim.c
+SRC-common/cbpf += ebpf_xdp.c
+SRC-common/cbpf += ebpftext.c

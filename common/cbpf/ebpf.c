@@ -8,38 +8,17 @@
 #include "cbpf/ebpf.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 
 #include "cbpf/check.h"
+#include "cbpf/ebpf_priv.h"
 #include "cbpf/insn.h"
-
-enum {
-	A = BPF_REG_0,
-	ARG = BPF_REG_1,
-	TMP = BPF_REG_2,
-	CTX = BPF_REG_6,
-	X = BPF_REG_7,
-	SAVE = BPF_REG_8,
-	COUNT = BPF_REG_9,
-	STACK = BPF_REG_10
-};
 
 #define FUNC_RANDOM BPF_FUNC_get_prandom_u32
 #define FUNC_CPU    BPF_FUNC_get_smp_processor_id
 
-struct gen {
-	const struct sock_fprog *prog;
-	struct bpf_insn *insns; /* NULL in the first pass */
-	unsigned int n;
-	unsigned int
-		at[BPF_MAXINSNS + 1]; /* where classic instructions stand; the last: the verdict */
-	bool reached[BPF_MAXINSNS + 1];
-	bool too_far;
-};
-
-static void emit(struct gen *g, uint8_t code, uint8_t dst, uint8_t src, int off, uint32_t imm)
+void ebpf_emit(struct ebpf_gen *g, uint8_t code, uint8_t dst, uint8_t src, int off, uint32_t imm)
 {
 	if (g->insns)
 		g->insns[g->n] = (struct bpf_insn){
@@ -47,88 +26,97 @@ static void emit(struct gen *g, uint8_t code, uint8_t dst, uint8_t src, int off,
 	g->n++;
 }
 
-static void emit_mov(struct gen *g, uint8_t dst, uint8_t src)
+void ebpf_emit_mov(struct ebpf_gen *g, uint8_t dst, uint8_t src)
 {
-	emit(g, BPF_ALU | BPF_MOV | BPF_X, dst, src, 0, 0);
+	ebpf_emit(g, BPF_ALU | BPF_MOV | BPF_X, dst, src, 0, 0);
 }
 
-static void emit_set(struct gen *g, uint8_t dst, uint32_t k)
+void ebpf_emit_set(struct ebpf_gen *g, uint8_t dst, uint32_t k)
 {
-	emit(g, BPF_ALU | BPF_MOV | BPF_K, dst, 0, 0, k);
+	ebpf_emit(g, BPF_ALU | BPF_MOV | BPF_K, dst, 0, 0, k);
 }
 
-static void emit_call(struct gen *g, uint32_t func)
+static void emit_call(struct ebpf_gen *g, uint32_t func)
 {
-	emit(g, BPF_JMP | BPF_CALL, 0, 0, 0, func);
+	ebpf_emit(g, BPF_JMP | BPF_CALL, 0, 0, 0, func);
 }
 
-static void emit_field(struct gen *g, uint8_t dst, size_t offset)
+static void emit_field(struct ebpf_gen *g, uint8_t dst, size_t offset)
 {
-	emit(g, BPF_LDX | BPF_MEM | BPF_W, dst, CTX, offset, 0);
+	ebpf_emit(g, BPF_LDX | BPF_MEM | BPF_W, dst, CTX, offset, 0);
 }
 
-static void emit_be16(struct gen *g)
+static void emit_be16(struct ebpf_gen *g)
 {
-	emit(g, BPF_ALU | BPF_END | BPF_TO_BE, A, 0, 0, 16);
+	ebpf_emit(g, BPF_ALU | BPF_END | BPF_TO_BE, A, 0, 0, 16);
 }
 
 /* A jump to classic instruction 'target'. */
-static void emit_jump(struct gen *g, uint8_t code, uint8_t src, uint32_t imm, unsigned int target)
+void ebpf_emit_jump(struct ebpf_gen *g, uint8_t code, uint8_t src, uint32_t imm, unsigned int target)
 {
 	long off = (long)g->at[target] - g->n - 1;
 
 	g->reached[target] = true;
 	if (g->insns && off > INT16_MAX)
 		g->too_far = true;
-	emit(g, code, code == (BPF_JMP | BPF_JA) ? 0 : A, src, off, imm);
+	ebpf_emit(g, code, code == (BPF_JMP | BPF_JA) ? 0 : A, src, off, imm);
 }
 
 /* *(u64 *)(COUNT + offset) += what 'src' holds, or 1. */
-static void emit_count(struct gen *g, size_t offset, int src)
+static void emit_count(struct ebpf_gen *g, size_t offset, int src)
 {
-	emit(g, BPF_LDX | BPF_MEM | BPF_DW, ARG, COUNT, offset, 0);
+	ebpf_emit(g, BPF_LDX | BPF_MEM | BPF_DW, ARG, COUNT, offset, 0);
 	if (src < 0)
-		emit(g, BPF_ALU64 | BPF_ADD | BPF_K, ARG, 0, 0, 1);
+		ebpf_emit(g, BPF_ALU64 | BPF_ADD | BPF_K, ARG, 0, 0, 1);
 	else
-		emit(g, BPF_ALU64 | BPF_ADD | BPF_X, ARG, src, 0, 0);
-	emit(g, BPF_STX | BPF_MEM | BPF_DW, COUNT, ARG, offset, 0);
+		ebpf_emit(g, BPF_ALU64 | BPF_ADD | BPF_X, ARG, src, 0, 0);
+	ebpf_emit(g, BPF_STX | BPF_MEM | BPF_DW, COUNT, ARG, offset, 0);
 }
 
-static void emit_prologue(struct gen *g, int map_fd, unsigned int n_cpus)
+static void emit_prologue(struct ebpf_gen *g, int map_fd, unsigned int n_cpus)
 {
-	emit(g, BPF_ALU64 | BPF_MOV | BPF_X, CTX, BPF_REG_1, 0, 0);
+	ebpf_emit(g, BPF_ALU64 | BPF_MOV | BPF_X, CTX, BPF_REG_1, 0, 0);
 	if (map_fd >= 0) {
 		emit_call(g, FUNC_CPU);
 		/* For the verifier: there is no such CPU. */
-		emit(g, BPF_JMP | BPF_JLT | BPF_K, A, 0, 2, n_cpus);
-		emit_set(g, A, 0);
-		emit(g, BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
-		emit(g, BPF_ALU64 | BPF_MUL | BPF_K, A, 0, 0, sizeof(struct ebpf_count));
-		emit(g, BPF_LD | BPF_IMM | BPF_DW, COUNT, BPF_PSEUDO_MAP_VALUE, 0, map_fd);
-		emit(g, 0, 0, 0, 0, 0);
-		emit(g, BPF_ALU64 | BPF_ADD | BPF_X, COUNT, A, 0, 0);
+		ebpf_emit(g, BPF_JMP | BPF_JLT | BPF_K, A, 0, 2, n_cpus);
+		ebpf_emit_set(g, A, 0);
+		ebpf_emit(g, BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
+		ebpf_emit(g, BPF_ALU64 | BPF_MUL | BPF_K, A, 0, 0, sizeof(struct ebpf_count));
+		ebpf_emit(g, BPF_LD | BPF_IMM | BPF_DW, COUNT, BPF_PSEUDO_MAP_VALUE, 0, map_fd);
+		ebpf_emit(g, 0, 0, 0, 0, 0);
+		ebpf_emit(g, BPF_ALU64 | BPF_ADD | BPF_X, COUNT, A, 0, 0);
 		emit_field(g, TMP, offsetof(struct __sk_buff, len));
 		emit_count(g, offsetof(struct ebpf_count, seen_packets), -1);
 		emit_count(g, offsetof(struct ebpf_count, seen_bytes), TMP);
 	}
-	emit_set(g, A, 0);
-	emit_set(g, X, 0);
+	ebpf_emit_set(g, A, 0);
+	ebpf_emit_set(g, X, 0);
 }
 
 /* Every RET comes here with the verdict in A. */
-static void emit_epilogue(struct gen *g, int map_fd)
+static void emit_epilogue(struct ebpf_gen *g, int map_fd)
 {
 	g->at[g->prog->len] = g->n;
 	if (map_fd >= 0) {
-		emit(g, BPF_JMP | BPF_JEQ | BPF_K, A, 0, 7, 0);
+		ebpf_emit(g, BPF_JMP | BPF_JEQ | BPF_K, A, 0, 7, 0);
 		emit_field(g, TMP, offsetof(struct __sk_buff, len));
 		emit_count(g, offsetof(struct ebpf_count, accepted_packets), -1);
 		emit_count(g, offsetof(struct ebpf_count, accepted_bytes), TMP);
 	}
-	emit(g, BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
+	if (g->target == EBPF_TC) {
+		ebpf_emit(g, BPF_JMP | BPF_JEQ | BPF_K, A, 0, 1, 0);
+		ebpf_emit_set(g, A, -1);
+	} else if (g->target == EBPF_XDP) {
+		ebpf_emit(g, BPF_JMP | BPF_JEQ | BPF_K, A, 0, 2, 0);
+		ebpf_emit_set(g, A, XDP_PASS);
+		ebpf_emit(g, BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
+		ebpf_emit_set(g, A, XDP_DROP);
+	}
+	ebpf_emit(g, BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
 }
 
-static int emit_ancillary(struct gen *g, uint32_t ad, unsigned int i, struct err *e)
+static int emit_ancillary(struct ebpf_gen *g, uint32_t ad, unsigned int i, struct err *e)
 {
 	switch (ad) {
 	case SKF_AD_PROTOCOL:
@@ -161,12 +149,12 @@ static int emit_ancillary(struct gen *g, uint32_t ad, unsigned int i, struct err
 		emit_field(g, A, offsetof(struct __sk_buff, vlan_present));
 		return 0;
 	case SKF_AD_ALU_XOR_X:
-		emit(g, BPF_ALU | BPF_XOR | BPF_X, A, X, 0, 0);
+		ebpf_emit(g, BPF_ALU | BPF_XOR | BPF_X, A, X, 0, 0);
 		return 0;
 	case SKF_AD_CPU:
 	case SKF_AD_RANDOM:
 		emit_call(g, ad == SKF_AD_CPU ? FUNC_CPU : FUNC_RANDOM);
-		emit_mov(g, A, A);
+		ebpf_emit_mov(g, A, A);
 		return 0;
 	}
 	return err_set(e, EOPNOTSUPP, "instruction %u: an eBPF socket filter cannot load '%s'", i,
@@ -174,54 +162,56 @@ static int emit_ancillary(struct gen *g, uint32_t ad, unsigned int i, struct err
 }
 
 /* DIV and MOD by X; X = 0 rejects the packet. */
-static void emit_divide(struct gen *g, uint8_t code)
+static void emit_divide(struct ebpf_gen *g, uint8_t code)
 {
-	emit(g, BPF_JMP32 | BPF_JNE | BPF_K, X, 0, 2, 0);
-	emit_set(g, A, 0);
-	emit_jump(g, BPF_JMP | BPF_JA, 0, 0, g->prog->len);
-	emit(g, code, A, X, 0, 0);
+	ebpf_emit(g, BPF_JMP32 | BPF_JNE | BPF_K, X, 0, 2, 0);
+	ebpf_emit_set(g, A, 0);
+	ebpf_emit_jump(g, BPF_JMP | BPF_JA, 0, 0, g->prog->len);
+	ebpf_emit(g, code, A, X, 0, 0);
 }
 
-static void emit_compare(struct gen *g, const struct sock_filter *f, unsigned int i)
+static void emit_compare(struct ebpf_gen *g, const struct sock_filter *f, unsigned int i)
 {
 	uint8_t code = BPF_JMP32 | BPF_OP(f->code) | BPF_SRC(f->code);
 	bool by_x = BPF_SRC(f->code) == BPF_X;
 
 	if (f->jt != f->jf)
-		emit_jump(g, code, by_x ? X : 0, by_x ? 0 : f->k, i + 1 + f->jt);
+		ebpf_emit_jump(g, code, by_x ? X : 0, by_x ? 0 : f->k, i + 1 + f->jt);
 	if (f->jf != 0 || f->jt == 0)
-		emit_jump(g, BPF_JMP | BPF_JA, 0, 0, i + 1 + f->jf);
+		ebpf_emit_jump(g, BPF_JMP | BPF_JA, 0, 0, i + 1 + f->jf);
 	else
 		g->reached[i + 1] = true;
 }
 
-static void emit_load_x(struct gen *g, const struct sock_filter *f)
+static void emit_load_x(struct ebpf_gen *g, const struct sock_filter *f)
 {
 	/* The load puts its byte into A. */
-	emit_mov(g, SAVE, A);
-	emit(g, BPF_LD | BPF_B | BPF_ABS, 0, 0, 0, f->k);
-	emit(g, BPF_ALU | BPF_AND | BPF_K, A, 0, 0, 0xf);
-	emit(g, BPF_ALU | BPF_LSH | BPF_K, A, 0, 0, 2);
-	emit_mov(g, X, A);
-	emit_mov(g, A, SAVE);
+	ebpf_emit_mov(g, SAVE, A);
+	ebpf_emit(g, BPF_LD | BPF_B | BPF_ABS, 0, 0, 0, f->k);
+	ebpf_emit(g, BPF_ALU | BPF_AND | BPF_K, A, 0, 0, 0xf);
+	ebpf_emit(g, BPF_ALU | BPF_LSH | BPF_K, A, 0, 0, 2);
+	ebpf_emit_mov(g, X, A);
+	ebpf_emit_mov(g, A, SAVE);
 }
 
 /* What is neither a jump nor a return. */
-static int emit_plain(struct gen *g, const struct sock_filter *f, unsigned int i, struct err *e)
+static int emit_plain(struct ebpf_gen *g, const struct sock_filter *f, unsigned int i, struct err *e)
 {
 	uint8_t reg = BPF_CLASS(f->code) == BPF_LDX || BPF_CLASS(f->code) == BPF_STX ? X : A;
-	int slot = (int)(f->k % BPF_MEMWORDS) * 4 - BPF_MEMWORDS * 4;
+	int slot = (int)(f->k % BPF_MEMWORDS) * 4 - BPF_MEMWORDS * 4, rc;
 	uint32_t ad;
 
 	g->reached[i + 1] = true;
+	if (g->target == EBPF_XDP && ebpf_xdp_load(g, i, e, &rc))
+		return rc;
 	switch (insn_op(f->code)->form) {
 	case INSN_ABS:
 		if (insn_is_ad(f, &ad))
 			return emit_ancillary(g, ad, i, e);
-		emit(g, f->code, 0, 0, 0, f->k);
+		ebpf_emit(g, f->code, 0, 0, 0, f->k);
 		break;
 	case INSN_IND:
-		emit(g, f->code, 0, X, 0, f->k);
+		ebpf_emit(g, f->code, 0, X, 0, f->k);
 		break;
 	case INSN_MSH:
 		emit_load_x(g, f);
@@ -231,46 +221,46 @@ static int emit_plain(struct gen *g, const struct sock_filter *f, unsigned int i
 		break;
 	case INSN_MEM:
 		if (BPF_CLASS(f->code) == BPF_ST || BPF_CLASS(f->code) == BPF_STX)
-			emit(g, BPF_STX | BPF_MEM | BPF_W, STACK, reg, slot, 0);
+			ebpf_emit(g, BPF_STX | BPF_MEM | BPF_W, STACK, reg, slot, 0);
 		else
-			emit(g, BPF_LDX | BPF_MEM | BPF_W, reg, STACK, slot, 0);
+			ebpf_emit(g, BPF_LDX | BPF_MEM | BPF_W, reg, STACK, slot, 0);
 		break;
 	case INSN_IMM:
 		if (BPF_CLASS(f->code) == BPF_ALU)
-			emit(g, f->code, A, 0, 0, f->k);
+			ebpf_emit(g, f->code, A, 0, 0, f->k);
 		else
-			emit_set(g, reg, f->k);
+			ebpf_emit_set(g, reg, f->k);
 		break;
 	case INSN_X:
 		if (BPF_OP(f->code) == BPF_DIV || BPF_OP(f->code) == BPF_MOD)
 			emit_divide(g, f->code);
 		else
-			emit(g, f->code, A, X, 0, 0);
+			ebpf_emit(g, f->code, A, X, 0, 0);
 		break;
 	default: /* INSN_NONE */
 		if (BPF_CLASS(f->code) == BPF_ALU)
-			emit(g, f->code, A, 0, 0, 0);
+			ebpf_emit(g, f->code, A, 0, 0, 0);
 		else if (BPF_MISCOP(f->code) == BPF_TAX)
-			emit_mov(g, X, A);
+			ebpf_emit_mov(g, X, A);
 		else
-			emit_mov(g, A, X);
+			ebpf_emit_mov(g, A, X);
 	}
 	return 0;
 }
 
-static int emit_insn(struct gen *g, unsigned int i, struct err *e)
+static int emit_insn(struct ebpf_gen *g, unsigned int i, struct err *e)
 {
 	const struct sock_filter *f = &g->prog->filter[i];
 
 	switch (BPF_CLASS(f->code)) {
 	case BPF_RET:
 		if (BPF_RVAL(f->code) == BPF_K)
-			emit_set(g, A, f->k);
-		emit_jump(g, BPF_JMP | BPF_JA, 0, 0, g->prog->len);
+			ebpf_emit_set(g, A, f->k);
+		ebpf_emit_jump(g, BPF_JMP | BPF_JA, 0, 0, g->prog->len);
 		return 0;
 	case BPF_JMP:
 		if (BPF_OP(f->code) == BPF_JA)
-			emit_jump(g, BPF_JMP | BPF_JA, 0, 0, i + 1 + f->k);
+			ebpf_emit_jump(g, BPF_JMP | BPF_JA, 0, 0, i + 1 + f->k);
 		else
 			emit_compare(g, f, i);
 		return 0;
@@ -279,7 +269,7 @@ static int emit_insn(struct gen *g, unsigned int i, struct err *e)
 	}
 }
 
-static int emit_all(struct gen *g, int map_fd, unsigned int n_cpus, struct err *e)
+static int emit_all(struct ebpf_gen *g, int map_fd, unsigned int n_cpus, struct err *e)
 {
 	int rc;
 
@@ -298,10 +288,10 @@ static int emit_all(struct gen *g, int map_fd, unsigned int n_cpus, struct err *
 	return 0;
 }
 
-int ebpf_gen(const struct sock_fprog *prog, int map_fd, unsigned int n_cpus, struct ebpf_prog *ret,
-	     struct err *e)
+static int generate(const struct sock_fprog *prog, enum ebpf_target target, int map_fd,
+		    unsigned int n_cpus, struct ebpf_prog *ret, struct err *e)
 {
-	AUTO(free_p) struct gen *g = NULL;
+	AUTO(free_p) struct ebpf_gen *g = NULL;
 	AUTO(free_p) struct bpf_insn *insns = NULL;
 	int rc;
 
@@ -312,6 +302,7 @@ int ebpf_gen(const struct sock_fprog *prog, int map_fd, unsigned int n_cpus, str
 	if (!g)
 		return err_sys(e, ENOMEM, "filter");
 	g->prog = prog;
+	g->target = target;
 	rc = emit_all(g, map_fd, n_cpus, e);
 	if (rc)
 		return rc;
@@ -326,6 +317,18 @@ int ebpf_gen(const struct sock_fprog *prog, int map_fd, unsigned int n_cpus, str
 		return err_set(e, EOPNOTSUPP, "the filter is too long for the jumps of eBPF");
 	*ret = (struct ebpf_prog){ .insns = TAKE(insns, NULL), .n = g->n };
 	return 0;
+}
+
+int ebpf_gen(const struct sock_fprog *prog, int map_fd, unsigned int n_cpus, struct ebpf_prog *ret,
+	     struct err *e)
+{
+	return generate(prog, EBPF_SOCKET, map_fd, n_cpus, ret, e);
+}
+
+int ebpf_gen_for(const struct sock_fprog *prog, enum ebpf_target target, struct ebpf_prog *ret,
+		 struct err *e)
+{
+	return generate(prog, target, -1, 0, ret, e);
 }
 
 void ebpf_free(struct ebpf_prog *p)

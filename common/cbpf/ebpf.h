@@ -35,6 +35,19 @@ struct ebpf_prog {
 int ebpf_gen(const struct sock_fprog *prog, int map_fd, unsigned int n_cpus, struct ebpf_prog *ret,
 	     struct err *e) MUST_USE;
 
+/* Where a translation runs, and what becomes of its verdict. */
+enum ebpf_target {
+	EBPF_SOCKET, /* a socket: the verdict is how many bytes to keep */
+	EBPF_TC,     /* a classifier of tc(8): -1 where the filter accepts, 0 where not */
+	EBPF_XDP,    /* XDP_PASS where it accepts, XDP_DROP where not */
+};
+
+/* Translates 'prog' for 'target', without counting. XDP knows a frame's bytes, length, interface and
+ * queue only; other fields, and offsets from the network header, are -EOPNOTSUPP. Results and
+ * ownership as ebpf_gen(). */
+int ebpf_gen_for(const struct sock_fprog *prog, enum ebpf_target target, struct ebpf_prog *ret,
+		 struct err *e) MUST_USE;
+
 /* Frees the instructions and empties 'p'; for AUTO(). */
 void ebpf_free(struct ebpf_prog *p);
 

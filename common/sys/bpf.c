@@ -83,6 +83,51 @@ int sysbpf_prog_load(const char *name, enum bpf_prog_type type, const struct bpf
 	return -code;
 }
 
+static int get_info(int fd, struct bpf_prog_info *info)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.info.bpf_fd = fd;
+	attr.info.info_len = sizeof(*info);
+	attr.info.info = (uintptr_t)info;
+	return sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr) < 0 ? -errno : 0;
+}
+
+int sysbpf_prog_jited(int fd, uint32_t max_bytes, uint8_t **ret_code, uint32_t *ret_bytes,
+		      struct err *e)
+{
+	AUTO(free_p) uint8_t *code = NULL;
+	struct bpf_prog_info info = { 0 };
+	uint32_t n;
+	int rc;
+
+	rc = get_info(fd, &info);
+	if (rc)
+		return err_sys(e, -rc, "program information");
+	n = info.jited_prog_len;
+	if (n == 0)
+		return err_set(e, EOPNOTSUPP,
+			       "the kernel made no machine code; net.core.bpf_jit_enable turns the "
+			       "compiler on");
+	if (n > max_bytes)
+		return err_set(e, EFBIG, "%u bytes of machine code are too many", n);
+	code = calloc(1, n);
+	if (!code)
+		return err_sys(e, ENOMEM, "machine code");
+	info = (struct bpf_prog_info){ .jited_prog_len = n, .jited_prog_insns = (uintptr_t)code };
+	rc = get_info(fd, &info);
+	if (rc)
+		return err_sys(e, -rc, "program information");
+	/* The kernel clears the pointer where kptr_restrict or a missing capability hide the code. */
+	if (!info.jited_prog_insns)
+		return err_set(e, EOPNOTSUPP,
+			       "the kernel hides machine code from who lacks cap_perfmon or cap_sys_admin");
+	*ret_code = TAKE(code, NULL);
+	*ret_bytes = n;
+	return 0;
+}
+
 unsigned int sysbpf_possible_cpus(void)
 {
 	char text[256], *last;

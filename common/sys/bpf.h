@@ -20,6 +20,12 @@ int sysbpf_array_new(const char *name, uint32_t value_bytes, uint32_t n_entries,
 int sysbpf_prog_load(const char *name, enum bpf_prog_type type, const struct bpf_insn *insns,
 		     uint32_t n, struct err *e) MUST_USE;
 
+/* Copies the machine code that the kernel's JIT compiler made of program 'fd', at most 'max_bytes'.
+ * Returns 0 with '*ret_code' owned by the caller (free()), -EOPNOTSUPP with 'e' where it made none
+ * or hides it, -EFBIG, or -errno. */
+int sysbpf_prog_jited(int fd, uint32_t max_bytes, uint8_t **ret_code, uint32_t *ret_bytes,
+		      struct err *e) MUST_USE;
+
 /* How many CPU numbers this machine can ever use (the kernel's possible mask), at least 1. */
 unsigned int sysbpf_possible_cpus(void);
 

@@ -3,6 +3,4 @@ SRC-common/sys := fd.c clock.c sig.c loop.c cpu.c irq.c proc.c nl.c netdev.c net
                   settings.c bpf.c filter.c fairlock.c \
                   dns.c geo.c geo_mmdb.c geo_legacy.c geo_prefix.c
 PKG-common/sys := libnl-3.0 libnl-route-3.0 libcap-ng libseccomp libmaxminddb geoip libcares zlib
-                  settings.c bpf.c filter.c fairlock.c
-PKG-common/sys := libnl-3.0 libnl-route-3.0 libcap-ng libseccomp
 SRC-common/sys += cpp.c
