@@ -1,8 +1,16 @@
 SRC-bpfc += check.c
+SRC-bpfc += coverage.c
+SRC-bpfc += debug.c
+SRC-bpfc += debug_cmd.c
+SRC-bpfc += dot.c
 SRC-bpfc += ebpfout.c
 SRC-bpfc += emit.c
 SRC-bpfc += job.c
 SRC-bpfc += main.c
 SRC-bpfc += options.c
+SRC-bpfc += packets.c
+SRC-bpfc += ranges.c
+SRC-bpfc += run.c
 SRC-bpfc += source.c
+SRC-bpfc += step.c
 PKG-bpfc := capstone

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "cbpf/progfmt.h"
 #include "proto/linktype.h"
+#include "ranges.h"
 
 int job_init(struct job *job, struct err *e)
 {
@@ -95,6 +96,8 @@ int job_validate(struct job *job, char **words, int n_words, struct err *e)
 		rc = check_pairs(job, e);
 	if (rc)
 		return rc;
+	if (job->trace && ranges_check(job->trace, "--trace", e))
+		return -e->code;
 	if (job->json && job->mode == MODE_EMIT)
 		job->format = FORMAT_JSON;
 	linktype = linktype_by_name(job->linktype_name ? job->linktype_name : "EN10MB");

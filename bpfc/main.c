@@ -9,14 +9,17 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "cbpf/asm.h"
+#include "cbpf/disasm.h"
 #include "check.h"
+#include "debug.h"
+#include "dot.h"
 #include "ebpfout.h"
 #include "emit.h"
 #include "job.h"
+#include "run.h"
 #include "source.h"
 #include "sys/fd.h"
-#include "cbpf/asm.h"
-#include "cbpf/disasm.h"
 #include "ui/optdoc.h"
 
 enum { EXIT_BAD_USAGE = 2 };
@@ -86,7 +89,18 @@ static int work(const struct job *job, struct str *out, struct err *e)
 		return rc ? rc : emit(job, &s, out, e);
 	}
 	rc = check_before_run(&s, e);
-	return rc ? rc : ebpfout_jit(job, &s, out, e);
+	if (rc)
+		return rc;
+	switch (job->mode) {
+	case MODE_RUN:
+		return run(job, &s, e);
+	case MODE_DEBUG:
+		return debug(job, &s, e);
+	case MODE_DOT:
+		return dot_add(job, &s, out, e);
+	default:
+		return ebpfout_jit(job, &s, out, e);
+	}
 }
 
 int main(int argc, char **argv)

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* packets - the packets of a capture file one by one, each with what the kernel would know of it
+ * had it arrived now. */
+#ifndef BPFC_PACKETS_H
+#define BPFC_PACKETS_H
+
+#include "base/err.h"
+#include "cbpf/vm.h"
+#include "pkt/capfile.h"
+#include "proto/walk.h"
+
+struct packets {
+	struct capfile *file;
+	uint64_t n;	   /* number of the packet at hand, from 1 */
+	struct pkt p;	   /* lent until the next one */
+	struct vm_aux aux;
+	uint64_t random;   /* the same for packet N of every run */
+	struct walk walk;
+};
+
+/* Opens 'path' ("-": standard input). Returns 0 with '*ret' owned by the caller (packets_close()),
+ * or -errno with 'e'. '*ret' must not move: 'aux' points into it. */
+int packets_open(const char *path, struct packets *ret, struct err *e) MUST_USE;
+
+/* Steps to the next packet. Returns 1, 0 at the end, or -errno with 'e'. */
+int packets_next(struct packets *ps, struct err *e) MUST_USE;
+
+void packets_close(struct packets *ps);
+
+#endif
