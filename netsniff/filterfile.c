@@ -7,32 +7,54 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "cbpf/asmout.h"
 #include "cbpf/check.h"
-#include "cbpf/disasm.h"
 #include "cbpf/insn.h"
-#include "cbpf/numeric.h"
+#include "cbpf/progfmt.h"
 #include "sys/fd.h"
 
-/* All of 'fd', at most NUMERIC_MAX_BYTES. */
+/* All of 'fd', at most PROGFMT_MAX_BYTES. */
 static int read_text(int fd, const char *what, const char *name, struct str *text, struct err *e)
 {
 	ssize_t n;
 
-	if (!str_room(text, NUMERIC_MAX_BYTES + 1))
+	if (!str_room(text, PROGFMT_MAX_BYTES + 1))
 		return err_sys(e, ENOMEM, "%s: %s", what, name);
-	n = fd_read_full(fd, text->p, NUMERIC_MAX_BYTES + 1);
+	n = fd_read_full(fd, text->p, PROGFMT_MAX_BYTES + 1);
 	if (n < 0)
 		return err_sys(e, -n, "%s: read %s", what, name);
-	if (n > NUMERIC_MAX_BYTES)
+	if (n > PROGFMT_MAX_BYTES)
 		return err_set(e, EFBIG, "%s: %s is larger than a filter can be", what, name);
 	text->len = n;
 	text->p[n] = '\0';
 	return 0;
 }
 
+/* Parses and checks 'text'. The kernel's reason comes with the line it is about. */
+static int parse(const struct str *text, const char *name, struct asm_prog *ret, struct err *e)
+{
+	enum progfmt format = progfmt_guess(str_text(text), text->len);
+	unsigned int at;
+	int r;
+
+	if (format == PROGFMT_NONE)
+		return err_set(e, EBADMSG,
+			       "%s is no filter in numbers or assembler, as bpfc and tcpdump -ddd "
+			       "print them; filter expressions need the compiler",
+			       name);
+	r = progfmt_read(format, str_text(text), text->len, name, 0, ret, e);
+	if (r)
+		return r;
+	r = check_find(&ret->prog, CHECK_SOCKET, &at, e);
+	if (r)
+		err_prefix(e, "%s:%u:%u: instruction %u", ret->pos[at].file, ret->pos[at].line,
+			   ret->pos[at].column, at);
+	return r;
+}
+
 int filterfile_read(const char *what, const char *name, struct sock_fprog *ret_prog, struct err *e)
 {
-	AUTO(insn_fprog_free) struct sock_fprog prog = { 0 };
+	AUTO(asm_prog_free) struct asm_prog prog = { 0 };
 	AUTO(str_free) struct str text = { 0 };
 	AUTO(close_p) int fd = -1;
 	int r;
@@ -45,21 +67,13 @@ int filterfile_read(const char *what, const char *name, struct sock_fprog *ret_p
 	r = read_text(fd < 0 ? STDIN_FILENO : fd, what, name, &text, e);
 	if (r < 0)
 		return r;
-	if (!numeric_looks_like(str_text(&text), text.len))
-		return err_set(e, EBADMSG,
-			       "%s: %s is no filter in numbers, as bpfc and tcpdump -ddd print "
-			       "them; filter "
-			       "expressions need the compiler",
-			       what, name);
-	r = numeric_parse(str_text(&text), text.len, name, &prog, e);
-	if (!r)
-		r = check_prog(&prog, e);
+	r = parse(&text, name, &prog, e);
 	/* A file that is wrong is a failure of the run, not of its usage. */
 	if (r < 0) {
 		err_prefix(e, "%s", what);
 		return r == -EINVAL ? -(e->code = EBADMSG) : r;
 	}
-	*ret_prog = TAKE(prog, (struct sock_fprog){ 0 });
+	*ret_prog = TAKE(prog.prog, (struct sock_fprog){ 0 });
 	return 0;
 }
 
@@ -68,7 +82,7 @@ int filterfile_dump(const struct job *job, const struct sock_fprog *prog, struct
 	int fd = job->json || job->sink == SINK_STDOUT ? STDERR_FILENO : STDOUT_FILENO, r;
 	AUTO(str_free) struct str text = { 0 };
 
-	disasm_prog(&text, prog);
+	asmout_add(&text, prog, NULL);
 	r = text.failed ? -ENOMEM : fd_write_full(fd, str_text(&text), text.len);
 	return r < 0 ? err_sys(e, -r, "printing the filter") : 0;
 }

@@ -82,8 +82,8 @@ static const struct opt table[] = {
 		  "or the number of a process." },
 	{ OPT_STR, 'f', 0, "filter", NULL, AT(filter), .arg = "FILE|-", .complete = ARG_FILE,
 	  .help = "keep only packets that this filter file accepts",
-	  .more = "The file holds a Berkeley Packet Filter as numbers, as bpfc(8) and tcpdump -ddd print them. "
-		  "On interfaces it runs in the kernel." },
+	  .more = "The file holds a Berkeley Packet Filter in any format that bpfc(8) reads: its assembler, "
+		  "numbers as tcpdump -ddd prints them, JSON and others. On interfaces it runs in the kernel." },
 	{ OPT_ENUM, 't', 0, "type", NULL, AT(packet_type), .names = packet_types, .def = "any", .arg = "TYPE",
 	  .help = "keep only packets that went this way" },
 	{ OPT_NUM, 'n', 0, "num", NULL, AT(n_packets), .unit = NUM_COUNT, .def = "0", .arg = "COUNT",

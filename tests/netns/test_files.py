@@ -151,7 +151,7 @@ def test_trafgen_scripts(here):
 
 def test_the_filter_is_printed(here):
     """On standard output, or beside what that is for."""
-    text = b"L0: ldh [12]\n"
+    text = b"        ldh [12]\n"
     assert run(here, "-i a.pcap -f arp.bpf -B -s").stdout.startswith(text)
     assert run(here, "-i a.pcap -f arp.bpf -B --json").stderr.startswith(text)
 
