@@ -4,5 +4,6 @@ BENCH_TOOLS := sender verify
 SRC-tests/bench/sender := main.c live.c mmsg.c frame.c meter.c pace.c
 LIB-tests/bench/sender := -lbpf
 SRC-tests/bench/verify := main.c walk.c tally.c
+EXTRA-ebpf_target_test := -lbpf
 EXTRA-jsonw_test := -ljansson
 EXTRA-sandbox_test := -luring

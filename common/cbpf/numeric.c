@@ -335,8 +335,8 @@ bool numeric_looks_like(const char *text, size_t n_bytes)
 }
 
 /* Steps to the first number of the next instruction of a declared array: behind a '{' that follows
- * '{', '[', ',' or the name of the type. False, and 's' at the end, when there is none. */
-static bool find_declared(struct scan *s, struct tok *ret_first)
+ * '{', '[', ')' or the name of the type, or a ',' but for the 'first' one. False, and 's' at the end, when there is none. */
+static bool find_declared(struct scan *s, bool first, struct tok *ret_first)
 {
 	struct tok before = { 0 }, t = next_line_or_not(s), inner;
 	struct scan ahead;
@@ -346,7 +346,7 @@ static bool find_declared(struct scan *s, struct tok *ret_first)
 			     memcmp(before.p, "sock_filter", 11) == 0;
 
 		if (is_mark(&t, '{') && (typed || is_mark(&before, '{') || is_mark(&before, '[') ||
-					 is_mark(&before, ',') || is_mark(&before, ')'))) {
+					 (!first && is_mark(&before, ',')) || is_mark(&before, ')'))) {
 			ahead = *s;
 			inner = next_line_or_not(&ahead);
 			skip_member(&ahead, &inner);
@@ -367,7 +367,7 @@ static int read_declared(struct scan *s, struct list *l)
 	struct tok t;
 	int rc;
 
-	while (find_declared(s, &t)) {
+	while (find_declared(s, l->n == 0, &t)) {
 		rc = add(s, &t, true, l);
 		if (rc)
 			return rc;
@@ -393,7 +393,7 @@ bool numeric_looks_declared(const char *text, size_t n_bytes)
 	struct sock_filter f;
 	struct tok t;
 
-	return find_declared(&s, &t) && instruction(&s, t, true, &f) == 0;
+	return find_declared(&s, true, &t) && instruction(&s, t, true, &f) == 0;
 }
 
 static int parse_with(int (*read)(struct scan *s, struct list *l), const char *text, size_t n_bytes,
