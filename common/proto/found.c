@@ -32,7 +32,8 @@ void option_find(const struct option *o, bool cut, struct finder *fi)
 void found_fields(struct finder *fi, const struct field *fields, unsigned int n_fields,
 		  const uint8_t *p, uint32_t n)
 {
-	struct value_iter it = { .field = fields, .end = fields + n_fields, .hdr = p, .n_bytes = n };
+	struct value_iter it = { .field = fields, .end = fields + n_fields, .hdr = p,
+				 .n_bytes = n };
 	struct value v;
 
 	if (!n_fields)

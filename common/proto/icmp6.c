@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* icmp6 - Internet control messages, version 6, with neighbour discovery and its options. */
-#include "proto/proto.h"
+#include "base/str.h"
+#include "proto/found.h"
 #include "proto/tables.h"
 
 static const struct value_name types[] = {
@@ -56,6 +57,16 @@ static const struct field fields[] = {
 	  .label = "multicast address", .ref = MLD },
 	{ .name = "records", BYTES(6, 2), .kind = FIELD_DEC, .flags = FIELD_LINE, .when = &mld2,
 	  .label = "number of group records", .ref = "RFC 3810 5.2" },
+	{ .name = "suppress", .at = { 0, 1 }, .kind = FIELD_BOOL, .flags = FIELD_FOUND,
+	  .label = "routers do not update their timers", .ref = "RFC 3810 5.1.7" },
+	{ .name = "qrv", .at = { 0, 3 }, .kind = FIELD_DEC, .flags = FIELD_FOUND,
+	  .label = "robustness of the querier", .ref = "RFC 3810 5.1.8" },
+	{ .name = "qqic", .at = { 0, 8 }, .kind = FIELD_DEC, .flags = FIELD_FOUND,
+	  .label = "interval of queries, s; from 128 on a float", .ref = "RFC 3810 5.1.9" },
+	{ .name = "sources", .at = { 0, 16 }, .kind = FIELD_DEC, .flags = FIELD_FOUND,
+	  .label = "number of sources asked for", .ref = "RFC 3810 5.1.10" },
+	{ .name = "source", .kind = FIELD_IPV6, .flags = FIELD_FOUND | FIELD_ARRAY | FIELD_LINE,
+	  .label = "sources asked for", .ref = "RFC 3810 5.1.11" },
 	{ .name = "hops", BYTES(4, 1), .kind = FIELD_DEC, .when = &router,
 	  .label = "hop limit for hosts", .ref = ND },
 	{ .name = "ra_flags", BYTES(5, 1), .kind = FIELD_FLAGS, .names = ra_flags,
@@ -108,7 +119,28 @@ static const struct field nonce[] = {
 	  .label = "nonce", .ref = "RFC 3971 5.3" },
 };
 
+static const struct value_name record_types[] = {
+	{ 1, "is-include" }, { 2, "is-exclude" }, { 3, "to-include" }, { 4, "to-exclude" },
+	{ 5, "allow" }, { 6, "block" }, { 0, NULL },
+};
+
+#define MLD2 "RFC 3810 5.2.4"
+
+static const struct field record[] = {
+	{ .name = "type", BYTES(0, 1), .kind = FIELD_DEC, .flags = FIELD_LINE,
+	  .names = record_types, .label = "what the record says", .ref = "RFC 3810 5.2.12" },
+	{ .name = "aux", BYTES(1, 1), .kind = FIELD_DEC,
+	  .label = "auxiliary data in words of 4 bytes", .ref = MLD2 },
+	{ .name = "sources", BYTES(2, 2), .kind = FIELD_DEC, .label = "number of sources",
+	  .ref = MLD2 },
+	{ .name = "group", BYTES(4, 16), .kind = FIELD_IPV6, .flags = FIELD_LINE,
+	  .label = "multicast address", .ref = MLD2 },
+	{ .name = "source", BYTES(20, 16), .kind = FIELD_IPV6, .flags = FIELD_ARRAY | FIELD_LINE,
+	  .label = "sources", .ref = MLD2 },
+};
+
 static const struct opt_def opts[] = {
+	{ .kind = OPT_GROUP, .name = "record", FIELDS(record), .ref = MLD2 },
 	{ .kind = 1, .name = "slla", .min_bytes = 8, FIELDS(lladdr), .ref = ND },
 	{ .kind = 2, .name = "tlla", .min_bytes = 8, FIELDS(lladdr), .ref = ND },
 	{ .kind = 3, .name = "prefix", .min_bytes = 32, .max_bytes = 32, FIELDS(prefix), .ref = ND },
@@ -117,6 +149,69 @@ static const struct opt_def opts[] = {
 	{ .kind = 14, .name = "nonce", .min_bytes = 8, FIELDS(nonce), .ref = "RFC 3971 5.3" },
 	{ .kind = 25, .name = "rdnss", .min_bytes = 24, FIELDS(rdnss), .ref = "RFC 8106 5.1" },
 };
+
+static const struct field *field_called(const char *name)
+{
+	const struct field *f = fields;
+
+	while (!streq(f->name, name))
+		f++;
+	return f;
+}
+
+/* What version 2 adds to a query (RFC 3810 5.1). */
+static void find_query(struct cur *c, struct finder *fi)
+{
+	const struct field *f = field_called("suppress");
+	const uint8_t *p = cur_take(c, 4);
+	unsigned int n;
+
+	if (!p)
+		return;
+	found_number(fi, f++, p[0] >> 3 & 1);
+	found_number(fi, f++, p[0] & 7);
+	found_number(fi, f++, p[1]);
+	n = get_be16(p + 2);
+	found_number(fi, f++, n);
+	for (unsigned int i = 0; i < n; i++) {
+		p = cur_take(c, 16);
+		if (!p)
+			return fi->cut ? (void)0 : found_bad(fi, "number of sources", n);
+		found_bytes(fi, f, p, 16);
+	}
+}
+
+static void find_records(struct cur *c, struct finder *fi, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		const uint8_t *p = cur_peek(c, 20);
+		size_t bytes = p ? 20 + get_be16(p + 2) * 16u : 20;
+
+		if (!p || cur_left(c) < bytes) {
+			if (!fi->cut)
+				found_bad(fi, p ? "number of sources" : "number of records",
+					  p ? get_be16(p + 2) : n);
+			return;
+		}
+		found_group(fi, opts, p, bytes);
+		cur_skip(c, bytes + p[1] * 4u);
+	}
+}
+
+static void find(struct cur *c, struct finder *fi)
+{
+	const uint8_t *p = cur_take(c, 8);
+
+	if (p[0] == 143) {
+		find_records(c, fi, get_be16(p + 6));
+	} else if (p[0] == 130) {
+		cur_skip(c, 16);
+		if (cur_left(c))
+			find_query(c, fi);
+	}
+}
+
+static const struct field_when groups = { { 0, 8 }, 2, { 130, 143 } };
 
 static const struct len_case lengths[] = {
 	{ 130, 24 }, { 131, 24 }, { 132, 24 }, { 134, 16 },
@@ -137,12 +232,13 @@ static void next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
 
 const struct proto proto_icmp6 = {
 	.name = "icmp6", .alias = "icmpv6", .label = "Internet control messages, version 6",
-	.ref = "RFC 4443", .min_bytes = 8,
+	.ref = "RFC 4443", .flags = PROTO_ALL, .all_when = &groups, .min_bytes = 8,
 	.hdr = { .at = { 0, 8 }, .cases = lengths },
 	FIELDS(fields),
 	.next_hook = next,
 	.csum = { .kind = CSUM_PSEUDO, BYTES(2, 2) },
 	.tlv = &tlv_nd, .opt_when = &discovery,
 	OPTIONS(opts),
+	.find = find,
 	.in = { { REG_IP_PROTO, 58 } },
 };

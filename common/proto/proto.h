@@ -42,6 +42,7 @@ enum registry {
 	REG_ARPHRD,
 	REG_PPP,     /* PPP DLL protocol numbers */
 	REG_NETLINK, /* NETLINK_* families */
+	REG_EAPOL,   /* kinds of packets of IEEE 802.1X */
 	REG_INSIDE,  /* enum inside: a hook knows what follows, no number on the wire says so */
 	N_REGISTRY,
 };
@@ -177,6 +178,9 @@ struct tlv_layout {
 struct finder;
 struct cur;
 
+/* 'kind' of a group beside options that have a layout: only the find hook opens it. */
+#define OPT_GROUP UINT32_MAX
+
 /* An option, or a group of values that a find hook opens (its 'kind' means nothing then). */
 struct opt_def {
 	uint32_t kind;
@@ -217,6 +221,7 @@ struct proto {
 	const char *label;
 	const char *ref;
 	uint8_t flags; /* enum proto_flag */
+	const struct field_when *all_when; /* PROTO_ALL holds only then; NULL: always */
 
 	uint16_t min_bytes; /* header without options */
 	struct len_rule hdr;   /* header with options */

@@ -144,8 +144,12 @@ static void add_option(struct str *s, const struct option *o, bool cut,
 		str_add_u64(s, o->kind);
 	}
 	if (it.field < it.end) {
+		size_t before;
+
 		str_addc(s, ' ');
+		before = s->len;
 		add_values(s, it, st, " ");
+		t.line = s->len > before;
 	} else if (o->n_bytes > o->skip && !(o->def && o->def->find)) {
 		str_addc(s, ' ');
 		render_hex_bytes(s, o->p + o->skip, o->n_bytes - o->skip);

@@ -45,6 +45,17 @@ static uint32_t stated(const struct proto *p, const struct len_rule *r, const ui
 	return r->other_bytes ? r->other_bytes : p->min_bytes;
 }
 
+/* Length of a header of at least 'n' bytes that is all of the layer. */
+static uint32_t all_bytes(const struct proto *p, const uint8_t *hdr, uint32_t n, uint32_t avail)
+{
+	const struct len_rule *r = &p->total;
+	uint32_t total = avail;
+
+	if (r->at.n && !(r->zero_is_rest && bits_get(hdr, r->at) == 0))
+		total = MIN(avail, stated(p, r, hdr));
+	return MAX(n, total);
+}
+
 /* Finds the header's length. False when the walk has to end at this layer. */
 static bool take_header(struct walk *w, struct layer *l, uint32_t avail, uint32_t have)
 {
@@ -67,9 +78,9 @@ static bool take_header(struct walk *w, struct layer *l, uint32_t avail, uint32_
 		n = p->hdr_hook(hdr);
 	if (n < p->min_bytes)
 		return note(w, l, WALK_HDR_SMALL, n, p->min_bytes), false;
-	if ((p->flags & PROTO_ALL) || (p->tlv && (p->tlv->flags & TLV_TO_END) &&
-				       field_when_holds(p->opt_when, hdr, have)))
-		n = MAX(n, avail);
+	if (((p->flags & PROTO_ALL) && field_when_holds(p->all_when, hdr, have)) ||
+	    (p->tlv && (p->tlv->flags & TLV_TO_END) && field_when_holds(p->opt_when, hdr, have)))
+		n = all_bytes(p, hdr, n, avail);
 	l->hdr_bytes = MIN(n, avail);
 	l->hdr_have = MIN(l->hdr_bytes, have);
 	if (n > avail)

@@ -34,7 +34,8 @@ def number(text):
 
 
 def plain(value):
-    return int(value) if isinstance(value, bool) else value
+    """Numbers of 64 bits are strings in JSON."""
+    return int(value) if isinstance(value, bool) or str(value).isdecimal() else value
 
 
 def differs(ours, theirs):

@@ -13,9 +13,9 @@
 #include "proto/walk.h"
 
 #define MAX_DEPTH   5
-#define MIN_STACKS  8767
-#define MIN_VALUES  358988
-#define MIN_OPTIONS 73917
+#define MIN_STACKS  10072
+#define MIN_VALUES  391362
+#define MIN_OPTIONS 74727
 
 static struct walk w;
 static uint64_t n_stacks, n_values, n_options;
@@ -262,7 +262,8 @@ static void check_stack(struct stack *st)
 		if (!(p->fields[i].flags & FIELD_FOUND))
 			check_field(st, &p->fields[i]);
 	for (unsigned int i = 0; p->tlv && i < p->n_opts; i++)
-		check_option(st, &p->opts[i]);
+		if (p->opts[i].kind != OPT_GROUP)
+			check_option(st, &p->opts[i]);
 	if (st->n == MAX_DEPTH || !p->next.reg)
 		return;
 	all = proto_all(&n);
