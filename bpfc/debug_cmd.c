@@ -10,31 +10,41 @@
 #include "cbpf/asmout.h"
 #include "step.h"
 
+static int reopen(struct session *d, struct err *e)
+{
+	packets_close(&d->packets);
+	return packets_open(d->job->debug, &d->packets, e);
+}
+
+/* Steps on to packet 'n', which is not before the one at hand. Returns 1, or 0 when there is none. */
+static int forward(struct session *d, uint64_t n, struct err *e)
+{
+	int rc = 1;
+
+	while (rc == 1 && d->packets.n < n)
+		rc = packets_next(&d->packets, e);
+	return rc;
+}
+
 static int go_to_packet(struct session *d, uint64_t n, struct err *e)
 {
-	int rc;
+	uint64_t last;
+	int rc = 0;
 
-	if (n < d->packets.n || n == 0) {
-		packets_close(&d->packets);
-		rc = packets_open(d->job->debug, &d->packets, e);
-		if (rc)
-			return rc;
-		n = n ? n : 1;
-	}
-	while (d->packets.n < n) {
-		rc = packets_next(&d->packets, e);
-		if (rc < 0)
-			return rc;
-		if (rc == 0) {
-			uint64_t last = d->packets.n;
-
-			/* The last packet is no longer lent. */
-			d->packets.n = 0;
-			if (last && go_to_packet(d, last, e))
-				return -e->code;
-			return err_set(e, ENOENT, "there is no packet %llu, the last is %llu",
-				       (unsigned long long)n, (unsigned long long)last);
-		}
+	if (n < d->packets.n)
+		rc = reopen(d, e);
+	if (rc == 0)
+		rc = forward(d, n, e);
+	if (rc < 0)
+		return rc;
+	if (rc == 0) {
+		/* The last packet is no longer lent, so it is read again. */
+		last = d->packets.n;
+		rc = reopen(d, e);
+		if (rc == 0)
+			rc = forward(d, last, e);
+		return rc < 0 ? rc : err_set(e, ENOENT, "there is no packet %llu, the last is %llu",
+					     (unsigned long long)n, (unsigned long long)last);
 	}
 	sim_begin(&d->sim, &d->s->p.prog, d->packets.p.data, d->packets.p.cap_len,
 		  d->packets.p.len, &d->packets.aux);

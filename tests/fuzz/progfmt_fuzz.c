@@ -46,7 +46,8 @@ static void both_run(const struct sock_fprog *prog, const uint8_t *data, size_t 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
 {
-	(void)progfmt_guess((const char *)data, n_bytes);
+	if (progfmt_guess((const char *)data, n_bytes) > PROGFMT_ELF)
+		abort();
 	for (int f = PROGFMT_NONE; f <= PROGFMT_ELF; f++) {
 		AUTO(asm_prog_free) struct asm_prog p = { 0 };
 		AUTO(str_free) struct str listing = { 0 };
