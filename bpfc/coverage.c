@@ -26,8 +26,7 @@ void coverage_step(struct coverage *c, const struct sim *sim)
 	unsigned int target;
 
 	c->at[sim->pc].n++;
-	if (BPF_OP(f->code) != BPF_JA && sim_jump(sim, &target) &&
-	    target == sim->pc + 1 + f->jt)
+	if (BPF_OP(f->code) != BPF_JA && sim_jump(sim, &target) && target == sim->pc + 1 + f->jt)
 		c->at[sim->pc].n_true++;
 }
 
@@ -54,16 +53,16 @@ static void add_count(uint64_t n, struct str *out)
 		str_add(out, "         -  ");
 }
 
-/* "[A == k: 3, else 5]" behind a line with a conditional jump that packets came by; jne and its like
- * are jeq with the labels exchanged. */
+/* "[A == k: 3, else 5]" behind a line with a conditional jump that packets came by; jne and its
+ * like are jeq with the labels exchanged. */
 static void add_ways(const struct coverage *c, const struct source *s, unsigned int i,
 		     struct str *out)
 {
 	uint16_t code = s->p.prog.filter[i].code;
-	const char *op = BPF_OP(code) == BPF_JEQ ? "==" :
-			 BPF_OP(code) == BPF_JGT ? ">" :
-			 BPF_OP(code) == BPF_JGE ? ">=" :
-						   "&";
+	const char *op = BPF_OP(code) == BPF_JEQ   ? "=="
+			 : BPF_OP(code) == BPF_JGT ? ">"
+			 : BPF_OP(code) == BPF_JGE ? ">="
+						   : "&";
 
 	if (is_branch(s, i) && c->at[i].n)
 		str_addf(out, "   [A %s %c: %llu, else %llu]", op,

@@ -11,7 +11,7 @@
 struct coverage {
 	struct coverage_count {
 		uint64_t n, n_true, n_rejected, n_accepted;
-	} *at;
+	} * at;
 	unsigned int n;
 };
 

@@ -16,7 +16,7 @@ static int reopen(struct session *d, struct err *e)
 	return packets_open(d->job->debug, &d->packets, e);
 }
 
-/* Steps on to packet 'n', which is not before the one at hand. Returns 1, or 0 when there is none. */
+/* Steps on to packet 'n', which is not before the one at hand. Returns 1; 0: there is none. */
 static int forward(struct session *d, uint64_t n, struct err *e)
 {
 	int rc = 1;
@@ -43,11 +43,12 @@ static int go_to_packet(struct session *d, uint64_t n, struct err *e)
 		rc = reopen(d, e);
 		if (rc == 0)
 			rc = forward(d, last, e);
-		return rc < 0 ? rc : err_set(e, ENOENT, "there is no packet %llu, the last is %llu",
-					     (unsigned long long)n, (unsigned long long)last);
+		return rc < 0 ? rc
+			      : err_set(e, ENOENT, "there is no packet %llu, the last is %llu",
+					(unsigned long long)n, (unsigned long long)last);
 	}
-	sim_begin(&d->sim, &d->s->p.prog, d->packets.p.data, d->packets.p.cap_len,
-		  d->packets.p.len, &d->packets.aux);
+	sim_begin(&d->sim, &d->s->p.prog, d->packets.p.data, d->packets.p.cap_len, d->packets.p.len,
+		  &d->packets.aux);
 	d->packets.random = d->packets.n;
 	d->n_steps = 0;
 	return 0;
@@ -112,8 +113,9 @@ static int cmd_step(struct session *d, const char *args, struct err *e)
 	if (rc)
 		return rc;
 	if (d->sim.end != SIM_RUNNING)
-		return err_set(e, EINVAL, "the program has ended; 'packet' goes to the next packet, "
-					  "'run' begins this one again");
+		return err_set(e, EINVAL,
+			       "the program has ended; 'packet' goes to the next packet, "
+			       "'run' begins this one again");
 	while (n-- && d->sim.end == SIM_RUNNING)
 		one_step(d);
 	step_add_registers(&d->sim, &d->out);
@@ -399,8 +401,8 @@ const struct command *debug_command(const char *name, size_t n_bytes, struct err
 		if (found && n_bytes == 1)
 			continue; /* a single letter is the first of them */
 		if (found) {
-			err_set(e, EINVAL, "'%.*s' could be %s or %s", (int)MIN(n_bytes, (size_t)40),
-				name, found->name, commands[i].name);
+			err_set(e, EINVAL, "'%.*s' could be %s or %s",
+				(int)MIN(n_bytes, (size_t)40), name, found->name, commands[i].name);
 			return NULL;
 		}
 		found = &commands[i];

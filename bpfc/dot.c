@@ -12,9 +12,9 @@ struct graph {
 	const struct sock_fprog *prog;
 	struct fieldname *names;
 	struct node {
-		bool begins;  /* a box begins here */
+		bool begins; /* a box begins here */
 		bool reached;
-	} *at;
+	} * at;
 	struct str *out;
 };
 
@@ -101,9 +101,9 @@ static void add_box(struct graph *g, unsigned int i)
 		add_text(g, ++last);
 	f = &g->prog->filter[last];
 	str_addf(g->out, "\"%s%s];\n", g->at[i].reached ? "" : ", style=dashed",
-		 f->code != (BPF_RET | BPF_K) ? "" :
-		 f->k			      ? ", color=darkgreen, peripheries=2" :
-						", color=red, peripheries=2");
+		 f->code != (BPF_RET | BPF_K) ? ""
+		 : f->k			      ? ", color=darkgreen, peripheries=2"
+					      : ", color=red, peripheries=2");
 	add_edges(g, i, last);
 }
 

@@ -120,7 +120,8 @@ static int disassemble(const struct job *job, const uint8_t *code, size_t n_byte
 	n = cs_disasm(handle, code, n_bytes, 0, 0, &insns);
 	if (n == 0) {
 		cs_close(&handle);
-		return err_set(e, EINVAL, "--jit: the kernel's machine code cannot be disassembled");
+		return err_set(e, EINVAL,
+			       "--jit: the kernel's machine code cannot be disassembled");
 	}
 	if (job->json)
 		add_json(insns, n, out);

@@ -8,7 +8,8 @@
 #include "job.h"
 #include "source.h"
 
-/* -f ebpf and -f elf, for the target of 'job'. Return 0, or -errno with 'e': what eBPF cannot say. */
+/* -f ebpf and -f elf, for the target of 'job'. Return 0, or -errno with 'e': what eBPF cannot say.
+ */
 int ebpfout_listing(const struct job *job, const struct source *s, struct str *out,
 		    struct err *e) MUST_USE;
 int ebpfout_object(const struct job *job, const struct source *s, struct str *out,

@@ -88,8 +88,8 @@ int emit(const struct job *job, const struct source *s, struct str *out, struct 
 		return 0;
 	case FORMAT_IPTABLES:
 	case FORMAT_NFT:
-		return progfmt_add_rule(
-			out, prog, job->format == FORMAT_NFT ? "iptables-nft" : "iptables", e);
+		return progfmt_add_rule(out, prog,
+					job->format == FORMAT_NFT ? "iptables-nft" : "iptables", e);
 	case FORMAT_EBPF:
 		return ebpfout_listing(job, s, out, e);
 	case FORMAT_ELF:

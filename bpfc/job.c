@@ -38,8 +38,10 @@ static int find_mode(struct job *job, struct err *e)
 		enum mode mode;
 		const char *name;
 	} modes[] = {
-		{ job->check, MODE_CHECK, "--check" },	 { job->run != NULL, MODE_RUN, "--run" },
-		{ job->debug != NULL, MODE_DEBUG, "--debug" }, { job->dot, MODE_DOT, "--dot" },
+		{ job->check, MODE_CHECK, "--check" },
+		{ job->run != NULL, MODE_RUN, "--run" },
+		{ job->debug != NULL, MODE_DEBUG, "--debug" },
+		{ job->dot, MODE_DOT, "--dot" },
 		{ job->jit, MODE_JIT, "--jit" },
 	};
 	const char *first = NULL;
@@ -62,7 +64,9 @@ static int check_pairs(const struct job *job, struct err *e)
 
 	if (job->mode != MODE_RUN && (job->trace || job->coverage || job->summary))
 		return err_set(e, EINVAL, "%s: needs --run and a capture file",
-			       job->trace ? "--trace" : job->coverage ? "--coverage" : "--summary");
+			       job->trace      ? "--trace"
+			       : job->coverage ? "--coverage"
+					       : "--summary");
 	if (job->mode == MODE_RUN && is_stdin && streq(job->run, "-"))
 		return err_set(e, EINVAL,
 			       "standard input cannot hold both the program and the packets");
@@ -88,8 +92,9 @@ int job_validate(struct job *job, char **words, int n_words, struct err *e)
 	if (n_words + (job->input != NULL) > 1)
 		return err_set(e, EINVAL, "'%s': one program is enough", words[n_words - 1]);
 	if (n_words == 0 && !job->input)
-		return err_set(e, EINVAL, "no program: name a file, - for standard input, or write "
-					  "it as one argument");
+		return err_set(e, EINVAL,
+			       "no program: name a file, - for standard input, or write "
+			       "it as one argument");
 	name_input(job, n_words ? words[0] : NULL);
 	rc = find_mode(job, e);
 	if (rc == 0)

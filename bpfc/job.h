@@ -38,7 +38,7 @@ struct job {
 	const char *input; /* file, "-"; NULL: the word */
 	bool cpp;
 	struct opt_list defines;
-	int from;	      /* enum progfmt, PROGFMT_NONE: by its beginning */
+	int from; /* enum progfmt, PROGFMT_NONE: by its beginning */
 	const char *linktype_name;
 
 	/* Output */
@@ -59,8 +59,8 @@ struct job {
 	bool verbose, dump, help, version;
 	int completion;
 
-	/* Derived. 'name' is what the program is called in sentences; 'text' is set when it stood on
-	 * the command line. */
+	/* Derived. 'name' is what the program is called in sentences; 'text' is set when it stood
+	 * on the command line. */
 	enum mode mode;
 	const char *path; /* NULL: 'text' */
 	const char *text;

@@ -11,10 +11,10 @@
 
 struct packets {
 	struct capfile *file;
-	uint64_t n;	   /* number of the packet at hand, from 1 */
-	struct pkt p;	   /* lent until the next one */
+	uint64_t n;   /* number of the packet at hand, from 1 */
+	struct pkt p; /* lent until the next one */
 	struct vm_aux aux;
-	uint64_t random;   /* the same for packet N of every run */
+	uint64_t random; /* the same for packet N of every run */
 	struct walk walk;
 };
 

@@ -35,9 +35,10 @@ int ranges_check(const char *text, const char *what, struct err *e)
 	for (;; p++) {
 		p = one(p, &from, &to);
 		if (!p || (*p && *p != ','))
-			return err_set(e, EINVAL,
-				       "%s: '%s' is no list of numbers such as 1,3-5, and not 'all'",
-				       what, text);
+			return err_set(
+				e, EINVAL,
+				"%s: '%s' is no list of numbers such as 1,3-5, and not 'all'", what,
+				text);
 		if (!*p)
 			return 0;
 	}

@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 
-/* Whether 'text' is such a list. 'what' names it in the sentence. Returns 0, or -EINVAL with 'e'. */
+/* Whether 'text' is such a list. 'what' names it in sentences. Returns 0, or -EINVAL with 'e'. */
 int ranges_check(const char *text, const char *what, struct err *e) MUST_USE;
 
 /* Whether 'n' is in list 'text', which ranges_check() took. */

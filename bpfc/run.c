@@ -78,7 +78,8 @@ static void one_packet(struct runner *r)
 		if (trace)
 			jsonw_array(&j, "steps");
 	} else if (trace) {
-		str_addf(&r->out, "packet %llu, %u bytes\n", (unsigned long long)r->packets.n, p->len);
+		str_addf(&r->out, "packet %llu, %u bytes\n", (unsigned long long)r->packets.n,
+			 p->len);
 	}
 	while (on) {
 		unsigned int pc = sim.pc;
@@ -123,9 +124,9 @@ static void totals(struct runner *r)
 	if (r->job->coverage)
 		coverage_add(&r->coverage, r->s, &r->out);
 	coverage_add_rejecting(&r->coverage, r->s, &r->out);
-	str_addf(&r->out, "%llu packets: %llu accepted (%s), %llu rejected\n", (unsigned long long)n,
-		 (unsigned long long)r->n_accepted, fmt_percent(r->n_accepted, n).s,
-		 (unsigned long long)r->n_rejected);
+	str_addf(&r->out, "%llu packets: %llu accepted (%s), %llu rejected\n",
+		 (unsigned long long)n, (unsigned long long)r->n_accepted,
+		 fmt_percent(r->n_accepted, n).s, (unsigned long long)r->n_rejected);
 }
 
 static int all_packets(struct runner *r, struct err *e)

@@ -79,8 +79,8 @@ void source_add_pos(const struct source *s, unsigned int i, struct str *out)
 {
 	const struct asm_pos *at = &s->p.pos[i];
 
-	if (s->format == PROGFMT_ASM || s->format == PROGFMT_NUMBERS || s->format == PROGFMT_ARRAY ||
-	    s->format == PROGFMT_LISTING || s->format == PROGFMT_HEX)
+	if (s->format == PROGFMT_ASM || s->format == PROGFMT_NUMBERS ||
+	    s->format == PROGFMT_ARRAY || s->format == PROGFMT_LISTING || s->format == PROGFMT_HEX)
 		str_addf(out, "%s:%u:%u", at->file, at->line, at->column);
 	else
 		str_addf(out, "%s: instruction %u", at->file, i);

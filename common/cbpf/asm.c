@@ -193,10 +193,9 @@ static int literal(struct parse *p, const struct asm_word *w, struct asm_insn *i
 	if (!(w->modes & (ASM_IMM | ASM_BRANCH)))
 		return asm_lex_unexpected(&p->lex, w->wanted);
 	in->f.code = immediate_code(w);
-	return asm_lex_number(&p->lex, true,
-			      w->modes & ASM_EXT ? "a number or the name of an extension" :
-						   "a number",
-			      &in->f.k);
+	return asm_lex_number(
+		&p->lex, true,
+		w->modes & ASM_EXT ? "a number or the name of an extension" : "a number", &in->f.k);
 }
 
 static int target(struct parse *p, struct asm_target *ret)

@@ -71,9 +71,8 @@ static int line_marker(struct asm_lex *l, const char *line, size_t n)
 /* A line that begins with '#': a comment, or what only the C preprocessor understands. */
 static int hash_line(struct asm_lex *l)
 {
-	static const char *const directives[] = { "define",  "include", "ifdef", "ifndef",
-						  "if",	     "elif",	"else",	 "endif",
-						  "undef" };
+	static const char *const directives[] = { "define", "include", "ifdef", "ifndef", "if",
+						  "elif",   "else",    "endif", "undef" };
 	const char *line = l->p;
 	size_t n;
 

@@ -50,7 +50,7 @@ int asm_lex_unexpected(const struct asm_lex *l, const char *wanted);
 int asm_lex_number(struct asm_lex *l, bool sign, const char *wanted, uint32_t *ret_v) MUST_USE;
 
 /* "FILE:LINE:COLUMN" for error sentences. */
-#define ASM_AT      "%s:%u:%u: "
+#define ASM_AT	    "%s:%u:%u: "
 #define ASM_POS(at) (at).file, (at).line, (at).column
 
 #endif

@@ -16,7 +16,7 @@ struct link {
 	unsigned int n_slots;
 	unsigned int *to[2]; /* targets of each instruction, as index */
 	unsigned int *at;    /* where each instruction will stand, and the end */
-	bool *far[2];        /* whether the target is reached through a ja */
+	bool *far[2];	     /* whether the target is reached through a ja */
 	struct err *e;
 };
 
@@ -56,14 +56,16 @@ static int index_labels(struct link *l, struct arena *a)
 			return err_set(l->e, EINVAL,
 				       ASM_AT "expected a new label, but '%.*s' stands in line %u "
 					      "already",
-				       ASM_POS(label->at.pos), (int)MIN(label->at.n_bytes, (size_t)40),
-				       label->at.name, other->at.pos.line);
+				       ASM_POS(label->at.pos),
+				       (int)MIN(label->at.n_bytes, (size_t)40), label->at.name,
+				       other->at.pos.line);
 		if (label->insn == l->u->n)
 			return err_set(l->e, EINVAL,
-				       ASM_AT "expected an instruction behind label '%.*s', but the "
-					      "source ends",
-				       ASM_POS(label->at.pos), (int)MIN(label->at.n_bytes, (size_t)40),
-				       label->at.name);
+				       ASM_AT
+				       "expected an instruction behind label '%.*s', but the "
+				       "source ends",
+				       ASM_POS(label->at.pos),
+				       (int)MIN(label->at.n_bytes, (size_t)40), label->at.name);
 		*slot = i + 1;
 	}
 	return 0;
@@ -83,8 +85,8 @@ static int resolve(struct link *l, unsigned int i, unsigned int which)
 		return err_set(l->e, EINVAL, ASM_AT "expected a label, but there is no '%.*s:'",
 			       ASM_POS(t->pos), (int)MIN(t->n_bytes, (size_t)40), t->name);
 	/* Only a ja has room for a distance below zero. */
-	if (label->insn <= i && (!(l->flags & ASM_ANY_WORD) ||
-				 BPF_OP(l->u->insns[i].f.code) != BPF_JA))
+	if (label->insn <= i &&
+	    (!(l->flags & ASM_ANY_WORD) || BPF_OP(l->u->insns[i].f.code) != BPF_JA))
 		return err_set(l->e, EINVAL,
 			       ASM_AT "expected a label further on, but '%.*s' stands in line %u: "
 				      "classic BPF only jumps forward",

@@ -10,13 +10,13 @@
 #include "base/str.h"
 #include "cbpf/asm.h"
 
-#define JUMP(name, code, inv, does)                                                                \
-	{                                                                                          \
-		name, BPF_JMP | code, ASM_BRANCH, inv, "'#' and a number, or 'x'", does            \
+#define JUMP(name, code, inv, does)                                                     \
+	{                                                                               \
+		name, BPF_JMP | code, ASM_BRANCH, inv, "'#' and a number, or 'x'", does \
 	}
-#define ALU(name, code, does)                                                                      \
-	{                                                                                          \
-		name, BPF_ALU | code, ASM_IMM | ASM_REG_X, 0, "'#' and a number, or 'x'", does     \
+#define ALU(name, code, does)                                                                  \
+	{                                                                                      \
+		name, BPF_ALU | code, ASM_IMM | ASM_REG_X, 0, "'#' and a number, or 'x'", does \
 	}
 
 static const struct asm_word words[] = {
@@ -64,7 +64,8 @@ static const struct asm_word words[] = {
 static const struct asm_ext exts[] = {
 	{ "len pktlen", ASM_AD_LEN, "length of the packet" },
 	{ "proto pto", SKF_AD_PROTOCOL, "Ethernet type" },
-	{ "type", SKF_AD_PKTTYPE, "packet type: 0 to us, 1 broadcast, 2 multicast, 3 to others, 4 out" },
+	{ "type", SKF_AD_PKTTYPE,
+	  "packet type: 0 to us, 1 broadcast, 2 multicast, 3 to others, 4 out" },
 	{ "poff", SKF_AD_PAY_OFFSET, "where the payload starts" },
 	{ "ifidx ifx", SKF_AD_IFINDEX, "index of the interface" },
 	{ "nla", SKF_AD_NLATTR, "netlink attribute of type X from offset A on" },

@@ -9,26 +9,26 @@
 
 /* Operands, one bit an addressing mode. */
 enum asm_mode {
-	ASM_NONE = 1 << 0,  /* tax */
-	ASM_IMM = 1 << 1,   /* #5 */
-	ASM_BARE = 1 << 2,  /* 5, where '#' may be left out */
-	ASM_ABS = 1 << 3,   /* [12] */
-	ASM_IND = 1 << 4,   /* [x + 4] */
-	ASM_MSH = 1 << 5,   /* 4*([14]&0xf) */
-	ASM_MEM = 1 << 6,   /* M[3] */
-	ASM_LEN = 1 << 7,   /* len */
-	ASM_EXT = 1 << 8,   /* proto, an ancillary field */
-	ASM_REG_A = 1 << 9, /* a */
-	ASM_REG_X = 1 << 10, /* x */
-	ASM_LABEL = 1 << 11, /* ja's target */
+	ASM_NONE = 1 << 0,    /* tax */
+	ASM_IMM = 1 << 1,     /* #5 */
+	ASM_BARE = 1 << 2,    /* 5, where '#' may be left out */
+	ASM_ABS = 1 << 3,     /* [12] */
+	ASM_IND = 1 << 4,     /* [x + 4] */
+	ASM_MSH = 1 << 5,     /* 4*([14]&0xf) */
+	ASM_MEM = 1 << 6,     /* M[3] */
+	ASM_LEN = 1 << 7,     /* len */
+	ASM_EXT = 1 << 8,     /* proto, an ancillary field */
+	ASM_REG_A = 1 << 9,   /* a */
+	ASM_REG_X = 1 << 10,  /* x */
+	ASM_LABEL = 1 << 11,  /* ja's target */
 	ASM_BRANCH = 1 << 12, /* #5 or x, then one or two labels */
 };
 
 struct asm_word {
 	const char *name;
-	uint16_t code;  /* without addressing mode */
-	uint16_t modes; /* of enum asm_mode */
-	uint8_t invert; /* a branch whose first label is for "false" */
+	uint16_t code;	    /* without addressing mode */
+	uint16_t modes;	    /* of enum asm_mode */
+	uint8_t invert;	    /* a branch whose first label is for "false" */
 	const char *wanted; /* its operands in words */
 	const char *does;
 };

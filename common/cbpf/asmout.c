@@ -47,8 +47,9 @@ static void add_branch(struct str *out, const struct sock_filter *f, unsigned in
 	bool only_false = f->jt == 0 && f->jf != 0 && BPF_OP(f->code) != BPF_JSET;
 
 	if (only_false)
-		name = BPF_OP(f->code) == BPF_JEQ ? "jneq" :
-		       BPF_OP(f->code) == BPF_JGT ? "jle" : "jlt";
+		name = BPF_OP(f->code) == BPF_JEQ   ? "jneq"
+		       : BPF_OP(f->code) == BPF_JGT ? "jle"
+						    : "jlt";
 	str_add(out, name);
 	if (BPF_SRC(f->code) == BPF_X)
 		str_add(out, " x");

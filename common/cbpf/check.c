@@ -130,7 +130,8 @@ static int check_seccomp(const struct sock_filter *f, struct err *e)
 			return err_set(e, EINVAL, "seccomp loads aligned words only, %u is not",
 				       f->k);
 		if (f->k >= sizeof(struct seccomp_data))
-			return err_set(e, EINVAL, "struct seccomp_data has %zu bytes, [%u] is behind",
+			return err_set(e, EINVAL,
+				       "struct seccomp_data has %zu bytes, [%u] is behind",
 				       sizeof(struct seccomp_data), f->k);
 		return 0;
 	case INSN_IND:

@@ -22,7 +22,8 @@ void ebpf_emit(struct ebpf_gen *g, uint8_t code, uint8_t dst, uint8_t src, int o
 {
 	if (g->insns)
 		g->insns[g->n] = (struct bpf_insn){
-			.code = code, .dst_reg = dst, .src_reg = src, .off = off, .imm = imm };
+			.code = code, .dst_reg = dst, .src_reg = src, .off = off, .imm = imm
+		};
 	g->n++;
 }
 
@@ -52,7 +53,8 @@ static void emit_be16(struct ebpf_gen *g)
 }
 
 /* A jump to classic instruction 'target'. */
-void ebpf_emit_jump(struct ebpf_gen *g, uint8_t code, uint8_t src, uint32_t imm, unsigned int target)
+void ebpf_emit_jump(struct ebpf_gen *g, uint8_t code, uint8_t src, uint32_t imm,
+		    unsigned int target)
 {
 	long off = (long)g->at[target] - g->n - 1;
 
@@ -195,7 +197,8 @@ static void emit_load_x(struct ebpf_gen *g, const struct sock_filter *f)
 }
 
 /* What is neither a jump nor a return. */
-static int emit_plain(struct ebpf_gen *g, const struct sock_filter *f, unsigned int i, struct err *e)
+static int emit_plain(struct ebpf_gen *g, const struct sock_filter *f, unsigned int i,
+		      struct err *e)
 {
 	uint8_t reg = BPF_CLASS(f->code) == BPF_LDX || BPF_CLASS(f->code) == BPF_STX ? X : A;
 	int slot = (int)(f->k % BPF_MEMWORDS) * 4 - BPF_MEMWORDS * 4, rc;

@@ -42,8 +42,8 @@ enum ebpf_target {
 	EBPF_XDP,    /* XDP_PASS where it accepts, XDP_DROP where not */
 };
 
-/* Translates 'prog' for 'target', without counting. XDP knows a frame's bytes, length, interface and
- * queue only; other fields, and offsets from the network header, are -EOPNOTSUPP. Results and
+/* Translates 'prog' for 'target', without counting. XDP knows a frame's bytes, length, interface
+ * and queue only; other fields, and offsets from the network header, are -EOPNOTSUPP. Results and
  * ownership as ebpf_gen(). */
 int ebpf_gen_for(const struct sock_fprog *prog, enum ebpf_target target, struct ebpf_prog *ret,
 		 struct err *e) MUST_USE;

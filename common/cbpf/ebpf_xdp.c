@@ -48,8 +48,8 @@ static int emit_absolute(struct ebpf_gen *g, uint8_t dst, uint32_t k, unsigned i
 	if (k >= INSN_LL_OFF)
 		k -= INSN_LL_OFF;
 	if (k > MAX_OFF - size) {
-		/* Always taken, which the verifier finds out; code that no jump could reach it would
-		 * refuse. */
+		/* Always taken, which the verifier finds out; code that no jump could reach it
+		 * would refuse. */
 		ebpf_emit_set(g, A, 0);
 		ebpf_emit_jump(g, BPF_JMP32 | BPF_JGE | BPF_K, 0, 0, g->prog->len);
 		return 0;
@@ -78,7 +78,8 @@ static void emit_length(struct ebpf_gen *g, uint8_t dst)
 	ebpf_emit_mov(g, dst, END);
 }
 
-static int emit_field(struct ebpf_gen *g, uint32_t ad, unsigned int i, struct err *e, bool *ret_done)
+static int emit_field(struct ebpf_gen *g, uint32_t ad, unsigned int i, struct err *e,
+		      bool *ret_done)
 {
 	*ret_done = true;
 	switch (ad) {

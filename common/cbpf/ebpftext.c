@@ -7,16 +7,16 @@
 
 static const char *alu_op(const struct bpf_insn *f)
 {
-	static const char *const ops[16] = { "+=", "-=", "*=",  "/=", "|=",  "&=", "<<=",
-					     ">>=", NULL, "%=", "^=", "=",   "s>>=" };
+	static const char *const ops[16] = { "+=",  "-=", "*=", "/=", "|=", "&=",  "<<=",
+					     ">>=", NULL, "%=", "^=", "=",  "s>>=" };
 
 	return ops[BPF_OP(f->code) >> 4];
 }
 
 static const char *jump_op(const struct bpf_insn *f)
 {
-	static const char *const ops[16] = { NULL,  "==", ">",	 ">=", "&",  "!=", "s>", "s>=",
-					     NULL,  NULL, "<",	 "<=", "s<", "s<=" };
+	static const char *const ops[16] = { NULL,  "==", ">",	">=", "&",  "!=", "s>",
+					     "s>=", NULL, NULL, "<",  "<=", "s<", "s<=" };
 
 	return ops[BPF_OP(f->code) >> 4];
 }

@@ -79,8 +79,7 @@ void elfobj_add(struct str *out, const char *section, const char *name,
 				    .sh_link = S_STRTAB,
 				    .sh_info = 1,
 				    .sh_entsize = sizeof(syms[0]) };
-	s[S_STRTAB] =
-		(Elf64_Shdr){ .sh_name = string(&names, ".strtab"), .sh_type = SHT_STRTAB };
+	s[S_STRTAB] = (Elf64_Shdr){ .sh_name = string(&names, ".strtab"), .sh_type = SHT_STRTAB };
 
 	str_add_n(out, (const char *)&h, sizeof(h));
 	add_section(out, start, &s[S_PROG], insns, n * sizeof(insns[0]));
@@ -121,8 +120,8 @@ int elfobj_find(const uint8_t *data, size_t n_bytes, const char *section, const 
 		return -ENOENT;
 	memcpy(&h, data, sizeof(h));
 	if (memcmp(h.e_ident, ELFMAG, SELFMAG) || h.e_ident[EI_CLASS] != ELFCLASS64 ||
-	    h.e_ident[EI_DATA] != ELFDATA2LSB || !section_at(data, n_bytes, &h, h.e_shstrndx, &names) ||
-	    names.sh_type != SHT_STRTAB)
+	    h.e_ident[EI_DATA] != ELFDATA2LSB ||
+	    !section_at(data, n_bytes, &h, h.e_shstrndx, &names) || names.sh_type != SHT_STRTAB)
 		return -ENOENT;
 	for (unsigned int i = 1; section_at(data, n_bytes, &h, i, &s); i++) {
 		if (s.sh_type != SHT_PROGBITS || s.sh_name >= names.sh_size ||

@@ -14,7 +14,7 @@ enum { LAYERS = 6, CANDIDATES = 4 };
 
 /* A header: one of 'n' protocols, none of them known if 0. */
 struct layer {
-	uint32_t off; /* in the packet; behind a header of variable length: 0 */
+	uint32_t off;	/* in the packet; behind a header of variable length: 0 */
 	uint8_t behind; /* 0, or 1 + index of the layer with that length */
 	uint8_t n;
 	const struct proto *p[CANDIDATES];
@@ -122,7 +122,7 @@ static void load_length(struct state *s, const struct sock_filter *f)
 	}
 }
 
-/* Whether A holds exactly the bits 'b' of its layer, with how many bits below them in '*ret_low'. */
+/* Whether A holds exactly the bits 'b' of its layer, and how many bits are below them. */
 static bool holds(const struct state *s, const struct proto *p, unsigned int *ret_low)
 {
 	struct bits b = p->next.at;
@@ -172,7 +172,8 @@ static void jump(struct fieldname *fn, unsigned int i, const struct state *s)
 		merge(&fn->at[i + 1 + f->k], s);
 		return;
 	}
-	if (BPF_OP(f->code) == BPF_JEQ && BPF_SRC(f->code) == BPF_K && next_layer(s, f->k, &child)) {
+	if (BPF_OP(f->code) == BPF_JEQ && BPF_SRC(f->code) == BPF_K &&
+	    next_layer(s, f->k, &child)) {
 		equal.n = s->a;
 		equal.layer[equal.n++] = child;
 		if (equal.x > equal.n)
@@ -251,7 +252,8 @@ struct fieldname *fieldname_new(const struct sock_fprog *prog, unsigned int link
 	memcpy(fn->insns, prog->filter, prog->len * sizeof(fn->insns[0]));
 	if (!link || prog->len == 0 || !is_sound(prog))
 		return fn;
-	fn->at[0] = (struct state){ .reached = true, .n = 1, .layer = { { .n = 1, .p = { link } } } };
+	fn->at[0] =
+		(struct state){ .reached = true, .n = 1, .layer = { { .n = 1, .p = { link } } } };
 	for (unsigned int i = 0; i < fn->n; i++)
 		if (fn->at[i].reached)
 			step(fn, i);
@@ -266,8 +268,8 @@ static const struct field *covering(const struct proto *p, uint32_t off, uint32_
 
 		if (f->at.n == 0 || (!exactly && f->flags & FIELD_VIEW))
 			continue;
-		if (exactly ? from == off * 8 && to == (off + n) * 8 :
-			      from <= off * 8 && to >= (off + n) * 8 && from % 8 == 0)
+		if (exactly ? from == off * 8 && to == (off + n) * 8
+			    : from <= off * 8 && to >= (off + n) * 8 && from % 8 == 0)
 			return f;
 	}
 	return NULL;

@@ -335,7 +335,8 @@ bool numeric_looks_like(const char *text, size_t n_bytes)
 }
 
 /* Steps to the first number of the next instruction of a declared array: behind a '{' that follows
- * '{', '[', ')' or the name of the type, or a ',' but for the 'first' one. False, and 's' at the end, when there is none. */
+ * '{', '[', ')' or the name of the type, or a ',' but for the 'first' one. False, and 's' at the
+ * end, when there is none. */
 static bool find_declared(struct scan *s, bool first, struct tok *ret_first)
 {
 	struct tok before = { 0 }, t = next_line_or_not(s), inner;
@@ -345,8 +346,9 @@ static bool find_declared(struct scan *s, bool first, struct tok *ret_first)
 		bool typed = before.kind == TOK_WORD && before.n_bytes >= 11 &&
 			     memcmp(before.p, "sock_filter", 11) == 0;
 
-		if (is_mark(&t, '{') && (typed || is_mark(&before, '{') || is_mark(&before, '[') ||
-					 (!first && is_mark(&before, ',')) || is_mark(&before, ')'))) {
+		if (is_mark(&t, '{') &&
+		    (typed || is_mark(&before, '{') || is_mark(&before, '[') ||
+		     (!first && is_mark(&before, ',')) || is_mark(&before, ')'))) {
 			ahead = *s;
 			inner = next_line_or_not(&ahead);
 			skip_member(&ahead, &inner);

@@ -19,7 +19,7 @@ enum progfmt {
 	PROGFMT_NONE, /* not recognised; an expression, perhaps */
 	PROGFMT_ASM,
 	PROGFMT_NUMBERS, /* what cbpf/numeric reads: C, netsniff-ng, xt_bpf, tcpdump -dd and -ddd */
-	PROGFMT_ARRAY,   /* declared array of C, Rust or Go */
+	PROGFMT_ARRAY,	 /* declared array of C, Rust or Go */
 	PROGFMT_LISTING, /* tcpdump -d */
 	PROGFMT_HEX,
 	PROGFMT_RAW, /* struct sock_filter[] as it lies in memory */

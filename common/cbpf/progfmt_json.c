@@ -33,8 +33,8 @@ static int member(const json_t *v, unsigned int i, const char *key, json_int_t m
 			       key);
 	*ret = json_integer_value(v);
 	if (*ret < 0 || *ret > max)
-		return err_set(e, EINVAL, "%s: instruction %u: '%s' is not between 0 and %lld", name,
-			       i, key, (long long)max);
+		return err_set(e, EINVAL, "%s: instruction %u: '%s' is not between 0 and %lld",
+			       name, i, key, (long long)max);
 	return 0;
 }
 
@@ -44,9 +44,10 @@ static int instruction(const json_t *j, unsigned int i, const char *name, struct
 	static const struct {
 		const char *key;
 		json_int_t max;
-	} keys[] = {
-		{ "code", UINT16_MAX }, { "jt", UINT8_MAX }, { "jf", UINT8_MAX }, { "k", UINT32_MAX }
-	};
+	} keys[] = { { "code", UINT16_MAX },
+		     { "jt", UINT8_MAX },
+		     { "jf", UINT8_MAX },
+		     { "k", UINT32_MAX } };
 	json_int_t v[ARRAY_SIZE(keys)];
 	int rc;
 
@@ -54,8 +55,8 @@ static int instruction(const json_t *j, unsigned int i, const char *name, struct
 		return err_set(e, EINVAL, "%s: instruction %u is neither an object nor an array",
 			       name, i);
 	for (unsigned int m = 0; m < ARRAY_SIZE(keys); m++) {
-		const json_t *value = json_is_object(j) ? json_object_get(j, keys[m].key) :
-							  json_array_get(j, m);
+		const json_t *value =
+			json_is_object(j) ? json_object_get(j, keys[m].key) : json_array_get(j, m);
 
 		rc = member(value, i, keys[m].key, keys[m].max, name, &v[m], e);
 		if (rc)

@@ -171,8 +171,8 @@ static int read_numbers(const char *text, size_t n, const char *name, bool decla
 
 	if (!at)
 		return err_sys(e, ENOMEM, "%s", name);
-	rc = declared ? numeric_parse_declared(text, n, name, &ret->prog, at, e) :
-			numeric_parse_at(text, n, name, &ret->prog, at, e);
+	rc = declared ? numeric_parse_declared(text, n, name, &ret->prog, at, e)
+		      : numeric_parse_at(text, n, name, &ret->prog, at, e);
 	if (rc == 0)
 		rc = progfmt_begin(ret, name, ret->prog.len, e);
 	for (unsigned int i = 0; rc == 0 && i < ret->prog.len; i++) {
@@ -188,8 +188,9 @@ static int read_raw(const char *data, size_t n, const char *name, struct asm_pro
 	int rc;
 
 	if (n % sizeof(struct sock_filter))
-		return err_set(e, EINVAL, "%s: %zu bytes are no whole number of instructions, each of 8",
-			       name, n);
+		return err_set(e, EINVAL,
+			       "%s: %zu bytes are no whole number of instructions, each of 8", name,
+			       n);
 	rc = progfmt_begin(ret, name, n / sizeof(struct sock_filter), e);
 	if (rc == 0)
 		memcpy(ret->prog.filter, data, n);
@@ -216,10 +217,11 @@ static int read_hex(const char *text, size_t n, const char *name, struct asm_pro
 		if (strspn(p, " \t\r") >= len)
 			continue;
 		if (!hex_line(p, len, f))
-			return err_set(e, EINVAL,
-				       "%s:%u:1: expected 8 bytes of an instruction in hexadecimal, "
-				       "found '%.*s'",
-				       name, line, (int)MIN(len, (size_t)40), p);
+			return err_set(
+				e, EINVAL,
+				"%s:%u:1: expected 8 bytes of an instruction in hexadecimal, "
+				"found '%.*s'",
+				name, line, (int)MIN(len, (size_t)40), p);
 		memcpy(&ret->prog.filter[i], f, sizeof(f));
 		ret->pos[i++].line = line;
 	}
@@ -265,10 +267,11 @@ static int read_elf(const char *data, size_t n, const char *name, struct asm_pro
 	size_t n_bytes;
 
 	if (elfobj_find((const uint8_t *)data, n, ELFOBJ_CLASSIC, &p, &n_bytes))
-		return err_set(e, EINVAL,
-			       "%s: this object has no section %s with a classic filter; eBPF cannot "
-			       "be turned back into one",
-			       name, ELFOBJ_CLASSIC);
+		return err_set(
+			e, EINVAL,
+			"%s: this object has no section %s with a classic filter; eBPF cannot "
+			"be turned back into one",
+			name, ELFOBJ_CLASSIC);
 	return read_raw((const char *)p, n_bytes, name, ret, e);
 }
 

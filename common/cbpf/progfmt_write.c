@@ -140,7 +140,8 @@ void progfmt_add_rust(struct str *out, const struct sock_fprog *prog)
 	for (unsigned int i = 0; i < prog->len; i++) {
 		const struct sock_filter *f = &prog->filter[i];
 
-		str_addf(out, "    libc::sock_filter { code: 0x%02x, jt: %u, jf: %u, k: 0x%08x },\n",
+		str_addf(out,
+			 "    libc::sock_filter { code: 0x%02x, jt: %u, jf: %u, k: 0x%08x },\n",
 			 f->code, f->jt, f->jf, f->k);
 	}
 	str_add(out, "];\n");
@@ -152,8 +153,8 @@ void progfmt_add_go(struct str *out, const struct sock_fprog *prog)
 	for (unsigned int i = 0; i < prog->len; i++) {
 		const struct sock_filter *f = &prog->filter[i];
 
-		str_addf(out, "\t{Op: 0x%02x, Jt: %u, Jf: %u, K: 0x%08x},\n", f->code, f->jt,
-			 f->jf, f->k);
+		str_addf(out, "\t{Op: 0x%02x, Jt: %u, Jf: %u, K: 0x%08x},\n", f->code, f->jt, f->jf,
+			 f->k);
 	}
 	str_add(out, "}\n");
 }
@@ -162,9 +163,10 @@ int progfmt_add_rule(struct str *out, const struct sock_fprog *prog, const char 
 		     struct err *e)
 {
 	if (prog->len > XT_BPF_MAX_NUM_INSTR)
-		return err_set(e, E2BIG,
-			       "the filter has %u instructions, a rule of netfilter takes at most %d",
-			       prog->len, XT_BPF_MAX_NUM_INSTR);
+		return err_set(
+			e, E2BIG,
+			"the filter has %u instructions, a rule of netfilter takes at most %d",
+			prog->len, XT_BPF_MAX_NUM_INSTR);
 	str_addf(out, "%s -A INPUT -m bpf --bytecode \"", tool);
 	progfmt_add_xt(out, prog);
 	out->len--; /* the last comma */

@@ -9,9 +9,7 @@
 void sim_begin(struct sim *s, const struct sock_fprog *prog, const uint8_t *data, uint32_t cap_len,
 	       uint32_t len, const struct vm_aux *aux)
 {
-	*s = (struct sim){
-		.prog = prog, .data = data, .cap_len = cap_len, .len = len, .aux = aux
-	};
+	*s = (struct sim){ .prog = prog, .data = data, .cap_len = cap_len, .len = len, .aux = aux };
 }
 
 static bool load_bytes(struct sim *s, uint32_t off, unsigned int size, uint32_t *ret_v)
@@ -20,9 +18,9 @@ static bool load_bytes(struct sim *s, uint32_t off, unsigned int size, uint32_t 
 		return vm_load_neg(s->data, s->cap_len, off, size, s->aux, ret_v);
 	if ((uint64_t)off + size > s->cap_len)
 		return false;
-	*ret_v = size == 4 ? get_be32(s->data + off) :
-		 size == 2 ? get_be16(s->data + off) :
-			     s->data[off];
+	*ret_v = size == 4   ? get_be32(s->data + off)
+		 : size == 2 ? get_be16(s->data + off)
+			     : s->data[off];
 	return true;
 }
 

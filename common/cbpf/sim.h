@@ -38,7 +38,7 @@ void sim_begin(struct sim *s, const struct sock_fprog *prog, const uint8_t *data
 /* Executes one instruction. Returns true while the program runs on. */
 bool sim_step(struct sim *s);
 
-/* What instruction 's->pc' will do is a jump: true, and its target given the registers as they are. */
+/* If instruction 's->pc' is a jump: true, and its target given the registers as they are. */
 bool sim_jump(const struct sim *s, unsigned int *ret_target);
 
 /* Why it ended in words: "load behind the end of the packet". */

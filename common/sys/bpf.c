@@ -119,10 +119,11 @@ int sysbpf_prog_jited(int fd, uint32_t max_bytes, uint8_t **ret_code, uint32_t *
 	rc = get_info(fd, &info);
 	if (rc)
 		return err_sys(e, -rc, "program information");
-	/* The kernel clears the pointer where kptr_restrict or a missing capability hide the code. */
+	/* The kernel clears the pointer where a missing capability hides the code. */
 	if (!info.jited_prog_insns)
 		return err_set(e, EOPNOTSUPP,
-			       "the kernel hides machine code from who lacks cap_perfmon or cap_sys_admin");
+			       "the kernel hides machine code from who lacks cap_perfmon or "
+			       "cap_sys_admin");
 	*ret_code = TAKE(code, NULL);
 	*ret_bytes = n;
 	return 0;

@@ -23,8 +23,7 @@ static void round_trip(const struct sock_fprog *prog)
 	asmout_add(&s, prog, names);
 	if (s.failed || s.len > ASM_MAX_BYTES)
 		return;
-	if (asm_parse(str_text(&s), s.len, "again", 0, &again, &e) ||
-	    again.prog.len != prog->len ||
+	if (asm_parse(str_text(&s), s.len, "again", 0, &again, &e) || again.prog.len != prog->len ||
 	    memcmp(again.prog.filter, prog->filter, prog->len * sizeof(prog->filter[0])))
 		abort();
 }

@@ -20,8 +20,9 @@ static void same_again(const struct sock_fprog *prog,
 	struct err e;
 
 	add(&s, prog);
-	if (s.failed || progfmt_read(progfmt_guess(str_text(&s), s.len), str_text(&s), s.len,
-				     "again", 0, &again, &e) ||
+	if (s.failed ||
+	    progfmt_read(progfmt_guess(str_text(&s), s.len), str_text(&s), s.len, "again", 0,
+			 &again, &e) ||
 	    again.prog.len != prog->len ||
 	    memcmp(again.prog.filter, prog->filter, prog->len * sizeof(prog->filter[0])))
 		abort();

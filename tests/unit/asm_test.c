@@ -136,9 +136,8 @@ static void test_instructions(void **unused UNUSED)
 			fail_msg("%s: %s", goods[i].text, e.text);
 		assert_int_equal(p.prog.len, 3);
 		if (memcmp(&p.prog.filter[0], &goods[i].f, sizeof(goods[i].f)))
-			fail_msg("%s: { 0x%x, %u, %u, 0x%x }", goods[i].text,
-				 p.prog.filter[0].code, p.prog.filter[0].jt, p.prog.filter[0].jf,
-				 p.prog.filter[0].k);
+			fail_msg("%s: { 0x%x, %u, %u, 0x%x }", goods[i].text, p.prog.filter[0].code,
+				 p.prog.filter[0].jt, p.prog.filter[0].jf, p.prog.filter[0].k);
 	}
 }
 
@@ -165,20 +164,34 @@ static void test_extensions(void **unused UNUSED)
 		const char *text;
 		uint32_t k;
 	} all[] = {
-		{ "pto", AD(PROTOCOL) },	{ "proto", AD(PROTOCOL) },
-		{ "type", AD(PKTTYPE) },	{ "poff", AD(PAY_OFFSET) },
-		{ "ifx", AD(IFINDEX) },		{ "ifidx", AD(IFINDEX) },
-		{ "nla", AD(NLATTR) },		{ "nlan", AD(NLATTR_NEST) },
-		{ "mark", AD(MARK) },		{ "que", AD(QUEUE) },
-		{ "queue", AD(QUEUE) },		{ "Q", AD(QUEUE) },
-		{ "hat", AD(HATYPE) },		{ "hatype", AD(HATYPE) },
-		{ "rxh", AD(RXHASH) },		{ "rxhash", AD(RXHASH) },
-		{ "cpu", AD(CPU) },		{ "vlant", AD(VLAN_TAG) },
-		{ "vlan_tci", AD(VLAN_TAG) },	{ "vlan_avail", AD(VLAN_TAG) },
-		{ "vlanp", AD(VLAN_TAG_PRESENT) }, { "vlan_pr", AD(VLAN_TAG_PRESENT) },
-		{ "vlan_tpid", AD(VLAN_TPID) }, { "vlan_proto", AD(VLAN_TPID) },
-		{ "rand", AD(RANDOM) },		{ "random", AD(RANDOM) },
-		{ "xor_x", AD(ALU_XOR_X) },	{ "PROTO", AD(PROTOCOL) },
+		{ "pto", AD(PROTOCOL) },
+		{ "proto", AD(PROTOCOL) },
+		{ "type", AD(PKTTYPE) },
+		{ "poff", AD(PAY_OFFSET) },
+		{ "ifx", AD(IFINDEX) },
+		{ "ifidx", AD(IFINDEX) },
+		{ "nla", AD(NLATTR) },
+		{ "nlan", AD(NLATTR_NEST) },
+		{ "mark", AD(MARK) },
+		{ "que", AD(QUEUE) },
+		{ "queue", AD(QUEUE) },
+		{ "Q", AD(QUEUE) },
+		{ "hat", AD(HATYPE) },
+		{ "hatype", AD(HATYPE) },
+		{ "rxh", AD(RXHASH) },
+		{ "rxhash", AD(RXHASH) },
+		{ "cpu", AD(CPU) },
+		{ "vlant", AD(VLAN_TAG) },
+		{ "vlan_tci", AD(VLAN_TAG) },
+		{ "vlan_avail", AD(VLAN_TAG) },
+		{ "vlanp", AD(VLAN_TAG_PRESENT) },
+		{ "vlan_pr", AD(VLAN_TAG_PRESENT) },
+		{ "vlan_tpid", AD(VLAN_TPID) },
+		{ "vlan_proto", AD(VLAN_TPID) },
+		{ "rand", AD(RANDOM) },
+		{ "random", AD(RANDOM) },
+		{ "xor_x", AD(ALU_XOR_X) },
+		{ "PROTO", AD(PROTOCOL) },
 	};
 	static const char *const sizes[] = { "ld", "ldh", "ldb" };
 	static const uint16_t codes[] = { 0x20, 0x28, 0x30 };
@@ -212,7 +225,8 @@ static const struct {
 	{ "ret", "x:1:4: expected '#' and a number, 'a' or 'x', but the source ends" },
 	{ "ret \001", "x:1:5: expected '#' and a number, 'a' or 'x', found byte 0x01" },
 	{ "ld 5", "x:1:4: expected '[k]', '[x + k]', 'M[k]', '#k' or an extension, found '5'" },
-	{ "ld #foo", "x:1:5: expected '[k]', '[x + k]', 'M[k]', '#k' or an extension, found 'foo'" },
+	{ "ld #foo",
+	  "x:1:5: expected '[k]', '[x + k]', 'M[k]', '#k' or an extension, found 'foo'" },
 	{ "ld [", "x:1:5: expected an offset or 'x', but the source ends" },
 	{ "ld [y]", "x:1:5: expected an offset or 'x', found 'y'" },
 	{ "ld [x 4]", "x:1:7: expected '+' and an offset, found '4'" },
@@ -223,7 +237,8 @@ static const struct {
 	{ "ld M[x]", "x:1:6: expected a number from 0 to 15, found 'x'" },
 	{ "ld M 3", "x:1:6: expected '[', found '3'" },
 	{ "ldh #4", "x:1:6: expected '[k]', '[x + k]' or an extension other than len, found '4'" },
-	{ "ldh len", "x:1:5: expected '[k]', '[x + k]' or an extension other than len, found 'len'" },
+	{ "ldh len",
+	  "x:1:5: expected '[k]', '[x + k]' or an extension other than len, found 'len'" },
 	{ "ldx [4]", "x:1:5: expected 'M[k]', '#k', '4*([k]&0xf)' or 'len', found '['" },
 	{ "ldx proto", "x:1:5: expected 'M[k]', '#k', '4*([k]&0xf)' or 'len', found 'proto'" },
 	{ "ldxb 2*([14]&0xf)", "x:1:6: expected '4' of 4*([k]&0xf), found '2'" },
@@ -242,16 +257,18 @@ static const struct {
 	{ "jeq a, l", "x:1:5: expected '#' and a number, or 'x', found 'a'" },
 	{ "jeq #1, a, b\na: ret #0", "x:1:12: expected a label, but there is no 'b:'" },
 	{ "a: ret #0\na: ret #1", "x:2:1: expected a new label, but 'a' stands in line 1 already" },
-	{ "ret #0\nend:", "x:2:1: expected an instruction behind label 'end', but the source ends" },
-	{ "a: ret #0\nja a\nret #1",
-	  "x:2:4: expected a label further on, but 'a' stands in line 1: classic BPF only jumps forward" },
-	{ "a: jeq #1, a\nret #1",
-	  "x:1:12: expected a label further on, but 'a' stands in line 1: classic BPF only jumps forward" },
+	{ "ret #0\nend:",
+	  "x:2:1: expected an instruction behind label 'end', but the source ends" },
+	{ "a: ret #0\nja a\nret #1", "x:2:4: expected a label further on, but 'a' stands in line "
+				     "1: classic BPF only jumps forward" },
+	{ "a: jeq #1, a\nret #1", "x:1:12: expected a label further on, but 'a' stands in line 1: "
+				  "classic BPF only jumps forward" },
 	{ "ret #0 /* x", "x:1:8: expected '*/', but the comment has no end" },
 	{ "#define A 1\nret #A", "x:1:1: '#define' is for the C preprocessor, which --cpp runs" },
 	{ "# 7 \"y.h\"\nret #A", "y.h:7:6: expected a number, found 'A'" },
 	{ "#line 9\nret b", "x:9:5: expected '#' and a number, 'a' or 'x', found 'b'" },
-	{ ".insn 0x10000, 0, 0, 0", "x:1:7: expected an operation code of at most 65535, found 65536" },
+	{ ".insn 0x10000, 0, 0, 0",
+	  "x:1:7: expected an operation code of at most 65535, found 65536" },
 	{ ".insn 1, 256, 0, 0", "x:1:10: expected a jump distance of at most 255, found 256" },
 	{ ".insn 1 2", "x:1:9: expected ',', found '2'" },
 };
@@ -323,8 +340,9 @@ static void test_far_jumps(void **unused UNUSED)
 	for (int i = 0; i < 256; i++) {
 		uint8_t byte = i;
 
-		assert_int_equal(vm_run(vm, &byte, 1, 1, NULL),
-				 i < 200 ? i + 1 : i < 250 ? 201 : 251);
+		assert_int_equal(vm_run(vm, &byte, 1, 1, NULL), i < 200	  ? i + 1
+								: i < 250 ? 201
+									  : 251);
 	}
 	/* A ja belongs to the line of its jump. */
 	assert_int_equal(p.pos[1].line, 2);
@@ -393,16 +411,11 @@ static void test_describe(void **unused UNUSED)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_instructions),
-		cmocka_unit_test(test_every_mnemonic_is_tried),
-		cmocka_unit_test(test_extensions),
-		cmocka_unit_test(test_errors),
-		cmocka_unit_test(test_bypass),
-		cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_far_jumps),
-		cmocka_unit_test(test_too_long_by_far_jumps),
-		cmocka_unit_test(test_round_trip),
-		cmocka_unit_test(test_describe),
+		cmocka_unit_test(test_instructions), cmocka_unit_test(test_every_mnemonic_is_tried),
+		cmocka_unit_test(test_extensions),   cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_bypass),	     cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_far_jumps),    cmocka_unit_test(test_too_long_by_far_jumps),
+		cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_describe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

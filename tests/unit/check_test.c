@@ -39,7 +39,7 @@ static const struct one ones[] = {
 	{ BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (uint32_t)SKF_AD_OFF + SKF_AD_MAX), "0xfffff040" },
 	{ BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (uint32_t)SKF_AD_OFF + 1), "0xfffff001" },
 	{ BPF_STMT(BPF_LD | BPF_H | BPF_IND, (uint32_t)SKF_AD_OFF + 1), NULL },
-	{ BPF_STMT(BPF_RET | BPF_X, 0), "0xe is not an operation" },
+	{ BPF_STMT(BPF_RET | BPF_X, 0), "Linux has no 'ret x'" },
 	{ BPF_STMT(0x8000, 0), "0x8000 is not an operation" },
 	{ BPF_STMT(BPF_LDX | BPF_W | BPF_ABS, 0), "is not an operation" },
 };
@@ -55,6 +55,45 @@ static void test_rules(void **unused UNUSED)
 			fail_msg("row %zu: %d '%s'", i, rc, e.text);
 		if (rc && !strstr(e.text, "instruction 0: "))
 			fail_msg("row %zu does not name its instruction: %s", i, e.text);
+	}
+}
+
+/* What other machines of classic BPF run, Linux does not take, and seccomp still less. */
+static void test_whose_rules(void **unused UNUSED)
+{
+	static const struct {
+		struct sock_filter f;
+		enum check_rules up_to; /* the strictest rules that take it */
+	} all[] = {
+		{ BPF_STMT(BPF_RET | BPF_X, 0), CHECK_ANY },
+		{ BPF_STMT(BPF_ALU | BPF_DIV | BPF_K, 0), CHECK_ANY },
+		{ BPF_STMT(BPF_ALU | BPF_LSH | BPF_K, 32), CHECK_ANY },
+		{ BPF_STMT(BPF_LD | BPF_MEM, 3), CHECK_ANY },
+		{ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ~0u), CHECK_ANY },
+		{ BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 0), CHECK_SOCKET },
+		{ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 2), CHECK_SOCKET },
+		{ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 64), CHECK_SOCKET },
+		{ BPF_STMT(BPF_LD | BPF_W | BPF_IND, 0), CHECK_SOCKET },
+		{ BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0), CHECK_SOCKET },
+		{ BPF_STMT(BPF_ALU | BPF_MOD | BPF_K, 3), CHECK_SOCKET },
+		{ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 60), CHECK_SECCOMP },
+		{ BPF_STMT(BPF_ALU | BPF_XOR | BPF_X, 0), CHECK_SECCOMP },
+		{ BPF_STMT(BPF_LDX | BPF_W | BPF_LEN, 0), CHECK_SECCOMP },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		struct sock_filter insns[] = { BPF_STMT(BPF_MISC | BPF_TAX, 0), all[i].f, RET0 };
+		const struct sock_fprog prog = { .len = 3, .filter = insns };
+
+		for (int rules = CHECK_ANY; rules <= CHECK_SECCOMP; rules++) {
+			struct err e = { 0 };
+			unsigned int at = 9;
+			int rc = check_find(&prog, rules, &at, &e);
+
+			if ((rc == 0) != (rules <= (int)all[i].up_to) || (rc && at != 1))
+				fail_msg("row %zu, rules %d: %d at %u '%s'", i, rules, rc, at,
+					 e.text);
+		}
 	}
 }
 
@@ -110,6 +149,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_whose_rules),
 		cmocka_unit_test(test_length),
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_ad_mask),

@@ -105,8 +105,9 @@ static bool only_bytes(const struct sock_fprog *prog)
 		const struct sock_filter *f = &prog->filter[i];
 		const struct insn_op *op = insn_op(f->code);
 
-		if (!op || ((op->form == INSN_ABS || op->form == INSN_MSH || op->form == INSN_IND) &&
-			    f->k > INT32_MAX))
+		if (!op ||
+		    ((op->form == INSN_ABS || op->form == INSN_MSH || op->form == INSN_IND) &&
+		     f->k > INT32_MAX))
 			return false;
 	}
 	return true;
@@ -169,8 +170,7 @@ static void test_what_xdp_cannot_say(void **unused UNUSED)
 		struct err e = { 0 };
 		int rc;
 
-		assert_int_equal(
-			asm_parse(all[i].text, strlen(all[i].text), "x", 0, &p, &e), 0);
+		assert_int_equal(asm_parse(all[i].text, strlen(all[i].text), "x", 0, &p, &e), 0);
 		rc = ebpf_gen_for(&p.prog, EBPF_XDP, &x, &e);
 		assert_int_equal(rc, all[i].error ? -EOPNOTSUPP : 0);
 		if (rc) {

@@ -69,11 +69,11 @@ static void test_ports(void **unused UNUSED)
 static void test_tag(void **unused UNUSED)
 {
 	static const struct line lines[] = {
-		{ "ldh [12]", "eth.type" },   { "jne #0x8100, drop", "vlan" },
-		{ "ldh [16]", "vlan.type" },  { "jne #0x800, drop", "ip" },
-		{ "ldb [26]", "ip.ttl" },     { "ld [30]", "ip.src" },
-		{ "jgt #1, drop", "" },	      { "add #1", "" },
-		{ "jeq #0x800, drop", "" },   { "drop: ret #0", "" },
+		{ "ldh [12]", "eth.type" },  { "jne #0x8100, drop", "vlan" },
+		{ "ldh [16]", "vlan.type" }, { "jne #0x800, drop", "ip" },
+		{ "ldb [26]", "ip.ttl" },    { "ld [30]", "ip.src" },
+		{ "jgt #1, drop", "" },	     { "add #1", "" },
+		{ "jeq #0x800, drop", "" },  { "drop: ret #0", "" },
 	};
 
 	compare(LINKTYPE_ETHERNET, lines, ARRAY_SIZE(lines));
@@ -83,7 +83,7 @@ static void test_tag(void **unused UNUSED)
 static void test_raw(void **unused UNUSED)
 {
 	static const struct line lines[] = {
-		{ "ldb [0]", "" },	   { "and #0xf0", "" }, { "jne #0x40, drop", "ip" },
+		{ "ldb [0]", "" },	   { "and #0xf0", "" },	   { "jne #0x40, drop", "ip" },
 		{ "ldb [9]", "ip.proto" }, { "drop: ret #0", "" },
 	};
 

@@ -116,7 +116,8 @@ static void test_round_trips(void **unused UNUSED)
 			prog.len = rnd_prog(&state, insns, ARRAY_SIZE(insns));
 			if (!formats[i].valid_only && seed % 2)
 				rnd_spoil(&state, insns, prog.len);
-		} while (formats[i].valid_only && (check_prog(&prog, NULL) || needs_netlink(&prog)));
+		} while (formats[i].valid_only &&
+			 (check_prog(&prog, NULL) || needs_netlink(&prog)));
 		if (formats[i].valid_only)
 			make_plain(&prog);
 		formats[i].add(&s, &prog);
@@ -193,10 +194,12 @@ static const struct {
 	{ PROGFMT_JSON, "[[6,0,0]]", "x: instruction 0 has no 'k'" },
 	{ PROGFMT_JSON, "[[6,256,0,0]]", "x: instruction 0: 'jt' is not between 0 and 255" },
 	{ PROGFMT_JSON, "[{\"code\":6.5}]", "x: instruction 0: 'code' is no whole number" },
-	{ PROGFMT_LISTING, "(000) foo      #1", "x:1:1: expected an instruction, as tcpdump -d prints it" },
+	{ PROGFMT_LISTING, "(000) foo      #1",
+	  "x:1:1: expected an instruction, as tcpdump -d prints it" },
 	{ PROGFMT_LISTING, "(000) ld       #1\n(002) ret      #1",
 	  "x:2:1: expected instruction (001), found (002)" },
-	{ PROGFMT_LISTING, "ret #1", "x:1:1: expected a number in parentheses, as tcpdump -d prints it" },
+	{ PROGFMT_LISTING, "ret #1",
+	  "x:1:1: expected a number in parentheses, as tcpdump -d prints it" },
 	{ PROGFMT_LISTING, "(000) jeq      #1 jt 1",
 	  "x:1:1: expected an operand, jt and jf, as tcpdump -d prints it" },
 	{ PROGFMT_LISTING, "(000) ja       x",
@@ -212,8 +215,8 @@ static void test_errors(void **unused UNUSED)
 		AUTO(asm_prog_free) struct asm_prog p = { 0 };
 		struct err e = { 0 };
 
-		if (progfmt_read(bads[i].format, bads[i].text, strlen(bads[i].text), "x", 0, &p, &e) !=
-		    -EINVAL)
+		if (progfmt_read(bads[i].format, bads[i].text, strlen(bads[i].text), "x", 0, &p,
+				 &e) != -EINVAL)
 			fail_msg("taken: %s", bads[i].text);
 		assert_string_equal(e.text, bads[i].error);
 	}
@@ -275,9 +278,9 @@ static void test_damaged_objects(void **unused UNUSED)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trips),  cmocka_unit_test(test_guesses),
-		cmocka_unit_test(test_errors),	     cmocka_unit_test(test_too_long_for_a_rule),
-		cmocka_unit_test(test_places),	     cmocka_unit_test(test_damaged_objects),
+		cmocka_unit_test(test_round_trips), cmocka_unit_test(test_guesses),
+		cmocka_unit_test(test_errors),	    cmocka_unit_test(test_too_long_for_a_rule),
+		cmocka_unit_test(test_places),	    cmocka_unit_test(test_damaged_objects),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

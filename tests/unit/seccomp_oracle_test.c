@@ -79,8 +79,8 @@ static void child(struct shared *s)
 
 static void test_random_programs(void **unused UNUSED)
 {
-	struct shared *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE,
-				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct shared *s =
+		mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	struct sock_filter insns[MAX_INSNS];
 	struct sock_fprog prog = { .filter = insns };
 	unsigned int n_taken = 0, at;
@@ -110,8 +110,9 @@ static void test_random_programs(void **unused UNUSED)
 			AUTO(str_free) struct str text = { 0 };
 
 			asmout_add(&text, &prog, NULL);
-			fail_msg("program %u: the kernel says %d, we say %d, instruction %u: %s\n%s",
-				 i, s->taken[i], ours, at, e.text, str_text(&text));
+			fail_msg(
+				"program %u: the kernel says %d, we say %d, instruction %u: %s\n%s",
+				i, s->taken[i], ours, at, e.text, str_text(&text));
 		}
 		n_taken += ours;
 	}
