@@ -7,6 +7,7 @@ A module of tests/diff/fields is a family of protocols:
     FIELDS          (layer, key, tshark's field): first value of a packet against first value
     OTHERS          (layer, how to get ours from the layer's JSON, tshark's field); a list is
                     compared with all values that tshark has of the field
+                    a layer may be several: "ospf/ospf3"
     LEAST           values compared a packet at the least, so that a test of nothing fails
     PREFS           preferences of tshark, "-o" before each (may be missing)
     DECODE          tshark's "-d" rules (may be missing)
@@ -51,7 +52,7 @@ def compare(family, ours, theirs, wanted):
     compared, wrong = 0, []
     for i, (packet, row) in enumerate(zip(ours, theirs)):
         for (layer, get, name), text in zip(wanted, row):
-            found = [x for x in packet["layers"] if x["proto"] == layer]
+            found = [x for x in packet["layers"] if x["proto"] in layer.split("/")]
             value = get(found[0]) if found else None
             if not text and (value is None or value == []):
                 continue

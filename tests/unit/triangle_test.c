@@ -13,9 +13,9 @@
 #include "proto/walk.h"
 
 #define MAX_DEPTH   5
-#define MIN_STACKS  10072
-#define MIN_VALUES  391362
-#define MIN_OPTIONS 74727
+#define MIN_STACKS  13862
+#define MIN_VALUES  571567
+#define MIN_OPTIONS 81622
 
 static struct walk w;
 static uint64_t n_stacks, n_values, n_options;

@@ -7,7 +7,7 @@ import random
 from lib import control_packets as c
 
 LEAST = 3
-PREFS = []
+PREFS = ["tcp.desegment_tcp_streams:FALSE"]
 
 
 def option(layer, name, key, **also):
@@ -43,6 +43,28 @@ FIELDS = [
     ("eap", "type", "eap.type"), ("eap", "len", "eap.len"),
     ("eapolkey", "key_len", "eapol.keydes.key_len"),
     ("eapolkey", "data_len", "wlan_rsna_eapol.keydes.data_len"),
+    ("ptp", "type", "ptp.v2.messagetype"), ("ptp", "len", "ptp.v2.messagelength"),
+    ("ptp", "domain", "ptp.v2.domainnumber"), ("ptp", "flags", "ptp.v2.flags"),
+    ("ptp", "clock", "ptp.v2.clockidentity"), ("ptp", "port", "ptp.v2.sourceportid"),
+    ("ptp", "seq", "ptp.v2.sequenceid"), ("ptp", "interval", "ptp.v2.logmessageperiod"),
+    ("ptp", "grandmaster", "ptp.v2.an.grandmasterclockidentity"),
+    ("ptp", "prio1", "ptp.v2.an.priority1"), ("ptp", "prio2", "ptp.v2.an.priority2"),
+    ("ptp", "variance", "ptp.v2.an.grandmasterclockvariance"),
+    ("ptp", "steps", "ptp.v2.an.localstepsremoved"),
+    ("ptp", "utc_offset", "ptp.v2.an.origincurrentutcoffset"),
+    ("vrrp", "version", "vrrp.version"), ("vrrp", "vrid", "vrrp.virt_rtr_id"),
+    ("vrrp", "prio", "vrrp.prio"), ("vrrp", "count", "vrrp.addr_count"),
+    ("vrrp", "csum", "vrrp.checksum"), ("vrrp", "max_adver", "vrrp.short_adver_int"),
+    ("vrrp", "interval", "vrrp.adver_int"), ("hsrp", "state", "hsrp.state"),
+    ("hsrp", "prio", "hsrp.priority"), ("hsrp", "group", "hsrp.group"),
+    ("hsrp", "addr", "hsrp.virt_ip"), ("hsrp2", "state", "hsrp2.state"),
+    ("hsrp2", "group", "hsrp2.group"), ("hsrp2", "prio", "hsrp2.priority"),
+    ("hsrp2", "router", "hsrp2.identifier"), ("hsrp2", "hello", "hsrp2.hellotime"),
+    ("bfd", "version", "bfd.version"), ("bfd", "diag", "bfd.diag"), ("bfd", "state", "bfd.sta"),
+    ("bfd", "mult", "bfd.detect_time_multiplier"), ("bfd", "mine", "bfd.my_discriminator"),
+    ("bfd", "yours", "bfd.your_discriminator"), ("bfd", "auth_type", "bfd.auth.type"),
+    ("bfd", "auth_key", "bfd.auth.key"), ("bfd", "auth_seq", "bfd.auth.seq_num"),
+    ("bfd", "tx", "bfd.desired_min_tx_interval"), ("bfd", "rx", "bfd.required_min_rx_interval"),
 ]
 
 OTHERS = [
@@ -94,9 +116,37 @@ OTHERS = [
      option(l, "response", "transaction"), "marker.requesterTransId"),
     ("pause", lambda l: l.get("time", [None])[-1], "macc.cbfc.pause_time.c7"),
     ("eapolkey", lambda l: l["replay"], "eapol.keydes.replay_counter"),
+    ("vrrp", lambda l: l.get("addr"), "vrrp.ip_addr"),
+    ("vrrp", lambda l: l.get("addr6"), "vrrp.ipv6_addr"),
+    ("ospf/ospf3", lambda l: l["type"], "ospf.msg"), ("ospf/ospf3", lambda l: l["router"], "ospf.srcrouter"),
+    ("ospf/ospf3", lambda l: l["area"], "ospf.area_id"), ("ospf/ospf3", lambda l: l["csum"], "ospf.checksum"),
+    ("ospf/ospf3", grp("hello", "mask"), "ospf.hello.network_mask"),
+    ("ospf/ospf3", grp("hello", "dead"), "ospf.hello.router_dead_interval"),
+    ("ospf/ospf3", grp("hello", "neighbour"), "ospf.hello.active_neighbor"),
+    ("ospf/ospf3", grp("hello", "designated"), "ospf.hello.designated_router"),
+    ("ospf/ospf3", grp("dd", "mtu"), "ospf.db.interface_mtu"),
+    ("ospf/ospf3", grp("dd", "seq"), "ospf.db.dd_sequence"),
+    ("ospf", lambda l: group(l, "lsa", "type") or group(l, "request", "type"), "ospf.lsa"), ("ospf/ospf3", grp("lsa", "age"), "ospf.lsa.age"),
+    ("ospf/ospf3", grp("lsa", "seq"), "ospf.lsa.seqnum"), ("ospf/ospf3", grp("lsa", "csum"), "ospf.lsa.chksum"),
+    ("ospf/ospf3", grp("lsa", "len"), "ospf.lsa.length"),
+    ("bgp", grp("message", "type"), "bgp.type"), ("bgp", grp("message", "len"), "bgp.length"),
+    ("bgp", grp("message", "as"), "bgp.open.myas"),
+    ("bgp", grp("message", "hold"), "bgp.open.holdtime"),
+    ("bgp", grp("message", "id"), "bgp.open.identifier"),
+    ("bgp", grp("message", "error"), "bgp.notify.major_error"),
+    ("bgp", lambda l: [a["type"] for m in l.get("message", []) for a in m.get("attribute", [])],
+     "bgp.update.path_attribute.type_code"),
+    ("bgp", lambda l: [x for m in l.get("message", []) for a in m.get("attribute", [])
+                       for x in a.get("path", [])],
+     "bgp.update.path_attribute.as_path_segment.as4"),
+    ("bgp", lambda l: [a["origin"] for m in l.get("message", []) for a in m.get("attribute", [])
+                       if "origin" in a], "bgp.update.path_attribute.origin"),
+    ("bgp", lambda l: [a["code"] for m in l.get("message", []) for a in m.get("capability", [])],
+     "bgp.cap.type"),
 ]
 
-MAKERS = [c.lldp, c.igmp, c.mld, c.stp, c.slow, c.pause, c.eapol]
+MAKERS = [c.lldp, c.igmp, c.mld, c.stp, c.slow, c.pause, c.eapol, c.ptp,
+          c.vrrp, c.hsrp, c.ospf, c.ospf3, c.bgp, c.bfd]
 
 
 def captures(seed):

@@ -25,4 +25,11 @@ def stacks():
                         c.eth("01:80:c2:00:00:02", 0x8809, b"\3\0\x50\0")),
         "pause": several(c.pause, 4),
         "eapol": several(c.eapol, 8),
+        "ptp": several(c.ptp, 12), "vrrp": several(c.vrrp, 5), "hsrp": several(c.hsrp, 4),
+        "ospf": several(c.ospf, 8, c.ipv4(89, c.u("BBH", 2, 4, 50) + bytes(20) + c.u("I", 5) +
+                                          bytes(22))),
+        "ospf3": several(c.ospf3, 8),
+        "bgp": several(c.bgp, 6, c.ipv4(6, c.u("HHIIBBHHH", 179, 40000, 1, 1, 0x50, 0x18, 9, 0, 0)
+                                        + c.bgp_message(2, c.u("HB", 9, 33) + bytes(3)))),
+        "bfd": several(c.bfd, 4),
     }
