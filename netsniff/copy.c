@@ -20,7 +20,7 @@
 #include "ui/progress.h"
 #include "ui/table.h"
 
-enum { BATCH = 256, MAX_SINKS = 2 };
+enum { BATCH = 256, SPANS = 1024, MAX_SINKS = 2 };
 
 struct copy {
 	const struct job *job;
@@ -36,6 +36,7 @@ struct copy {
 	unsigned int n_sinks;
 	struct progress progress;
 	struct pkt batch[BATCH];
+	struct pkt_span spans[SPANS];
 };
 
 /* SIGHUP: the next packet begins a new file. */
@@ -129,37 +130,90 @@ static int take(struct copy *c, struct source *shown, struct pkt *p, struct err 
 	return a->kept_packets == c->job->n_packets;
 }
 
+/* True if the packets of 's' can go to the only sink in runs, untouched. */
+static bool has_spans(const struct copy *c, struct source *s)
+{
+	const struct sink *k = c->sinks[0];
+
+	return c->n_sinks == 1 && !c->cook && !c->job->snaplen && !c->job->n_packets &&
+	       keep_by_filter(c->keep) && k->ops->has_spans && k->ops->has_spans(k, s);
+}
+
+/* Takes what comes next as spans; '*ret_taken' is false if it is for take(). 0 or -errno. */
+static int take_spans(struct copy *c, struct source *s, bool *ret_taken, struct err *e)
+{
+	struct copy_account *a = c->account;
+	struct capfile_passed n;
+	unsigned int n_spans;
+	int r = 0;
+
+	n_spans = capfile_next_spans(s->ops->capfile(s), c->keep->vm, c->spans, SPANS, &n);
+	a->read_packets += n.packets;
+	a->read_bytes += n.bytes;
+	a->rejected_packets += n.packets - n.kept_packets;
+	a->rejected_bytes += n.bytes - n.kept_bytes;
+	if (n_spans)
+		r = c->sinks[0]->ops->put_spans(c->sinks[0], s, c->spans, n_spans, e);
+	if (r < 0)
+		return r;
+	a->kept_packets += n.kept_packets;
+	a->kept_bytes += n.kept_bytes;
+	*ret_taken = n.packets > 0;
+	return 0;
+}
+
+static void show_progress(struct copy *c, struct source *s)
+{
+	uint64_t done, all;
+
+	if (!c->progress.on || c->job->print != PRINT_NONE)
+		return;
+	s->ops->progress(s, &done, &all);
+	progress_bytes(&c->progress, clock_mono_ns(), done, all);
+}
+
+/* Up to 'max' packets of 's', which sinks know as 'shown'. 1 if more may come, 0 at the end of 's',
+ * -ECANCELED without 'e' when the run is over, or -errno. */
+static int take_batch(struct copy *c, struct source *s, struct source *shown, unsigned int max,
+		      struct err *e)
+{
+	int n = s->ops->next(s, c->batch, max, e), r;
+
+	if (n == -EAGAIN || n == -EINTR) {
+		r = wait_source(c, s, e);
+		return r < 0 ? r : 1;
+	}
+	if (n <= 0)
+		return n;
+	for (int i = 0; i < n; i++) {
+		r = take(c, shown, &c->batch[i], e);
+		if (r)
+			return r < 0 ? r : -ECANCELED;
+	}
+	return 1;
+}
+
 /* All packets of one source. 1 when the run is over. */
 static int drain(struct copy *c, struct source *s, struct source *shown, struct err *e)
 {
-	uint64_t done, all;
-	int n, i, r;
+	bool spans = has_spans(c, s), taken = false;
+	int r;
 
 	for (;;) {
 		r = on_signals(c, e);
+		if (!r && spans)
+			r = take_spans(c, s, &taken, e);
 		if (r)
 			return r;
-		n = s->ops->next(s, c->batch, BATCH, e);
-		if (n == -EAGAIN || n == -EINTR) {
-			r = wait_source(c, s, e);
-			if (r < 0)
-				return r;
-			continue;
-		}
-		if (n <= 0)
-			return n;
-		for (i = 0; i < n; i++) {
-			r = take(c, shown, &c->batch[i], e);
-			if (r)
-				return r;
+		if (!taken) {
+			r = take_batch(c, s, shown, spans ? 1 : BATCH, e);
+			if (r <= 0)
+				return r == -ECANCELED ? 1 : r;
 		}
 		r = settle(c, false, e);
 		if (r < 0)
 			return r;
-		if (c->progress.on && c->job->print == PRINT_NONE) {
-			s->ops->progress(s, &done, &all);
-			progress_bytes(&c->progress, clock_mono_ns(), done, all);
-		}
+		show_progress(c, s);
 	}
 }
 

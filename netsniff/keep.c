@@ -60,6 +60,12 @@ uint32_t keep_bytes(struct keep *k, const struct pkt *p)
 	return n;
 }
 
+bool keep_by_filter(const struct keep *k)
+{
+	return k->packet_type == PACKET_ANY && k->since_ns == INT64_MIN &&
+	       k->until_ns == INT64_MAX;
+}
+
 bool keep_packet(void *arg, const struct pkt *p)
 {
 	return keep_bytes(arg, p) > 0;

@@ -23,6 +23,9 @@ void keep_free(struct keep *k);
 /* How many bytes of 'p' to keep; 0: leave it out. */
 uint32_t keep_bytes(struct keep *k, const struct pkt *p);
 
+/* True if nothing but the filter 'k->vm' decides, and it needs the bytes of a packet alone. */
+bool keep_by_filter(const struct keep *k);
+
 /* The same as yes or no, for a callback with a struct keep as 'arg'. */
 bool keep_packet(void *arg, const struct pkt *p);
 

@@ -16,6 +16,12 @@ struct sink_ops {
 	int (*begin)(struct sink *k, struct source *src, struct err *e);
 	/* Takes packet 'p' of 'src'. Returns 0 or -errno with 'e'. */
 	int (*put)(struct sink *k, struct source *src, const struct pkt *p, struct err *e);
+	/* Takes whole records as 'src' has them, packets of its one interface; NULL: packets only.
+	 * Returns as put(). */
+	int (*put_spans)(struct sink *k, struct source *src, const struct pkt_span *s,
+			 unsigned int n, struct err *e);
+	/* True if put_spans() can take those of 'src', which is the only one. */
+	bool (*has_spans)(const struct sink *k, struct source *src);
 	/* The source takes its packets back now; 'idle': and none is coming, so get out what waits.
 	 */
 	int (*settle)(struct sink *k, bool idle, struct err *e);

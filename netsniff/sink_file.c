@@ -100,6 +100,25 @@ static int file_put(struct sink *sink, struct source *src, const struct pkt *p, 
 	return capwrite_put(k->out, p, k->map[p->iface] - 1, e);
 }
 
+static int file_put_spans(struct sink *sink, struct source *src, const struct pkt_span *s,
+			  unsigned int n, struct err *e)
+{
+	struct file_sink *k = (struct file_sink *)sink;
+	int r = k->n_map ? 0 : need_iface(k, 0, e);
+
+	(void)src;
+	return r < 0 ? r : capwrite_spans(k->out, s, n, e);
+}
+
+static bool file_has_spans(const struct sink *sink, struct source *src)
+{
+	const struct file_sink *k = (const struct file_sink *)sink;
+	struct capfile *file = src->ops->capfile(src);
+
+	return file && capwrite_has_spans(k->out) &&
+	       capfile_has_spans(file, formats_capfmt(k->job->format), false);
+}
+
 static int file_settle(struct sink *sink, bool idle, struct err *e)
 {
 	struct file_sink *k = (struct file_sink *)sink;
@@ -151,6 +170,8 @@ static const struct sink_ops file_ops = {
 	.n_packets = file_packets,
 	.begin = file_begin,
 	.put = file_put,
+	.put_spans = file_put_spans,
+	.has_spans = file_has_spans,
 	.settle = file_settle,
 	.close = file_close,
 };
@@ -213,13 +234,15 @@ int sink_file_open(const struct job *job, int fd, const char *name, struct sourc
 		.zip = zip[job->compression],
 		.snaplen = job->snaplen,
 		.flush_each = job->flush,
-		.threaded = true,
 		.stable = info && info->stable && job->in.n == 1 && !job->cooked,
 		.section = { .app = "netsniff " VERSION },
 	};
 	struct file_sink *k;
 	int r;
 
+	/* Records that are taken as they are leave a thread nothing to do beside the writing. */
+	o.threaded = !o.stable || !capfile_has_spans(first->ops->capfile(first), o.format,
+						     o.swapped);
 	if (info && info->format == CAPFMT_PCAPNG && info->shb_opts_bytes) {
 		o.section.opts = info->shb_opts;
 		o.section.opts_bytes = info->shb_opts_bytes;

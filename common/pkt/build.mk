@@ -7,6 +7,7 @@ SRC-common/pkt += capsrc.c
 SRC-common/pkt += capsrc_zip.c
 SRC-common/pkt += capfile.c
 SRC-common/pkt += capfile_pcap.c
+SRC-common/pkt += capfile_span.c
 SRC-common/pkt += capfile_ng.c
 SRC-common/pkt += capfile_ng_idb.c
 PKG-common/pkt += libzstd zlib

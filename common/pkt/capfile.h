@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "cbpf/vm.h"
 #include "pkt/capfmt.h"
 #include "pkt/pkt.h"
 
@@ -18,6 +19,7 @@ struct capfile;
 enum {
 	CAPFILE_RECORD_MAX = 8 << 20, /* longest packet record that is read, bytes */
 	CAPFILE_IFACES_MAX = 16384,    /* interfaces in one file */
+	CAPFILE_SPAN_BYTES = 256 << 10,
 };
 
 /* What the file says of itself; grows while a pcapng file is read. Pointers live until close. */
@@ -68,6 +70,24 @@ int capfile_next_batch(struct capfile *f, struct pkt *ret_p, unsigned int max,
 
 /* As capfile_next_batch() of one packet. */
 int capfile_next(struct capfile *f, struct pkt *ret_p, struct err *e) MUST_USE;
+
+/* What capfile_next_spans() stepped over. Bytes are those captured, without headers. */
+struct capfile_passed {
+	uint64_t packets, bytes;
+	uint64_t kept_packets, kept_bytes;
+};
+
+/* True if records of 'f' can be had as spans: a mapped pcap file of this format and byte order, in
+ * which records are written as they would be today. */
+bool capfile_has_spans(const struct capfile *f, enum capfmt format, bool swapped);
+
+/* As capfile_next_batch(), but of packets that filter 'vm' (NULL: none) keeps whole, and a run of
+ * them is one span, of CAPFILE_SPAN_BYTES at most and a record. Reads on for some time and returns the
+ * number of spans, 0 to 'max', with what was read in '*ret_n'. Where that is nothing, what comes
+ * next is for capfile_next_batch(): a packet that is not kept as it stands, the end, or an error.
+ * Only where capfile_has_spans(). */
+unsigned int capfile_next_spans(struct capfile *f, const struct vm *vm, struct pkt_span *ret_s,
+				unsigned int max, struct capfile_passed *ret_n);
 
 const struct capfile_info *capfile_get_info(const struct capfile *f);
 

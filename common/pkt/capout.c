@@ -5,13 +5,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
-enum { POOL_SLACK = 4096 };
+#include "base/bytes.h"
+
+enum {
+	POOL_SLACK = 4096,
+	PCAP_HEAD_BYTES = 16,
+	RESERVE_MIN_BYTES = 8 << 20,
+	RESERVE_MAX_BYTES = 64 << 20,
+};
 
 void capout_add_iov(struct capout *o, const void *data, size_t n)
 {
@@ -28,7 +37,7 @@ void capout_end_run(struct capout *o)
 	size_t n = o->run_end - run;
 
 	o->run = o->run_end = NULL;
-	if (n >= o->ref_min) {
+	if (n >= MIN(o->ref_min, (size_t)CAPOUT_RUN_MIN)) {
 		capout_add_iov(o, run, n);
 		return;
 	}
@@ -36,10 +45,28 @@ void capout_end_run(struct capout *o)
 	o->p += n;
 }
 
+/* Counts the records that are whole within the first 'n' bytes of 'span', and returns their bytes.
+ */
+static uint64_t settle_span(struct capout *o, const uint8_t *span, uint64_t n)
+{
+	uint64_t sum = 0;
+	uint32_t cap_len;
+
+	for (; n - sum >= PCAP_HEAD_BYTES; sum += PCAP_HEAD_BYTES + cap_len) {
+		cap_len = get_le32(span + sum + 8);
+		if (n - sum < PCAP_HEAD_BYTES + (uint64_t)cap_len)
+			break;
+		o->good_packets++;
+		o->good_bytes += cap_len;
+	}
+	return sum;
+}
+
 /* Counts the records that are whole within what was written of 'b' as being there. */
 static void settle_marks(struct capout *o, const struct capout_batch *b)
 {
-	uint64_t sum = 0;
+	const struct capout_mark *m;
+	uint64_t sum = 0, n;
 	uint32_t i;
 
 	if (b->rc == 0) {
@@ -48,12 +75,22 @@ static void settle_marks(struct capout *o, const struct capout_batch *b)
 		o->good_file_bytes += b->written;
 		return;
 	}
-	for (i = 0; i < b->n_marks && sum + b->marks[i].n_bytes <= b->written; i++) {
-		sum += b->marks[i].n_bytes;
-		if (b->marks[i].cap_len == CAPOUT_NO_PACKET)
+	for (i = 0; i < b->n_marks; i++) {
+		m = &b->marks[i];
+		if (m->span) {
+			n = settle_span(o, m->span, MIN(m->n_bytes, b->written - sum));
+			sum += n;
+			if (n < m->n_bytes)
+				break;
+			continue;
+		}
+		if (sum + m->n_bytes > b->written)
+			break;
+		sum += m->n_bytes;
+		if (m->cap_len == CAPOUT_NO_PACKET)
 			continue;
 		o->good_packets++;
-		o->good_bytes += b->marks[i].cap_len;
+		o->good_bytes += m->cap_len;
 	}
 	o->good_file_bytes += sum;
 }
@@ -105,6 +142,29 @@ int capout_settle(struct capout *o, const struct capout_batch *b)
 	return b->rc < 0 ? give_up(o, -b->rc) : 0;
 }
 
+/* Has space allocated for what is about to be written and some more: by far less work for ext4 than
+ * to reserve block after block. Left alone where there is little space. */
+static void reserve(struct capout *o)
+{
+	uint64_t at = o->file_bytes + o->queued, step;
+
+	if (!o->may_reserve || at + o->pending <= o->reserved)
+		return;
+	at = MAX(at, o->reserved);
+	step = MIN(MAX(at, (uint64_t)RESERVE_MIN_BYTES), (uint64_t)RESERVE_MAX_BYTES);
+	o->may_reserve = fallocate(o->fd, FALLOC_FL_KEEP_SIZE, o->base + at, step) == 0;
+	if (o->may_reserve)
+		o->reserved = at + step;
+}
+
+/* Gives back what was reserved behind the end of the file. Space that cannot be given back is no
+ * failure: the file is as it should be. */
+static void unreserve(struct capout *o)
+{
+	if (o->reserved > o->file_bytes && ftruncate(o->fd, o->base + o->file_bytes) == 0)
+		o->reserved = o->file_bytes;
+}
+
 int capout_push(struct capout *o, enum capout_push push)
 {
 	uint64_t before;
@@ -118,6 +178,8 @@ int capout_push(struct capout *o, enum capout_push push)
 	capout_add_iov(o, NULL, 0);
 	if (o->n_iov == 0 && push == CAPOUT_MORE)
 		return 0;
+	if (push == CAPOUT_MORE)
+		reserve(o);
 	/* Memory stays bounded: a record that made its pool larger is not queued. */
 	if (push == CAPOUT_MORE && o->may_thread && o->p - o->pool <= CAPOUT_POOL_BYTES &&
 	    capout_thread_ready(o))
@@ -132,6 +194,8 @@ int capout_push(struct capout *o, enum capout_push push)
 	o->n_iov = 0;
 	o->n_marks = 0;
 	o->pending = 0;
+	if (push == CAPOUT_END && b.rc == 0)
+		unreserve(o);
 	return capout_settle(o, &b);
 }
 
@@ -242,6 +306,7 @@ const struct capout_backend capout_sg = {
 static void look_at(struct capout *o)
 {
 	int flags = fcntl(o->fd, F_GETFL);
+	struct statfs fs;
 	struct stat st;
 	off_t at;
 
@@ -252,6 +317,8 @@ static void look_at(struct capout *o)
 	at = lseek(o->fd, 0, SEEK_CUR);
 	o->base = at > 0 ? at : 0;
 	o->can_cut = o->regular && at >= 0 && flags >= 0 && !(flags & O_APPEND);
+	o->may_reserve = o->can_cut && o->b->threads && st.st_size <= at &&
+			 fstatfs(o->fd, &fs) == 0 && fs.f_type == EXT4_SUPER_MAGIC;
 }
 
 int capout_open(struct capout *o, int fd, const char *name, const struct capout_backend *b,

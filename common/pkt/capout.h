@@ -19,12 +19,14 @@
 
 #include "base/attr.h"
 #include "base/err.h"
+#include "pkt/pkt.h"
 
 enum {
 	CAPOUT_POOL_BYTES = 512 << 10,
 	CAPOUT_BATCH_BYTES = 1 << 20, /* handed on when so much waits, copied or not */
 	CAPOUT_MARKS = 16384,         /* records in a batch */
 	CAPOUT_IOVS = 1000,           /* below IOV_MAX */
+	CAPOUT_RUN_MIN = 768,         /* runs from here on are not copied, if ref_min is higher */
 	CAPOUT_BATCHES = 3,           /* with a thread: one being put together, others written */
 	CAPOUT_NO_PACKET = UINT32_MAX,
 };
@@ -51,7 +53,8 @@ struct capout_backend {
 };
 
 struct capout_mark {
-	uint32_t n_bytes, cap_len; /* of the record; CAPOUT_NO_PACKET */
+	const uint8_t *span;       /* records of classic pcap, little endian; NULL: one of any kind */
+	uint32_t n_bytes, cap_len; /* cap_len: of a record; CAPOUT_NO_PACKET */
 };
 
 /* Records that are handed on together, and what became of them. */
@@ -84,6 +87,8 @@ struct capout {
 	bool regular, can_cut, is_pipe, keep_fd;
 	uint64_t base;       /* where in the file we began */
 	uint64_t file_bytes; /* that the file has got, from there */
+	bool may_reserve;
+	uint64_t reserved;   /* bytes that have space on the disk, counted likewise */
 	struct err failed;   /* stays */
 
 	struct capout_thread *thread; /* once the first batch was full; NULL: none */
@@ -176,7 +181,7 @@ static inline void capout_ref(struct capout *o, const void *data, size_t n)
 
 static inline void capout_mark(struct capout *o, uint32_t n_bytes, uint32_t cap_len)
 {
-	o->marks[o->n_marks++] = (struct capout_mark){ n_bytes, cap_len };
+	o->marks[o->n_marks++] = (struct capout_mark){ NULL, n_bytes, cap_len };
 	o->pending += n_bytes;
 	if (LIKELY(cap_len != CAPOUT_NO_PACKET)) {
 		o->packets++;
@@ -190,9 +195,9 @@ static inline void capout_done(struct capout *o, uint32_t n_bytes, uint32_t cap_
 	capout_mark(o, n_bytes, cap_len);
 }
 
-/* A whole record at 'rec', which stays there until it is pushed. 0 or -errno. */
-static inline int MUST_USE capout_run(struct capout *o, const uint8_t *rec, uint32_t n_bytes,
-				      uint32_t cap_len)
+/* Whole records at 'rec', which stay there until they are pushed. They are counted by the caller.
+ * 0 or -errno. */
+static inline int MUST_USE capout_take(struct capout *o, const uint8_t *rec, uint32_t n_bytes)
 {
 	int r;
 
@@ -212,7 +217,33 @@ static inline int MUST_USE capout_run(struct capout *o, const uint8_t *rec, uint
 		o->run = rec;
 		o->run_end = rec + n_bytes;
 	}
-	capout_mark(o, n_bytes, cap_len);
+	return 0;
+}
+
+/* A whole record at 'rec', which stays there until it is pushed. 0 or -errno. */
+static inline int MUST_USE capout_run(struct capout *o, const uint8_t *rec, uint32_t n_bytes,
+				      uint32_t cap_len)
+{
+	int r = capout_take(o, rec, n_bytes);
+
+	if (LIKELY(r == 0))
+		capout_mark(o, n_bytes, cap_len);
+	return r;
+}
+
+/* The records of 's', 'cap_bytes' of them packets', which stay there until they are settled. 0 or
+ * -errno. */
+static inline int MUST_USE capout_span(struct capout *o, const struct pkt_span *s,
+				       uint32_t cap_bytes)
+{
+	int r = capout_take(o, s->rec, s->n_bytes);
+
+	if (UNLIKELY(r < 0))
+		return r;
+	o->marks[o->n_marks++] = (struct capout_mark){ s->rec, s->n_bytes, 0 };
+	o->pending += s->n_bytes;
+	o->packets += s->n_packets;
+	o->bytes += cap_bytes;
 	return 0;
 }
 

@@ -188,6 +188,31 @@ int capwrite_put(struct capwrite *w, const struct pkt *p, uint32_t iface, struct
 	return r;
 }
 
+bool capwrite_has_spans(const struct capwrite *w)
+{
+	return w->opts.stable && !w->opts.snaplen && !w->opts.swapped && !w->opts.flush_each &&
+	       (w->opts.format == CAPFMT_PCAP_US || w->opts.format == CAPFMT_PCAP_NS);
+}
+
+int capwrite_spans(struct capwrite *w, const struct pkt_span *s, unsigned int n, struct err *e)
+{
+	int r = 0;
+
+	for (unsigned int i = 0; i < n; i++) {
+		uint32_t cap_bytes = s[i].n_bytes - 16 * s[i].n_packets;
+
+		if (r == 0)
+			r = capout_span(&w->out, &s[i], cap_bytes);
+		if (LIKELY(r == 0))
+			continue;
+		w->out.packets += s[i].n_packets; /* put, but not written */
+		w->out.bytes += cap_bytes;
+	}
+	if (UNLIKELY(r < 0) && e)
+		*e = w->out.failed;
+	return r;
+}
+
 static int push(struct capwrite *w, enum capout_push how, struct err *e)
 {
 	int r = capout_push(&w->out, how);

@@ -68,6 +68,15 @@ int capwrite_iface(struct capwrite *w, const struct pkt_iface *i, struct err *e)
  * ends with its last whole record and every further put fails the same way. */
 int capwrite_put(struct capwrite *w, const struct pkt *p, uint32_t iface, struct err *e) MUST_USE;
 
+/* True if capwrite_spans() takes the records that capfile_has_spans() speaks of, of a source whose
+ * packets live until capwrite_close(). */
+bool capwrite_has_spans(const struct capwrite *w);
+
+/* Writes the records of 'n' spans just as they are; their bytes are needed until capwrite_close().
+ * Classic pcap with its interface made known only. Returns as capwrite_put(). */
+int capwrite_spans(struct capwrite *w, const struct pkt_span *s, unsigned int n,
+		   struct err *e) MUST_USE;
+
 /* pcapng: carries over a block of another file (names, statistics, secrets, custom that may be
  * copied); blocks of unknown kind and byte order are left out. 'iface_base' is added to the
  * source's interface numbers. Other formats: does nothing. */

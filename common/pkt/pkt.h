@@ -50,6 +50,13 @@ struct pkt {
 	uint32_t rec_bytes;
 };
 
+/* Records of a classic capture file that lie one behind the other, headers and all. */
+struct pkt_span {
+	const uint8_t *rec;
+	uint32_t n_bytes;
+	uint32_t n_packets;
+};
+
 /* What is known of an interface; a pcapng Interface Description Block. Strings may be NULL.
  * Pointers live as long as the source. */
 struct pkt_iface {
