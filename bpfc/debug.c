@@ -50,7 +50,7 @@ static int commands(struct session *d, struct err *e)
 {
 	AUTO(free_p) char *line = NULL;
 	AUTO(free_p) char *last = NULL;
-	bool tty = isatty(STDIN_FILENO);
+	bool tty = d->job->tty;
 	unsigned int number = 0;
 	size_t cap = 0;
 	int rc;
@@ -91,12 +91,15 @@ static int commands(struct session *d, struct err *e)
 	return 0;
 }
 
-int debug(const struct job *job, const struct source *s, struct err *e)
+int debug(const struct job *job, const struct source *s, int fd, struct err *e)
 {
-	struct session d = { .job = job, .s = s };
+	struct session d = { .job = job, .s = s, .fd = fd };
 	int rc;
 
-	rc = packets_open(job->debug, &d.packets, e);
+	if (lseek(fd, 0, SEEK_CUR) < 0)
+		return err_set(e, ESPIPE, "--debug: %s cannot be read twice, save it to a file",
+			       job->debug);
+	rc = packets_open(fd, job->debug, &d.packets, e);
 	if (rc)
 		return rc;
 	d.breakpoints = calloc(s->p.prog.len, sizeof(*d.breakpoints));

@@ -9,9 +9,10 @@
 #include "job.h"
 #include "source.h"
 
-/* Runs the debugger until `quit` or the end of standard input. The program has passed the kernel's
+/* Runs the debugger over the packets of file 'fd', which job->debug names, until `quit` or the end
+ * of standard input. The program has passed the kernel's
  * check. A command that is wrong is told and, from a terminal, asked for again; in a script it ends
  * the run. Returns 0 or -errno with 'e'. */
-int debug(const struct job *job, const struct source *s, struct err *e) MUST_USE;
+int debug(const struct job *job, const struct source *s, int fd, struct err *e) MUST_USE;
 
 #endif

@@ -13,7 +13,7 @@
 static int reopen(struct session *d, struct err *e)
 {
 	packets_close(&d->packets);
-	return packets_open(d->job->debug, &d->packets, e);
+	return packets_open(d->fd, d->job->debug, &d->packets, e);
 }
 
 /* Steps on to packet 'n', which is not before the one at hand. Returns 1; 0: there is none. */

@@ -109,6 +109,6 @@ int job_validate(struct job *job, char **words, int n_words, struct err *e)
 	if (linktype < 0)
 		return err_set(e, EINVAL, "-y: '%s' is no link type", job->linktype_name);
 	job->linktype = linktype;
-	job->linktype_given = job->linktype_name != NULL;
+	job->tty = isatty(STDIN_FILENO);
 	return 0;
 }

@@ -65,7 +65,7 @@ struct job {
 	const char *path; /* NULL: 'text' */
 	const char *text;
 	const char *name;
-	bool linktype_given;
+	bool tty; /* standard input is a terminal */
 	unsigned int linktype;
 };
 

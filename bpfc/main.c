@@ -17,9 +17,12 @@
 #include "ebpfout.h"
 #include "emit.h"
 #include "job.h"
+#include "packets.h"
 #include "run.h"
 #include "source.h"
 #include "sys/fd.h"
+#include "sys/priv.h"
+#include "sys/sandbox.h"
 #include "ui/optdoc.h"
 
 enum { EXIT_BAD_USAGE = 2 };
@@ -72,35 +75,69 @@ static void explain(const struct source *s)
 		return; /* nobody reads it */
 }
 
-static int work(const struct job *job, struct str *out, struct err *e)
+/* No more is needed than to read and write what is open. What comes from outside is looked at after
+ * this; --jit loads a program, and so goes without. */
+static int confine(struct err *e)
 {
-	AUTO(source_free) struct source s = { 0 };
+	const struct sandbox_needs needs = { 0 };
+	struct sandbox_report report;
 	int rc;
 
-	rc = source_read(job, &s, e);
-	if (rc)
-		return rc;
-	if (job->verbose)
-		explain(&s);
+	rc = priv_drop(NULL, NULL, 0, e);
+	if (rc == 0)
+		rc = sandbox_enter(&needs, &report, e);
+	if (rc == 0)
+		log_info("%s", report.text);
+	return rc;
+}
+
+static int use(const struct job *job, const struct source *s, int fd, struct str *out,
+	       struct err *e)
+{
+	int rc;
+
 	if (job->mode == MODE_CHECK)
-		return check_report(job, &s, out, e);
+		return check_report(job, s, out, e);
 	if (job->mode == MODE_EMIT) {
-		rc = check_before_emit(job, &s, e);
-		return rc ? rc : emit(job, &s, out, e);
+		rc = check_before_emit(job, s, e);
+		return rc ? rc : emit(job, s, out, e);
 	}
-	rc = check_before_run(&s, e);
+	rc = check_before_run(s, e);
 	if (rc)
 		return rc;
 	switch (job->mode) {
 	case MODE_RUN:
-		return run(job, &s, e);
+		return run(job, s, fd, e);
 	case MODE_DEBUG:
-		return debug(job, &s, e);
+		return debug(job, s, fd, e);
 	case MODE_DOT:
-		return dot_add(job, &s, out, e);
+		return dot_add(job, s, out, e);
 	default:
-		return ebpfout_jit(job, &s, out, e);
+		return ebpfout_jit(job, s, out, e);
 	}
+}
+
+static int work(const struct job *job, struct str *out, struct err *e)
+{
+	AUTO(source_free) struct source s = { 0 };
+	const char *capture = job->run ? job->run : job->debug;
+	AUTO(close_p) int fd = -1;
+	int rc;
+
+	rc = source_read(job, &s, e);
+	if (rc == 0 && capture) {
+		fd = packets_file(capture, e);
+		rc = MIN(fd, 0);
+	}
+	if (rc == 0 && job->mode != MODE_JIT)
+		rc = confine(e);
+	if (rc == 0)
+		rc = source_parse(job, &s, e);
+	if (rc)
+		return rc;
+	if (job->verbose)
+		explain(&s);
+	return use(job, &s, fd, out, e);
 }
 
 int main(int argc, char **argv)
@@ -121,6 +158,8 @@ int main(int argc, char **argv)
 		return print(&out, &e) ? fail(&e, EXIT_FAILURE) : 0;
 	if (job_validate(&job, argv + 1, n_words, &e) < 0)
 		return fail(&e, EXIT_BAD_USAGE);
+	if (job.verbose)
+		log_init("bpfc", LOG_INFO);
 	rc = work(&job, &out, &e);
 	if (print(&out, &late))
 		return fail(&late, EXIT_FAILURE);

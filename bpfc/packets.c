@@ -3,15 +3,33 @@
 #include "packets.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/if_ether.h>
+#include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/str.h"
 #include "proto/linktype.h"
 
-int packets_open(const char *path, struct packets *ret, struct err *e)
+int packets_file(const char *path, struct err *e)
 {
+	int fd = streq(path, "-") ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? err_sys(e, errno, "open %s", path) : fd;
+}
+
+int packets_open(int fd, const char *name, struct packets *ret, struct err *e)
+{
+	int own = dup(fd);
+
 	*ret = (struct packets){ 0 };
-	return capfile_open(path, &ret->file, e);
+	if (own < 0)
+		return err_sys(e, errno, "%s", name);
+	if (lseek(own, 0, SEEK_SET) < 0 && errno != ESPIPE) {
+		close(own);
+		return err_sys(e, errno, "%s", name);
+	}
+	return capfile_fdopen(own, name, &ret->file, e);
 }
 
 /* What eth_type_trans() makes of an Ethernet header. */

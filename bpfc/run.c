@@ -144,13 +144,13 @@ static int all_packets(struct runner *r, struct err *e)
 	}
 }
 
-int run(const struct job *job, const struct source *s, struct err *e)
+int run(const struct job *job, const struct source *s, int fd, struct err *e)
 {
 	struct runner r = { .job = job, .s = s };
 	struct err late = { 0 };
 	int rc, written;
 
-	rc = packets_open(job->run, &r.packets, e);
+	rc = packets_open(fd, job->run, &r.packets, e);
 	if (rc)
 		return rc;
 	rc = coverage_new(s->p.prog.len, &r.coverage, e);

@@ -47,24 +47,29 @@ static int read_text(const struct job *job, struct str *text, struct err *e)
 int source_read(const struct job *job, struct source *ret, struct err *e)
 {
 	AUTO(source_free) struct source s = { 0 };
+	int rc = read_text(job, &s.text, e);
+
+	if (rc == 0)
+		*ret = TAKE(s, (struct source){ 0 });
+	return rc;
+}
+
+int source_parse(const struct job *job, struct source *s, struct err *e)
+{
 	unsigned int flags = job->bypass ? ASM_ANY_WORD : 0;
 	int rc;
 
-	rc = read_text(job, &s.text, e);
-	if (rc)
-		return rc;
-	s.format = job->from;
-	if (s.format == PROGFMT_NONE)
-		s.format = job->cpp ? PROGFMT_ASM : progfmt_guess(str_text(&s.text), s.text.len);
+	s->format = job->from;
+	if (s->format == PROGFMT_NONE)
+		s->format = job->cpp ? PROGFMT_ASM : progfmt_guess(str_text(&s->text), s->text.len);
 	/* The error of the assembler is the one that helps with a text of no format. */
-	if (s.format == PROGFMT_NONE)
-		s.format = PROGFMT_ASM;
-	rc = progfmt_read(s.format, str_text(&s.text), s.text.len, job->name, flags, &s.p, e);
+	if (s->format == PROGFMT_NONE)
+		s->format = PROGFMT_ASM;
+	rc = progfmt_read(s->format, str_text(&s->text), s->text.len, job->name, flags, &s->p, e);
 	if (rc)
 		return rc;
-	if (job->cpp || s.format == PROGFMT_RAW || s.format == PROGFMT_ELF)
-		str_clear(&s.text);
-	*ret = TAKE(s, (struct source){ 0 });
+	if (job->cpp || s->format == PROGFMT_RAW || s->format == PROGFMT_ELF)
+		str_clear(&s->text);
 	return 0;
 }
 

@@ -14,9 +14,14 @@ struct source {
 	struct str text; /* as it was read, before the C preprocessor; empty after it */
 };
 
-/* Reads the program of 'job'. Returns 0 with '*ret' owned by the caller (source_free()), or -errno
- * with 'e' naming file, line and column. */
+/* Reads the bytes of the program of 'job', through the C preprocessor where that is asked for, and
+ * looks at none of them. Returns 0 with '*ret' owned by the caller (source_free()), or -errno with
+ * 'e'. */
 int source_read(const struct job *job, struct source *ret, struct err *e) MUST_USE;
+
+/* Makes the program of what source_read() has read. Returns 0, or -errno with 'e' naming file, line
+ * and column. */
+int source_parse(const struct job *job, struct source *s, struct err *e) MUST_USE;
 
 void source_free(struct source *s);
 

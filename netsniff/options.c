@@ -211,7 +211,7 @@ static const struct opt table[] = {
 		  "For packets of a file it is waited for, up to a second." },
 	{ OPT_NUM, .name = "stats-interval", .offset = AT(stats_interval_ns), .unit = NUM_TIME, .min = 100000000,
 	  .max = 86400000000000ull, .arg = "TIME", .help = "print the account of a capture so often, not only at the end" },
-	{ OPT_FLAG, 'B', 0, "dump-bpf", NULL, AT(dump_bpf), .help = "print the filter's instructions before starting" },
+	{ OPT_FLAG, 'B', 0, "dump-bpf", NULL, AT(dump_bpf), .help = "print the filter as assembler before starting" },
 	{ OPT_FLAG, 'D', 0, "dump-pcap-types", NULL, AT(dump_types), .help = "list the capture file formats and exit" },
 	{ OPT_ENUM, .name = "completion", .offset = AT(completion), .names = completions, .arg = "WHAT",
 	  .help = "print a text made from the list of options and exit" },

@@ -291,6 +291,21 @@ def test_debugger_stops_at_verdicts(here):
         "no breakpoint up to the last packet, 4\n")
 
 
+def test_debugger_wants_a_file(here):
+    os.mkfifo(here / "pipe")
+    with subprocess.Popen(["cp", "dump.pcap", "pipe"], cwd=here):
+        p = run(here, "--debug", "pipe", "arp.bpf")
+        assert (p.stderr, p.returncode) == ("bpfc: --debug: pipe cannot be read twice, save it to a "
+                                            "file\n", 1)
+
+
+def test_packets_from_standard_input(here):
+    with open(here / "dump.pcap", "rb") as f:
+        p = subprocess.run([program("bpfc"), "--run", "-", "--summary", "arp.bpf"], cwd=here, stdin=f,
+                           capture_output=True, text=True)
+    assert p.stdout.endswith("4 packets: 2 accepted (50.0 %), 2 rejected\n"), p.stderr
+
+
 def test_debugger_lists(here):
     out, _, _ = debug(here, "break 3", "step", "list", "print packet", "help")
     assert "=>   1  arp.bpf:3:9           jneq #0x806, L3    ; arp\n" in out
@@ -351,7 +366,7 @@ def test_jit_without_privilege(here):
 def test_verbose_and_dump(here):
     p = run(here, "-V", "arp.bpf")
     assert p.stdout == ARP_OPS
-    assert p.stderr.startswith("assembler, 4 instructions\nL0: ldh [12]\n")
+    assert "assembler, 4 instructions\nL0: ldh [12]\n" in p.stderr
     far = "jeq #1, far " + "tax " * 300 + "far: ret a"
     p = run(here, "-V", "-f", "tcpdump", far)
     assert ", 1 jumps led through a ja\n" in p.stderr
@@ -381,3 +396,26 @@ def test_output_that_cannot_be_written(here):
         p = subprocess.run([program("bpfc"), "arp.bpf"], cwd=here, stdout=full,
                            stderr=subprocess.PIPE, text=True)
     assert p.returncode == 1 and "standard output" in p.stderr
+
+
+@pytest.mark.parametrize("form", [*FORMATS, "raw", "json", "elf"])
+def test_netsniff_filters_by_every_format(here, form):
+    """-f takes it, -B prints it as assembler, and the packets are those that bpfc --run accepts."""
+    (here / "filter").write_bytes(run(here, "-f", form, "arp.bpf", text=False).stdout)
+    p = subprocess.run([program("netsniff"), "-i", "dump.pcap", "-f", "filter", "-o", "out.pcap", "-s",
+                        "-B"], cwd=here, capture_output=True, text=True)
+    assert p.returncode == 0, p.stderr
+    assert p.stdout == re.sub(r" +;.*", "", FORMATS["asm"])
+    assert (here / "out.pcap").read_bytes().count(bpfc.ARP_FRAME) == 2
+    assert bpfc.IP_FRAME not in (here / "out.pcap").read_bytes()
+
+
+@pytest.mark.parametrize("text,sentence", [
+    ("ldh [12]\njne #0x806\nret #1\n", "x:3:1: expected ',' and a label, found 'ret'"),
+    ("ldh [12]\ndiv #0\nret a\n", "x:2:1: instruction 1: division by the constant 0"),
+])
+def test_netsniff_names_the_line(here, text, sentence):
+    (here / "x").write_text(text)
+    p = subprocess.run([program("netsniff"), "-i", "dump.pcap", "-f", "x", "-s"], cwd=here,
+                       capture_output=True, text=True)
+    assert (p.returncode, p.stderr) == (1, f"netsniff: -f: {sentence}\n")
