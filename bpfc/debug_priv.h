@@ -12,7 +12,7 @@
 struct session {
 	const struct job *job;
 	const struct source *s;
-	int fd; /* the capture file */
+	int fd;			/* the capture file */
 	struct packets packets; /* at the packet that is looked at; n of 0: none yet */
 	struct sim sim;
 	uint64_t n_steps;  /* instructions of this packet that were executed */

@@ -18,13 +18,13 @@ struct packets {
 	struct walk walk;
 };
 
-/* Opens file 'path' ("-": standard input) and looks at none of its bytes. Returns its descriptor, or
- * -errno with 'e'. */
+/* Opens file 'path' ("-": standard input) and looks at none of its bytes. Returns its descriptor,
+ * or -errno with 'e'. */
 int packets_file(const char *path, struct err *e) MUST_USE;
 
 /* Begins with the first packet of file 'fd', which stays with the caller; 'name' goes into
- * sentences. Returns 0 with '*ret' owned by the caller (packets_close()), or -errno with 'e'. '*ret'
- * must not move: 'aux' points into it. */
+ * sentences. Returns 0 with '*ret' owned by the caller (packets_close()), or -errno with 'e'.
+ * '*ret' must not move: 'aux' points into it. */
 int packets_open(int fd, const char *name, struct packets *ret, struct err *e) MUST_USE;
 
 /* Steps to the next packet. Returns 1, 0 at the end, or -errno with 'e'. */

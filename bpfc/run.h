@@ -7,8 +7,9 @@
 #include "job.h"
 #include "source.h"
 
-/* Runs the program over the packets of file 'fd', which job->run names, and prints to standard output what 'job' asks for. The program has
- * passed the kernel's check. Returns 0 or -errno with 'e'; what was found before is printed. */
+/* Runs the program over the packets of file 'fd', which job->run names, and prints to standard
+ * output what 'job' asks for. The program has passed the kernel's check. Returns 0 or -errno with
+ * 'e'; what was found before is printed. */
 int run(const struct job *job, const struct source *s, int fd, struct err *e) MUST_USE;
 
 #endif
