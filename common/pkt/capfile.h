@@ -82,10 +82,10 @@ struct capfile_passed {
 bool capfile_has_spans(const struct capfile *f, enum capfmt format, bool swapped);
 
 /* As capfile_next_batch(), but of packets that filter 'vm' (NULL: none) keeps whole, and a run of
- * them is one span, of CAPFILE_SPAN_BYTES at most and a record. Reads on for some time and returns the
- * number of spans, 0 to 'max', with what was read in '*ret_n'. Where that is nothing, what comes
- * next is for capfile_next_batch(): a packet that is not kept as it stands, the end, or an error.
- * Only where capfile_has_spans(). */
+ * them is one span, of CAPFILE_SPAN_BYTES at most and a record. Reads on for some time and returns
+ * the number of spans, 0 to 'max', with what was read in '*ret_n'. Where that is nothing, what
+ * comes next is for capfile_next_batch(): a packet that is not kept as it stands, the end, or an
+ * error. Only where capfile_has_spans(). */
 unsigned int capfile_next_spans(struct capfile *f, const struct vm *vm, struct pkt_span *ret_s,
 				unsigned int max, struct capfile_passed *ret_n);
 

@@ -53,7 +53,7 @@ struct capout_backend {
 };
 
 struct capout_mark {
-	const uint8_t *span;       /* records of classic pcap, little endian; NULL: one of any kind */
+	const uint8_t *span; /* records of classic pcap, little endian; NULL: one of any kind */
 	uint32_t n_bytes, cap_len; /* cap_len: of a record; CAPOUT_NO_PACKET */
 };
 
