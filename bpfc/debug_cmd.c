@@ -7,7 +7,7 @@
 
 #include "base/num.h"
 #include "base/str.h"
-#include "cbpf/asmout.h"
+#include "proto/render.h"
 #include "step.h"
 
 static int reopen(struct session *d, struct err *e)
@@ -287,21 +287,35 @@ static int cmd_delete(struct session *d, const char *args, struct err *e)
 	return 0;
 }
 
-static void add_hex(struct session *d)
+/* What the protocol table makes of the packet. */
+static void add_fields(struct session *d)
 {
-	const struct pkt *p = &d->packets.p;
+	const struct render_meta meta = { .number = d->packets.n,
+					  .dir = d->packets.p.dir,
+					  .vlan_tpid = d->packets.p.vlan_tpid,
+					  .vlan_tci = d->packets.p.vlan_tci };
+	const struct render_style style = { .numeric = true, .no_payload = true };
 
-	for (uint32_t i = 0; i < p->cap_len; i++) {
-		if (i % 16 == 0)
-			str_addf(&d->out, "%s%6u ", i ? "\n" : "", i);
-		str_addf(&d->out, " %02x", p->data[i]);
-	}
-	str_addc(&d->out, '\n');
+	render_text(&d->out, &d->packets.walk, &meta, &style);
+}
+
+/* M[k] */
+static int print_memory(struct session *d, const char *args, struct err *e)
+{
+	char text[8] = { 0 };
+	uint64_t m;
+	int rc;
+
+	memcpy(text, args + 2, MIN(strlen(args) - 3, sizeof(text) - 1));
+	rc = num_parse(text, NUM_PLAIN, 0, BPF_MEMWORDS - 1, "M", &m, e);
+	if (rc == 0)
+		str_addf(&d->out, "M[%u]=0x%x (%u)\n", (unsigned int)m, d->sim.mem[m],
+			 d->sim.mem[m]);
+	return rc;
 }
 
 static int cmd_print(struct session *d, const char *args, struct err *e)
 {
-	uint64_t m;
 	int rc;
 
 	rc = need_packet(d, e);
@@ -317,18 +331,14 @@ static int cmd_print(struct session *d, const char *args, struct err *e)
 		str_addf(&d->out, "X=0x%x (%u)\n", d->sim.x, d->sim.x);
 	} else if (streq(args, "packet")) {
 		add_packet(d);
-		add_hex(d);
+		render_dump(&d->out, d->packets.p.data, d->packets.p.cap_len, 0, "  ");
+	} else if (streq(args, "fields")) {
+		add_fields(d);
 	} else if ((*args == 'M' || *args == 'm') && args[1] == '[' && str_ends(args, "]")) {
-		char text[8] = { 0 };
-
-		memcpy(text, args + 2, MIN(strlen(args) - 3, sizeof(text) - 1));
-		rc = num_parse(text, NUM_PLAIN, 0, BPF_MEMWORDS - 1, "M", &m, e);
-		if (rc)
-			return rc;
-		str_addf(&d->out, "M[%u]=0x%x (%u)\n", (unsigned int)m, d->sim.mem[m],
-			 d->sim.mem[m]);
+		return print_memory(d, args, e);
 	} else {
-		return err_set(e, EINVAL, "print: '%s' is none of: a, x, M[k], packet", args);
+		return err_set(e, EINVAL, "print: '%s' is none of: a, x, M[k], packet, fields",
+			       args);
 	}
 	return 0;
 }
@@ -367,8 +377,8 @@ static const struct command commands[] = {
 	{ "break", "[N|line N|accept|reject]",
 	  "stop before instruction N, or at a verdict; show what is set", cmd_break },
 	{ "delete", "[N|line N|accept|reject]", "remove that breakpoint, or all", cmd_delete },
-	{ "print", "[a|x|M[k]|packet]", "show registers and place, one of them, or the bytes",
-	  cmd_print },
+	{ "print", "[a|x|M[k]|packet|fields]",
+	  "show registers and place, one of them, the bytes, or the headers", cmd_print },
 	{ "packet", "[N]", "go to packet N, or to the next one", cmd_packet },
 	{ "back", "[N]", "take N instructions back, or one", cmd_back },
 	{ "list", "", "show the program", cmd_list },

@@ -3,7 +3,9 @@
 #include "emit.h"
 
 #include <errno.h>
+#include <linux/netfilter/xt_bpf.h>
 
+#include "base/log.h"
 #include "cbpf/asmout.h"
 #include "cbpf/fieldname.h"
 #include "cbpf/progfmt.h"
@@ -62,6 +64,9 @@ int emit(const struct job *job, const struct source *s, struct str *out, struct 
 		progfmt_add_c(out, prog);
 		return 0;
 	case FORMAT_XT:
+		if (prog->len > XT_BPF_MAX_NUM_INSTR)
+			log_warn("warning: netfilter takes at most %d instructions, not %u",
+				 XT_BPF_MAX_NUM_INSTR, prog->len);
 		progfmt_add_xt(out, prog);
 		return 0;
 	case FORMAT_TCPDUMP:
