@@ -57,9 +57,7 @@ static void report_json(const struct source *s, unsigned int at, const char *rea
 	jsonw_u64(&j, "instructions", s->p.prog.len);
 	if (reason) {
 		jsonw_u64(&j, "instruction", at);
-		jsonw_str(&j, "file", s->p.pos[at].file);
-		jsonw_u64(&j, "line", s->p.pos[at].line);
-		jsonw_u64(&j, "column", s->p.pos[at].column);
+		source_json_pos(s, at, &j);
 		jsonw_str(&j, "reason", reason);
 	}
 	jsonw_line(&j);

@@ -143,7 +143,7 @@ void coverage_json(const struct coverage *c, const struct source *s, struct json
 	for (unsigned int i = 0; i < c->n; i++) {
 		jsonw_object(j, NULL);
 		jsonw_u64(j, "instruction", i);
-		jsonw_u64(j, "line", s->p.pos[i].line);
+		source_json_pos(s, i, j);
 		str_clear(&text);
 		asmout_add_insn(&text, &s->p.prog, i);
 		jsonw_str(j, "text", str_text(&text));

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "sys/cpp.h"
 #include "sys/fd.h"
+#include "ui/jsonw.h"
 
 static int read_file(const struct job *job, struct str *text, struct err *e)
 {
@@ -80,12 +81,36 @@ void source_free(struct source *s)
 	*s = (struct source){ 0 };
 }
 
+static bool has_lines(const struct source *s)
+{
+	switch (s->format) {
+	case PROGFMT_ASM:
+	case PROGFMT_NUMBERS:
+	case PROGFMT_ARRAY:
+	case PROGFMT_LISTING:
+	case PROGFMT_HEX:
+		return true;
+	default:
+		return false;
+	}
+}
+
+void source_json_pos(const struct source *s, unsigned int i, struct jsonw *j)
+{
+	const struct asm_pos *at = &s->p.pos[i];
+
+	jsonw_str(j, "file", at->file);
+	if (!has_lines(s))
+		return;
+	jsonw_u64(j, "line", at->line);
+	jsonw_u64(j, "column", at->column);
+}
+
 void source_add_pos(const struct source *s, unsigned int i, struct str *out)
 {
 	const struct asm_pos *at = &s->p.pos[i];
 
-	if (s->format == PROGFMT_ASM || s->format == PROGFMT_NUMBERS ||
-	    s->format == PROGFMT_ARRAY || s->format == PROGFMT_LISTING || s->format == PROGFMT_HEX)
+	if (has_lines(s))
 		str_addf(out, "%s:%u:%u", at->file, at->line, at->column);
 	else
 		str_addf(out, "%s: instruction %u", at->file, i);

@@ -28,6 +28,10 @@ void source_free(struct source *s);
 /* "x.bpf:3:1", where instruction 'i' comes from. */
 void source_add_pos(const struct source *s, unsigned int i, struct str *out);
 
+/* The same as members file, line and column of an open object, where the format has lines. */
+struct jsonw;
+void source_json_pos(const struct source *s, unsigned int i, struct jsonw *j);
+
 /* Line 'line' (from 1) of the text, without its end; '*ret_n' bytes, 0 where it is not known. */
 const char *source_line(const struct source *s, unsigned int line, size_t *ret_n);
 

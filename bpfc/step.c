@@ -63,13 +63,9 @@ void step_json_registers(const struct sim *sim, struct jsonw *j)
 
 void step_json_end(const struct source *s, const struct sim *sim, struct jsonw *j)
 {
-	const struct asm_pos *at = &s->p.pos[sim->pc];
-
 	jsonw_str(j, "verdict", sim->verdict ? "accept" : "reject");
 	jsonw_u64(j, "bytes", sim->verdict);
 	jsonw_u64(j, "instruction", sim->pc);
-	jsonw_str(j, "file", at->file);
-	jsonw_u64(j, "line", at->line);
-	jsonw_u64(j, "column", at->column);
+	source_json_pos(s, sim->pc, j);
 	jsonw_str(j, "reason", sim_end_text(sim->end));
 }
