@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Files to the screen and to files: filter, range, cut, formats, pipes, damage."""
 import json
+import resource
 import struct
 import subprocess
 
@@ -310,3 +311,25 @@ def test_what_cannot_be_opened_is_one_sentence(here):
     for line in ("-i a.pcap -o missing/ -s", "-i a.pcap -o missing/x.pcap -s",
                  "-i a.pcap -o b.pcap -s -u no-such-user"):
         assert run(here, line, rc=1).stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("line", [
+    "-i big.pcap -o x.pcap", "-i big.pcap -o x.pcap -f arp.bpf",
+    "-i big.pcap -o x.pcapng", "-i big.pcapng -o x.pcap", "-i big.pcapng -o x.pcapng --snaplen 99",
+    "-i big.pcap -o x.pcap.zst", "-i big.pcap.zst -o x.pcap", "-i - -o x.pcap",
+    "-i big.pcap -o d/ -F 8MiB"])
+def test_memory_does_not_grow_with_the_file(here, line):
+    """128 MiB through 32 MiB of private memory: a limit on it, which counts what is set aside too."""
+    (here / "d").mkdir()
+    some = pcap([OTHER, ARP, bytes(2000)] * 6000)
+    with (here / "big.pcap").open("wb") as f:
+        f.write(some)
+        for _ in range(9):
+            f.write(some[24:])
+    for name in ("big.pcapng", "big.pcap.zst"):
+        if name in line.split():
+            run(here, f"-i big.pcap -o {name} -s")
+    limit = (32 << 20, 32 << 20)
+    with (here / "big.pcap").open("rb") as f:
+        run(here, line + " -s", stdin=f if "-i -" in line else subprocess.DEVNULL,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, limit))
