@@ -192,9 +192,12 @@ void vm_free_p(struct vm **vm)
 		s++;                                                                               \
 		GO();                                                                              \
 	} while (0)
+/* Most jumps end at a verdict: a branch that is foretold better than one more computed goto. */
 #define JUMP(cond)                                                                                 \
 	do {                                                                                       \
 		s += (cond) ? s->jt : s->jf;                                                       \
+		if (s->kind == STEP_RET)                                                           \
+			return s->k;                                                               \
 		GO();                                                                              \
 	} while (0)
 
@@ -212,8 +215,10 @@ void vm_free_p(struct vm **vm)
 		uint32_t off_ = x + s->k;                                                          \
 		if (LIKELY(off_ <= INT32_MAX && off_ + (bytes) <= cap_len))                        \
 			a = get(data + off_);                                                      \
-		else if (off_ <= INT32_MAX || !vm_load_neg(data, cap_len, off_, bytes, aux, &a))   \
+		else if (off_ <= INT32_MAX || !vm_load_neg(data, cap_len, off_, bytes, aux, &v))   \
 			return 0;                                                                  \
+		else                                                                               \
+			a = v;                                                                     \
 	} while (0)
 
 #define GET_U8(p) (*(p))
@@ -244,19 +249,21 @@ uint32_t vm_run(const struct vm *vm, const uint8_t *data, uint32_t cap_len, uint
 	static const void *const labels[] = { STEPS(AS_LABEL) };
 	const struct step *s = vm->steps;
 	uint32_t a = 0, x = 0, mem[BPF_MEMWORDS];
+	uint32_t v; /* what slow loads store to: A and X have no address and stay in registers */
 
 	GO();
 	LOADS(W, 4, get_be32);
 	LOADS(H, 2, get_be16);
 	LOADS(B, 1, GET_U8);
-	ON(LD_SLOW) if (!vm_load_neg(data, cap_len, s->k, s->size, aux, &a)) return 0; NEXT();
+	ON(LD_SLOW) if (!vm_load_neg(data, cap_len, s->k, s->size, aux, &v)) return 0;
+	a = v; NEXT();
 	ON(LD_AD) a = vm_load_ad(s->k, a, x, data, cap_len, aux); NEXT();
 	ON(LEN) a = len; NEXT();
 	ON(IMM) a = s->k; NEXT();
 	ON(MEM) a = mem[s->k]; NEXT();
 	ON(MSH) if (UNLIKELY(s->k >= cap_len)) return 0; x = (data[s->k] & 0xf) << 2; NEXT();
-	ON(MSH_SLOW) if (!vm_load_neg(data, cap_len, s->k, 1, aux, &x)) return 0;
-	x = (x & 0xf) << 2; NEXT();
+	ON(MSH_SLOW) if (!vm_load_neg(data, cap_len, s->k, 1, aux, &v)) return 0;
+	x = (v & 0xf) << 2; NEXT();
 	ON(XLEN) x = len; NEXT();
 	ON(XIMM) x = s->k; NEXT();
 	ON(XMEM) x = mem[s->k]; NEXT();
