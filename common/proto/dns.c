@@ -280,7 +280,7 @@ static bool record(struct dns *d, struct cur *c, bool question)
 	if (question)
 		return true;
 	if (type == 41)
-		cur_skip(c, 4); /* extended result, version and flags, not a time (RFC 6891 6.1.3) */
+		cur_skip(c, 4); /* result, version, flags; not a time (RFC 6891 6.1.3) */
 	else
 		number_value(d, c, &rr[TTL]);
 	n = cur_be16(c);

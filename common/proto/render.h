@@ -87,7 +87,7 @@ void render_value(struct str *s, const struct value *v, const struct render_styl
  * one by one. */
 void render_json_string(struct str *s, const char *text, size_t n);
 
-/* 'text' from a file or a name server for a terminal: bytes that are not printable ASCII as \\xNN. */
+/* 'text' from a file or a name server for a terminal: what is not printable ASCII as \\xNN. */
 void render_outside_text(struct str *s, const char *text);
 
 /* Seconds and nanoseconds of 'ts_ns', and a UTC time "2026-01-31 23:59:59.000000001". */

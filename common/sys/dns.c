@@ -160,7 +160,7 @@ static int open_fds(struct dns *d, struct err *e)
 
 static int open_channel(struct dns *d, const char *server, struct err *e)
 {
-	static char answers[] = "b"; /* no file is opened later: hosts are read now */
+	char answers[] = "b"; /* no file is opened later: hosts are read now */
 	struct ares_options o = {
 		.timeout = TIMEOUT_MS,
 		.tries = TRIES,
@@ -274,9 +274,10 @@ void dns_turn(struct dns *d)
 			ares_process_fd(d->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
 			continue;
 		}
-		ares_process_fd(d->channel,
-				ev[i].events & ~(uint32_t)EPOLLOUT ? ev[i].data.fd : ARES_SOCKET_BAD,
-				ev[i].events & EPOLLOUT ? ev[i].data.fd : ARES_SOCKET_BAD);
+		if (ev[i].events & ~(uint32_t)EPOLLOUT)
+			ares_process_fd(d->channel, ev[i].data.fd, ARES_SOCKET_BAD);
+		if (ev[i].events & EPOLLOUT)
+			ares_process_fd(d->channel, ARES_SOCKET_BAD, ev[i].data.fd);
 	}
 	set_timer(d);
 }
