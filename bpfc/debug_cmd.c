@@ -21,7 +21,7 @@ static int forward(struct session *d, uint64_t n, struct err *e)
 {
 	int rc = 1;
 
-	while (rc == 1 && d->packets.n < n)
+	while ((rc == 1 || rc == -EINTR) && d->packets.n < n)
 		rc = packets_next(&d->packets, e);
 	return rc;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/atomic.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "cbpf/asm.h"
@@ -26,6 +27,26 @@
 #include "ui/optdoc.h"
 
 enum { EXIT_BAD_USAGE = 2 };
+
+/* Set by the first SIGINT or SIGTERM, which ends --run with its counts; a second one ends it at
+ * once. */
+static int stopped;
+
+static void on_stop(int sig)
+{
+	(void)sig;
+	atomic_put(&stopped, 1);
+}
+
+/* What was ignored when we were started stays so (nohup). Reads of a pipe are to be interrupted. */
+static void catch_stop(int sig)
+{
+	const struct sigaction act = { .sa_handler = on_stop, .sa_flags = SA_RESETHAND };
+	struct sigaction old;
+
+	if (sigaction(sig, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+		sigaction(sig, &act, NULL);
+}
 
 static int fail(const struct err *e, int status)
 {
@@ -107,7 +128,7 @@ static int use(const struct job *job, const struct source *s, int fd, struct str
 		return rc;
 	switch (job->mode) {
 	case MODE_RUN:
-		return run(job, s, fd, e);
+		return run(job, s, fd, &stopped, e);
 	case MODE_DEBUG:
 		return debug(job, s, fd, e);
 	case MODE_DOT:
@@ -128,6 +149,10 @@ static int work(const struct job *job, struct str *out, struct err *e)
 	if (rc == 0 && capture) {
 		fd = packets_file(capture, e);
 		rc = MIN(fd, 0);
+	}
+	if (job->mode == MODE_RUN) {
+		catch_stop(SIGINT);
+		catch_stop(SIGTERM);
 	}
 	if (rc == 0 && job->mode != MODE_JIT)
 		rc = confine(e);

@@ -60,9 +60,7 @@ int packets_next(struct packets *ps, struct err *e)
 	const struct pkt *p = &ps->p;
 	int rc;
 
-	do
-		rc = capfile_next(ps->file, &ps->p, e);
-	while (rc == -EINTR);
+	rc = capfile_next(ps->file, &ps->p, e);
 	if (rc <= 0)
 		return rc;
 	ps->n++;

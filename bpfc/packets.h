@@ -27,7 +27,8 @@ int packets_file(const char *path, struct err *e) MUST_USE;
  * '*ret' must not move: 'aux' points into it. */
 int packets_open(int fd, const char *name, struct packets *ret, struct err *e) MUST_USE;
 
-/* Steps to the next packet. Returns 1, 0 at the end, or -errno with 'e'. */
+/* Steps to the next packet. Returns 1, 0 at the end, -EINTR after a signal (without 'e': call
+ * again, nothing is lost), or -errno with 'e'. */
 int packets_next(struct packets *ps, struct err *e) MUST_USE;
 
 void packets_close(struct packets *ps);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "base/atomic.h"
 #include "base/str.h"
 #include "cbpf/asmout.h"
 #include "coverage.h"
@@ -19,6 +20,7 @@ enum { FLUSH_BYTES = 65536 };
 struct runner {
 	const struct job *job;
 	const struct source *s;
+	const int *stop;
 	struct packets packets;
 	struct coverage coverage;
 	struct str out;
@@ -133,8 +135,10 @@ static int all_packets(struct runner *r, struct err *e)
 {
 	int rc;
 
-	for (;;) {
+	while (!atomic_get(r->stop)) {
 		rc = packets_next(&r->packets, e);
+		if (rc == -EINTR)
+			continue;
 		if (rc <= 0)
 			return rc;
 		one_packet(r);
@@ -142,11 +146,12 @@ static int all_packets(struct runner *r, struct err *e)
 		if (rc)
 			return rc;
 	}
+	return 0;
 }
 
-int run(const struct job *job, const struct source *s, int fd, struct err *e)
+int run(const struct job *job, const struct source *s, int fd, const int *stop, struct err *e)
 {
-	struct runner r = { .job = job, .s = s };
+	struct runner r = { .job = job, .s = s, .stop = stop };
 	struct err late = { 0 };
 	int rc, written;
 

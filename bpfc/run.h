@@ -8,8 +8,10 @@
 #include "source.h"
 
 /* Runs the program over the packets of file 'fd', which job->run names, and prints to standard
- * output what 'job' asks for. The program has passed the kernel's check. Returns 0 or -errno with
- * 'e'; what was found before is printed. */
-int run(const struct job *job, const struct source *s, int fd, struct err *e) MUST_USE;
+ * output what 'job' asks for. The program has passed the kernel's check. Ends early, with the
+ * counts up to there, when a signal handler sets '*stop'. Returns 0 or -errno with 'e'; what was
+ * found before is printed. */
+int run(const struct job *job, const struct source *s, int fd, const int *stop,
+	struct err *e) MUST_USE;
 
 #endif

@@ -4,12 +4,14 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 
 import pytest
 
 from lib import bpfc, man_options
 from lib.bpfc import ARP, ARP_DECIMAL, ARP_OPS, run
+from lib.wait import wait_for
 from lib.where import program
 
 
@@ -289,6 +291,20 @@ def test_debugger_stops_at_verdicts(here):
         "packet 4, 10 bytes\nreject             arp.bpf:2:9           ldh [12]"
         "  (load behind the end of the packet)\n"
         "no breakpoint up to the last packet, 4\n")
+
+
+@pytest.mark.parametrize("sig", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_with_the_counts(here, sig):
+    """The packets of a pipe that does not end."""
+    out = here / "out"
+    with open(out, "wb") as f, subprocess.Popen([program("bpfc"), "--run", "-", "arp.bpf"], cwd=here,
+                                                stdin=subprocess.PIPE, stdout=f) as p:
+        p.stdin.write(bpfc.pcap(bpfc.FRAMES * 2000))
+        p.stdin.flush()
+        wait_for(lambda: out.stat().st_size > 0, "the first verdicts")
+        p.send_signal(sig)
+        assert p.wait(20) == 0
+    assert re.search(r"^\d+ packets: \d+ accepted \(5\d\.\d %\)", out.read_text(), re.M)
 
 
 def test_debugger_wants_a_file(here):
