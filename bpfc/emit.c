@@ -3,7 +3,9 @@
 #include "emit.h"
 
 #include <errno.h>
+#include <linux/if_ether.h>
 #include <linux/netfilter/xt_bpf.h>
+#include <stddef.h>
 
 #include "base/log.h"
 #include "cbpf/asmout.h"
@@ -55,6 +57,22 @@ static int emit_json(const struct job *job, const struct source *s, struct str *
 	return 0;
 }
 
+/* Netfilter runs a filter from the network header on: one that begins with the Ethernet type would
+ * compare half of an address with it. */
+static int emit_rule(const struct job *job, const struct sock_fprog *prog, struct str *out,
+		     struct err *e)
+{
+	const struct sock_filter *f = prog->filter;
+
+	if (prog->len > 1 && f[0].code == (BPF_LD | BPF_H | BPF_ABS) &&
+	    f[0].k == offsetof(struct ethhdr, h_proto) &&
+	    f[1].code == (BPF_JMP | BPF_JEQ | BPF_K) && f[1].k >= ETH_P_802_3_MIN)
+		log_warn("warning: this program looks at an Ethernet header, but netfilter runs it "
+			 "from the network header on");
+	return progfmt_add_rule(out, prog, job->format == FORMAT_NFT ? "iptables-nft" : "iptables",
+				e);
+}
+
 int emit(const struct job *job, const struct source *s, struct str *out, struct err *e)
 {
 	const struct sock_fprog *prog = &s->p.prog;
@@ -93,8 +111,7 @@ int emit(const struct job *job, const struct source *s, struct str *out, struct 
 		return 0;
 	case FORMAT_IPTABLES:
 	case FORMAT_NFT:
-		return progfmt_add_rule(out, prog,
-					job->format == FORMAT_NFT ? "iptables-nft" : "iptables", e);
+		return emit_rule(job, prog, out, e);
 	case FORMAT_EBPF:
 		return ebpfout_listing(job, s, out, e);
 	case FORMAT_ELF:

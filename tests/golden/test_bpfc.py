@@ -52,10 +52,26 @@ FORMATS = {
 }
 
 
+WHERE_NETFILTER_RUNS_IT = ("bpfc: warning: this program looks at an Ethernet header, but netfilter runs "
+                           "it from the network header on\n")
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_format(here, form):
     p = run(here, "-f", form, "arp.bpf")
-    assert (p.stdout, p.stderr, p.returncode) == (FORMATS[form], "", 0)
+    told = WHERE_NETFILTER_RUNS_IT if form in ("iptables", "nft") else ""
+    assert (p.stdout, p.stderr, p.returncode) == (FORMATS[form], told, 0)
+
+
+def test_what_netfilter_would_not_do_is_told(here):
+    p = run(here, "-f", "iptables", "ldb [9] jne #6, drop ret #1 drop: ret #0")
+    assert (p.stderr, p.returncode) == ("", 0)
+    p = run(here, "-f", "iptables", "tax " * 64 + "ret a")
+    assert (p.returncode, p.stdout) == (1, "")
+    assert p.stderr == "bpfc: the filter has 65 instructions, a rule of netfilter takes at most 64\n"
+    p = run(here, "-f", "xt_bpf", "tax " * 64 + "ret a")
+    assert p.returncode == 0 and p.stdout.startswith("65,7 0 0 0,")
+    assert p.stderr == "bpfc: warning: netfilter takes at most 64 instructions, not 65\n"
 
 
 @pytest.mark.parametrize("form", [*FORMATS, "raw", "json", "elf"])
