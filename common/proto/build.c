@@ -208,7 +208,7 @@ static void put_length(struct build *b, unsigned int layer, const struct len_rul
 	v = (n - r->add) / r->unit;
 	if (r->at.n < 64 && v >> r->at.n)
 		v = r->zero_is_rest ? 0 : (1ull << r->at.n) - 1;
-	bits_put(hdr_of(b, layer), r->at, v);
+	bits_put(hdr_of(b, layer), r->at, r->le ? __builtin_bswap16(v) : v);
 }
 
 /* Says in 'l' what follows it. False if 'next' cannot live there. */

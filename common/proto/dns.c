@@ -347,13 +347,6 @@ static const struct field tcp_fields[] = {
 	  .ref = "RFC 1035 4.2.2" },
 };
 
-static void tcp_next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
-{
-	(void)hdr;
-	(void)hdr_bytes;
-	n->value = INSIDE_DNS;
-}
-
 /* The length that would hold a message, and a message behind it. */
 static bool tcp_check(const uint8_t *p, uint32_t have, uint32_t bytes)
 {
@@ -366,8 +359,7 @@ const struct proto proto_dnstcp = {
 	.ref = "RFC 1035 4.2.2", .min_bytes = 2,
 	.total = { .at = { 0, 16 }, .unit = 1, .add = 2 },
 	FIELDS(tcp_fields),
-	.next = { .reg = REG_INSIDE },
-	.next_hook = tcp_next,
+	.next = { .reg = REG_INSIDE, .inside = INSIDE_DNS },
 	.check = tcp_check,
 	.in = { { REG_TCP_PORT, 53 } },
 };

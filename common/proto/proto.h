@@ -42,6 +42,7 @@ enum registry {
 	REG_ARPHRD,
 	REG_PPP,     /* PPP DLL protocol numbers */
 	REG_NETLINK, /* NETLINK_* families */
+	REG_WLAN_MGMT, /* subtypes of 802.11 management frames */
 	REG_EAPOL,   /* kinds of packets of IEEE 802.1X */
 	REG_INSIDE,  /* enum inside: a hook knows what follows, no number on the wire says so */
 	N_REGISTRY,
@@ -120,6 +121,7 @@ struct len_rule {
 	struct bits at; /* n == 0: no such rule */
 	uint8_t unit;
 	uint8_t add;
+	bool le;           /* little endian, 16 bits */
 	bool zero_is_rest; /* 0 means "not stated" (offloaded or jumbo packets) */
 	uint8_t other_bytes; /* length for values that 'cases' does not list; 0: min_bytes */
 	const struct len_case *cases;
@@ -129,6 +131,7 @@ struct len_rule {
 struct next_rule {
 	uint8_t reg;    /* REG_NONE: nothing follows, or the hook knows */
 	bool peek;      /* the bits are in what follows the header, not in it */
+	uint8_t inside; /* REG_INSIDE: what follows where no hook says else */
 	bool le;        /* build writes it little endian */
 	uint16_t min;   /* lower numbers name no protocol here */
 	struct bits at; /* looked up first */

@@ -37,6 +37,8 @@ static uint32_t stated(const struct proto *p, const struct len_rule *r, const ui
 {
 	uint32_t v = bits_get(hdr, r->at);
 
+	if (r->le)
+		v = __builtin_bswap16(v);
 	if (!r->cases)
 		return r->add + v * r->unit;
 	for (const struct len_case *c = r->cases; c->bytes; c++)
@@ -151,6 +153,8 @@ static const struct proto *following(struct walk *w, struct layer *l, struct ste
 	} else if (p->next.at.n) {
 		n.value = bits_get(hdr, p->next.at);
 	}
+	if (p->next.inside)
+		n.value = p->next.inside;
 	n.stop = n.value < p->next.min;
 	if (p->next.alt.n)
 		n.alt = bits_get(hdr, p->next.alt);

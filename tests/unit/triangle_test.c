@@ -13,9 +13,9 @@
 #include "proto/walk.h"
 
 #define MAX_DEPTH   5
-#define MIN_STACKS  13862
-#define MIN_VALUES  571567
-#define MIN_OPTIONS 81622
+#define MIN_STACKS  13901
+#define MIN_VALUES  572221
+#define MIN_OPTIONS 83834
 
 static struct walk w;
 static uint64_t n_stacks, n_values, n_options;
@@ -269,6 +269,8 @@ static void check_stack(struct stack *st)
 	all = proto_all(&n);
 	for (size_t i = 0; i < n; i++) {
 		if (!proto_link_value(all[i], p->next.reg, &v) || v < p->next.min)
+			continue;
+		if (p->next.inside && v != p->next.inside)
 			continue;
 		/* one of a kind in a row is enough, but for tags and tunnels at the bottom */
 		if (st->n >= 3 && all[i] == p)
