@@ -13,4 +13,5 @@ SRC-bpfc += ranges.c
 SRC-bpfc += run.c
 SRC-bpfc += source.c
 SRC-bpfc += step.c
+SRC-bpfc += work.c
 PKG-bpfc := capstone
