@@ -324,7 +324,7 @@ static const struct value_name vendor_types[] = {
 static const struct field_when wmm = { { 16, 32 }, 1, { 0x0050f202 } };
 
 static const struct field vendor_fields[] = {
-	{ .name = "kind", BYTES(2, 4), .kind = FIELD_HEX, .names = vendor_types,
+	{ .name = "oui_type", BYTES(2, 4), .kind = FIELD_HEX, .names = vendor_types,
 	  .label = "organisation and its type", .ref = "IEEE 802.11 9.4.2.25" },
 	{ .name = "wmm_subtype", BYTES(6, 1), .kind = FIELD_DEC, .when = &wmm,
 	  .label = "0: information, 1: parameters", .ref = "WMM 2.2" },

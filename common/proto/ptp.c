@@ -195,7 +195,7 @@ static const struct field offset[] = {
 	  .ref = "IEEE 1588 16.3" },
 	{ .name = "next", BYTES(13, 6), .kind = FIELD_DEC, .label = "time of it, s",
 	  .ref = "IEEE 1588 16.3" },
-	{ .name = "name", .at = { 160, 0 }, .kind = FIELD_TEXT, .flags = FIELD_REST,
+	{ .name = "zone", .at = { 160, 0 }, .kind = FIELD_TEXT, .flags = FIELD_REST,
 	  .label = "name of the timescale", .ref = "IEEE 1588 16.3" },
 };
 

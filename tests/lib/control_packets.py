@@ -154,7 +154,7 @@ def pause(r):
 def eapol(r):
     n = r.randrange
     data = r.randbytes(22)
-    key = u("BHHQ", 2, n(8192) & ~7 | 2, 16, n(1 << 63)) + r.randbytes(32) + bytes(16) + bytes(16) + \
+    key = u("BHHQ", 2, n(8192) & ~7 | 2, 16, n(1 << 63)) + r.randbytes(32) + bytes(32) + \
         r.randbytes(16) + u("H", 22) + data
     kind, body = r.choice([(1, b""), (0, u("BBHB", 2, n(256), 9, 1) + b"user"),
                            (0, u("BBHB", 1, n(256), 5, 1)), (0, u("BBH", 3, n(256), 4)),

@@ -56,8 +56,10 @@ def management(r):
     n = r.randrange
     ies = elements(r)
     subtype, body = r.choice([
-        (8, le("QHH", n(1 << 62), n(1000), n(65536)) + ies), (5, le("QHH", n(1 << 62), 100, 1) + ies),
-        (4, ies), (0, le("HH", n(65536), n(100)) + ies), (1, le("HHH", n(65536), n(20), 0xc001) + ies),
+        (8, le("QHH", n(1 << 62), n(1000), n(65536)) + ies),
+        (5, le("QHH", n(1 << 62), 100, 1) + ies),
+        (4, ies), (0, le("HH", n(65536), n(100)) + ies),
+        (1, le("HHH", n(65536), n(20), 0xc001) + ies),
         (2, le("HH", n(65536), 3) + mac(r) + ies), (11, le("HHH", 0, n(1, 3), n(20))),
         (12, le("H", n(1, 40))), (10, le("H", n(1, 40))), (13, bytes([0, 0, 1]))])
     return frame(r, 0, subtype) + body

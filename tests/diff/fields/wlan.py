@@ -50,7 +50,8 @@ OTHERS = [
     (ELEMENTS, opt("vht", "rx_mcs"), "wlan.vht.mcsset.rxmcsmap"),
     (ELEMENTS, opt("vht_operation", "center"), "wlan.vht.op.channelcenter0"),
     (ELEMENTS, opt("rsn", "version"), "wlan.rsn.version"),
-    (ELEMENTS, opt("rsn", "pairwise"), "wlan.rsn.pcs"), (ELEMENTS, opt("rsn", "akm"), "wlan.rsn.akms"),
+    (ELEMENTS, opt("rsn", "pairwise"), "wlan.rsn.pcs"),
+    (ELEMENTS, opt("rsn", "akm"), "wlan.rsn.akms"),
     (ELEMENTS, opt("rsn", "group"), "wlan.rsn.gcs"),
     (ELEMENTS, opt("rsn", "caps"), "wlan.rsn.capabilities"),
     (ELEMENTS, opt("tim", "count"), "wlan.tim.dtim_count"),
@@ -61,5 +62,6 @@ OTHERS = [
 def captures(seed):
     r = random.Random(seed)
     bare = [make(r) for make in (w.management, w.management, w.data, w.control) for _ in range(15)]
-    return [(105, bare), (127, [w.radio(r) for _ in range(30)]), (119, [w.prism(r) for _ in range(3)]),
+    return [(105, bare), (127, [w.radio(r) for _ in range(30)]),
+            (119, [w.prism(r) for _ in range(3)]),
             (163, [w.avs(r) for _ in range(3)])]
