@@ -40,8 +40,8 @@ static int read_text(const struct job *job, struct str *text, struct err *e)
 		return text->failed ? err_sys(e, ENOMEM, "%s", job->name) : 0;
 	}
 	if (job->cpp)
-		return cpp_run(job->path, job->defines.v, job->defines.n, PROGFMT_MAX_BYTES, text,
-			       e);
+		return cpp_run(job->path, job->defines.v, job->defines.n, NULL, PROGFMT_MAX_BYTES,
+			       text, e);
 	return read_file(job, text, e);
 }
 

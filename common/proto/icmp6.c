@@ -140,7 +140,7 @@ static const struct field record[] = {
 };
 
 static const struct opt_def opts[] = {
-	{ .kind = OPT_GROUP, .name = "record", FIELDS(record), .ref = MLD2 },
+	{ .kind = KIND_GROUP, .name = "record", FIELDS(record), .ref = MLD2 },
 	{ .kind = 1, .name = "slla", .min_bytes = 8, FIELDS(lladdr), .ref = ND },
 	{ .kind = 2, .name = "tlla", .min_bytes = 8, FIELDS(lladdr), .ref = ND },
 	{ .kind = 3, .name = "prefix", .min_bytes = 32, .max_bytes = 32, FIELDS(prefix), .ref = ND },

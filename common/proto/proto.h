@@ -182,7 +182,7 @@ struct finder;
 struct cur;
 
 /* 'kind' of a group beside options that have a layout: only the find hook opens it. */
-#define OPT_GROUP UINT32_MAX
+#define KIND_GROUP UINT32_MAX
 
 /* An option, or a group of values that a find hook opens (its 'kind' means nothing then). */
 struct opt_def {

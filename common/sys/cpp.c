@@ -14,7 +14,7 @@
 
 extern char **environ;
 
-enum { FIXED_ARGS = 4, CHUNK_BYTES = 65536 };
+enum { FIXED_ARGS = 6, CHUNK_BYTES = 65536 };
 
 static int read_all(int fd, size_t max_bytes, struct str *out, struct err *e)
 {
@@ -64,8 +64,8 @@ static int finish(pid_t pid, const char *path, struct err *e)
 	return 0;
 }
 
-int cpp_run(const char *path, const char *const *defs, unsigned int n_defs, size_t max_bytes,
-	    struct str *out, struct err *e)
+int cpp_run(const char *path, const char *const *defs, unsigned int n_defs, const char *folder,
+	    size_t max_bytes, struct str *out, struct err *e)
 {
 	AUTO(free_p) char **argv = calloc(n_defs * 2 + FIXED_ARGS, sizeof(*argv));
 	AUTO(close_p) int from = -1;
@@ -81,6 +81,10 @@ int cpp_run(const char *path, const char *const *defs, unsigned int n_defs, size
 	for (unsigned int i = 0; i < n_defs; i++) {
 		argv[n++] = (char *)"-D";
 		argv[n++] = (char *)defs[i];
+	}
+	if (folder) {
+		argv[n++] = (char *)"-I";
+		argv[n++] = (char *)folder;
 	}
 	argv[n++] = (char *)path;
 	if (pipe2(fds, O_CLOEXEC) < 0)

@@ -9,10 +9,10 @@
 #include "base/str.h"
 
 /* Has cpp(1) read file 'path' ("-": standard input) with the 'n_defs' macros of 'defs'
- * ("NAME" or "NAME=VALUE"), and adds what it writes, line markers included, to 'out'. Its warnings
+ * ("NAME" or "NAME=VALUE"), headers also from 'folder' unless NULL, and adds what it writes, line markers included, to 'out'. Its warnings
  * are silenced, its errors go to standard error. Returns 0, or -errno with 'e': -ENOENT no cpp,
  * -EFBIG more than 'max_bytes', -EINVAL cpp failed. */
-int cpp_run(const char *path, const char *const *defs, unsigned int n_defs, size_t max_bytes,
-	    struct str *out, struct err *e) MUST_USE;
+int cpp_run(const char *path, const char *const *defs, unsigned int n_defs, const char *folder,
+	    size_t max_bytes, struct str *out, struct err *e) MUST_USE;
 
 #endif

@@ -262,7 +262,7 @@ static void check_stack(struct stack *st)
 		if (!(p->fields[i].flags & FIELD_FOUND))
 			check_field(st, &p->fields[i]);
 	for (unsigned int i = 0; p->tlv && i < p->n_opts; i++)
-		if (p->opts[i].kind != OPT_GROUP)
+		if (p->opts[i].kind != KIND_GROUP)
 			check_option(st, &p->opts[i]);
 	if (st->n == MAX_DEPTH || !p->next.reg)
 		return;

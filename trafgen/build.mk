@@ -1,0 +1,16 @@
+SRC-trafgen += comp.c
+SRC-trafgen += expr.c
+SRC-trafgen += file.c
+SRC-trafgen += finish.c
+SRC-trafgen += header.c
+SRC-trafgen += job.c
+SRC-trafgen += legacy.c
+SRC-trafgen += lex.c
+SRC-trafgen += main.c
+SRC-trafgen += make.c
+SRC-trafgen += options.c
+SRC-trafgen += prog.c
+SRC-trafgen += report.c
+SRC-trafgen += run.c
+SRC-trafgen += script.c
+SRC-trafgen += stddef.c

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* comp - compiles a packet script to a packet program: the state its parts share.
+ *   comp.c     packets, cpu(), weight(), and what stands between braces
+ *   expr.c     numbers and expressions
+ *   header.c   protocol header functions: fields, functions of fields, headers below
+ *   legacy.c   what differs between the table of protocols and the functions of trafgen(8)
+ *   finish.c   lengths, next-protocol numbers, checksums, when the packet is complete */
+#ifndef TRAFGEN_COMP_H
+#define TRAFGEN_COMP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "lex.h"
+#include "prog.h"
+#include "proto/proto.h"
+
+/* Addresses of the device that packets leave by: what headers hold where the script says nothing.
+ * All zero for a file. */
+struct comp_addrs {
+	uint8_t mac[6], ip4[4], ip6[16];
+};
+
+struct comp_opts {
+	const char *file; /* name of the script in errors */
+	uint64_t seed;
+	struct comp_addrs addrs;
+	/* Told what cannot be right, as a sentence with its place; NULL: nobody listens. */
+	void (*warn)(void *arg, const char *text);
+	void *warn_arg;
+};
+
+/* Compiles the 'n' bytes of 'text'. Returns 0 with '*ret_g' to be freed by prog_free(), -EINVAL with
+ * a sentence "FILE:LINE:COLUMN: expected ..., not '...'", -E2BIG for a packet that is too long, or
+ * -ENOMEM. */
+int comp_script(const char *text, size_t n, const struct comp_opts *o, struct prog *ret_g,
+		struct err *e) MUST_USE;
+
+#define COMP_LAYERS 32
+
+/* One header of the packet under construction. */
+struct layer {
+	const struct proto *proto;
+	uint32_t off, bytes;
+	uint64_t set; /* bit per field of the table: the script gave it */
+	uint32_t line;
+};
+
+/* An operation that waits for its packet to be complete. */
+enum pending_kind {
+	PEND_OP,      /* 'op' is complete */
+	PEND_RANGE,   /* CSUM over the bytes 'a' to 'b', both included */
+	PEND_PSEUDO4, /* CSUM of protocol 'proto': IPv4 header at 'a', upper layer at 'b' */
+	PEND_PSEUDO6,
+};
+
+struct pending {
+	uint8_t kind; /* enum pending_kind */
+	uint8_t proto;
+	uint32_t a, b;
+	unsigned int line, column;
+	struct op op;
+};
+
+struct comp {
+	const struct comp_opts *o;
+	struct lex lex;
+	struct err *e;
+	struct prog *g;
+	uint64_t n_random; /* compile-time random bytes drawn so far */
+	size_t cap_packets;
+
+	/* the packet under construction */
+	uint8_t *buf; /* PROG_MAX_BYTES */
+	uint32_t len;
+	struct pending *pending;
+	size_t n_pending, cap_pending;
+	struct layer layers[COMP_LAYERS];
+	unsigned int n_layers;
+};
+
+/* expr: reads an expression up to what cannot belong to it. Operators bind from left to right, all
+ * alike, as they do in trafgen(8). 0 or -EINVAL. */
+int expr_read(struct comp *c, uint64_t *ret) MUST_USE;
+
+/* Reads a number argument in parentheses or between commas: an expression within 0 to 'max'. */
+int expr_bounded(struct comp *c, const char *what, uint64_t max, uint64_t *ret) MUST_USE;
+
+/* comp: appends to the packet; -E2BIG with the error set when it gets too long. */
+int comp_bytes(struct comp *c, const void *data, size_t n) MUST_USE;
+int comp_fill(struct comp *c, uint8_t value, size_t n) MUST_USE;
+
+/* Adds an operation. Returns it, or NULL with the error set. */
+struct pending *comp_pending(struct comp *c, enum pending_kind kind, const struct op *op) MUST_USE;
+
+/* Key of the next random operation, by its place in the script. */
+uint64_t comp_key(struct comp *c);
+uint64_t comp_random(struct comp *c);
+
+void comp_warn(const struct comp *c, unsigned int line, const char *fmt, ...) PRINTF(3, 4);
+
+/* header: reads NAME(...) of protocol 'p' and appends its header, and those that have to be below
+ * it. 0 or -errno. */
+int header_read(struct comp *c, const struct proto *p) MUST_USE;
+
+/* The header function called by the name at hand, or NULL. */
+const struct proto *header_named(const struct lex *l);
+
+/* Marks field 'name' of 'l' as given, and whether it is. */
+void layer_mark(struct layer *l, const struct field *f);
+bool layer_has(const struct layer *l, struct bits at);
+
+/* finish: completes the packet in place and adds it to the program. 0 or -errno. */
+int finish_packet(struct comp *c, struct packet *p) MUST_USE;
+
+/* legacy */
+
+/* Puts trafgen's own defaults over those of the table into a header that is there. */
+void legacy_defaults(const struct comp *c, const struct layer *l);
+
+/* Bytes of the header as trafgen(8) has it; 0: as the table says. */
+uint32_t legacy_bytes(const struct proto *p, bool is_pfc);
+
+/* A word that sets fields by itself: "echorequest", "request", "1ad". False if it is none. */
+bool legacy_word(struct comp *c, struct layer *l);
+
+/* What the table calls the field that trafgen(8) calls 'name', in the header 'l'. */
+const char *legacy_field(const struct layer *l, const char *name);
+
+/* True for functions whose headers trafgen(8) lays out: they take only what they say. */
+bool legacy_is(const struct proto *p);
+
+/* The header below 'p' where the script gives none: as trafgen(8) does it, else by the table; NULL:
+ * nothing has to be below. */
+const struct proto *legacy_below(const struct proto *p);
+
+/* False where trafgen(8) does not tell the header below what follows (IPv6 in any of its own
+ * headers): scripts rely on their bytes. */
+bool legacy_links(const struct proto *below, const struct proto *p);
+
+#endif

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* job - see job.h. */
+#include "job.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/str.h"
+
+#define NS_PER_S 1000000000ull
+
+int job_init(struct job *job, struct err *e)
+{
+	*job = (struct job){ 0 };
+	return opt_defaults(&trafgen_options, job, e);
+}
+
+static int find_script(struct job *job, char **words, int n_words, struct err *e)
+{
+	if (n_words > 1)
+		return err_set(e, EINVAL, "'%s': give the script as one argument, in quotes", words[1]);
+	if (n_words && job->input)
+		return err_set(e, EINVAL, "a script from -i %s and another one, '%s'", job->input,
+			       words[0]);
+	if (!n_words && !job->input)
+		return err_set(e, EINVAL, "no packets: give a script with -i, or as '{ ... }'");
+	if (n_words) {
+		job->text = words[0];
+		job->name = "argument";
+	} else {
+		job->path = job->input;
+		job->name = streq(job->input, "-") ? "<stdin>" : job->input;
+	}
+	if (job->defines.n && !job->cpp)
+		return err_set(e, EINVAL, "-D: only the C preprocessor knows macros, see --cpp");
+	if (job->cpp && job->text)
+		return err_set(e, EINVAL, "--cpp: reads files and standard input only");
+	return 0;
+}
+
+static int find_output(struct job *job, struct err *e)
+{
+	static const struct {
+		const char *suffix;
+		enum output output;
+	} files[] = {
+		{ ".pcap", OUTPUT_PCAP }, { ".pcapng", OUTPUT_PCAPNG },
+		{ ".cfg", OUTPUT_SCRIPT }, { ".c", OUTPUT_C },
+	};
+
+	if (!job->out)
+		return err_set(e, EINVAL, "nowhere to send to: give a device or a file with -o");
+	job->output = OUTPUT_DEVICE;
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		if (str_ends(job->out, files[i].suffix))
+			job->output = files[i].output;
+	if (job->output == OUTPUT_DEVICE) {
+		if (strchr(job->out, '/'))
+			return err_set(e, EINVAL, "-o %s: no device has such a name, and files end in "
+				       ".pcap, .pcapng, .cfg or .c", job->out);
+		return job->rfraw ? err_set(e, EINVAL, "--rfraw: is for files; a device in monitor "
+					    "mode takes such packets as it is") : 0;
+	}
+	if (!job->n_packets && job->duration_ns == OPT_UNSET)
+		return err_set(e, EINVAL, "-o %s: say with -n how many packets, or the file never ends",
+			       job->out);
+	if (job->n_workers != OPT_UNSET && job->n_workers > 1)
+		return err_set(e, EINVAL, "-P %llu: a file is written by one worker",
+			       (unsigned long long)job->n_workers);
+	return 0;
+}
+
+/* "10us"; without a unit, microseconds. */
+static int find_gap(struct job *job, struct err *e)
+{
+	char text[32];
+	size_t n = strlen(job->gap_text);
+	bool bare = n && isdigit((unsigned char)job->gap_text[n - 1]);
+
+	if (n + 3 > sizeof(text))
+		return err_set(e, EINVAL, "--gap: '%s' is no time", job->gap_text);
+	memcpy(text, job->gap_text, n + 1);
+	if (bare)
+		memcpy(text + n, "us", 3);
+	job->pace.mode = PACE_ORIG;
+	job->pace.speed = 1;
+	return num_parse(text, NUM_TIME, 0, 3600 * NS_PER_S, "--gap", &job->gap_ns, e);
+}
+
+/* "10kpps", "5MB" (a second), "1Gbit". */
+static int find_rate(struct job *job, struct err *e)
+{
+	const char *text = job->rate_text;
+	struct err own;
+	uint64_t v;
+	int rc;
+
+	if (str_ends(text, "pps")) {
+		job->pace.mode = PACE_PPS;
+		return num_parse(text, NUM_RATE, 1, NS_PER_S, "--rate", &job->pace.rate, e);
+	}
+	job->pace.mode = PACE_BPS;
+	if (str_ends(text, "B")) {
+		rc = num_parse(text, NUM_BYTES, 1, UINT64_MAX / 8, "--rate", &v, e);
+		job->pace.rate = v * 8;
+		return rc;
+	}
+	if (str_ends(text, "bit") || str_ends(text, "bps"))
+		return num_parse(text, NUM_BITS, 1, UINT64_MAX, "--rate", &job->pace.rate, e);
+	if (!num_parse(text, NUM_PLAIN, 0, UINT64_MAX, "--rate", &v, &own))
+		return err_set(e, EINVAL, "--rate: %s of what? say %spps, %sB or %sbit", text, text,
+			       text, text);
+	return num_parse(text, NUM_BITS, 1, UINT64_MAX, "--rate", &job->pace.rate, e);
+}
+
+int job_validate(struct job *job, char **words, int n_words, struct err *e)
+{
+	int rc = find_script(job, words, n_words, e);
+
+	if (!rc)
+		rc = find_output(job, e);
+	if (!rc && job->gap_text && job->rate_text)
+		rc = err_set(e, EINVAL, "-t and -b both say how fast: give one");
+	if (!rc && job->gap_text)
+		rc = find_gap(job, e);
+	if (!rc && job->rate_text)
+		rc = find_rate(job, e);
+	job->paced = job->gap_text || job->rate_text;
+	return rc;
+}

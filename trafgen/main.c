@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* trafgen - generates network traffic from a script.
+ * This file turns the command line into a struct job (options.c, job.c), has the script read
+ * (script.c) and compiled (comp.c), and hands the packet program to the engine that the output
+ * needs (file.c, run.c). */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/str.h"
+#include "comp.h"
+#include "job.h"
+#include "run.h"
+#include "script.h"
+#include "sys/fd.h"
+#include "sys/netns.h"
+#include "ui/optdoc.h"
+
+enum { EXIT_BAD_USAGE = 2 };
+
+static int fail(const struct err *e, int status)
+{
+	log_warn("%s", e->text);
+	return status;
+}
+
+/* -h, -v, -e and --completion; false if none of them was given. */
+static bool page(const struct job *job, struct str *out)
+{
+	if (job->help)
+		optdoc_help(&trafgen_options, out);
+	else if (job->version)
+		str_add(out, "trafgen " VERSION "\n");
+	else if (job->example)
+		str_add(out, script_example());
+	else if (job->completion == COMPLETION_BASH)
+		optdoc_bash(&trafgen_options, out);
+	else if (job->completion == COMPLETION_ZSH)
+		optdoc_zsh(&trafgen_options, out);
+	else if (job->completion == COMPLETION_MDOC)
+		optdoc_mdoc(&trafgen_options, out);
+	else
+		return false;
+	return true;
+}
+
+static int print(const struct str *out, struct err *e)
+{
+	int rc = out->failed ? -ENOMEM : fd_write_full(STDOUT_FILENO, str_text(out), out->len);
+
+	return rc && rc != -EPIPE ? err_sys(e, -rc, "standard output") : 0;
+}
+
+static int enter_netns(const struct job *job, struct err *e)
+{
+	AUTO(close_p) int fd = -1;
+	int rc;
+
+	if (!job->netns)
+		return 0;
+	rc = netns_open(job->netns, &fd, e);
+	if (!rc)
+		rc = netns_enter(fd, e);
+	return rc ? err_prefix(e, "--netns %s", job->netns) : 0;
+}
+
+static void warn(void *arg, const char *text)
+{
+	(void)arg;
+	log_warn("warning: %s", text);
+}
+
+/* Reads and compiles. The caller frees '*ret_g'. */
+static int compile(const struct job *job, struct prog *ret_g, struct err *e)
+{
+	AUTO(str_free) struct str text = { 0 };
+	struct comp_opts o = { .file = job->name, .seed = job->seed, .warn = warn };
+	int rc = script_read(job, &text, e);
+
+	if (rc)
+		return rc;
+	if (job->seed == OPT_UNSET && getrandom(&o.seed, sizeof(o.seed), 0) < 0)
+		return err_sys(e, errno, "a random seed");
+	if (job->output == OUTPUT_DEVICE)
+		device_addrs(job->out, &o.addrs);
+	rc = comp_script(str_text(&text), text.len, &o, ret_g, e);
+	if (!rc)
+		log_info("%s: %zu packets, %s, seed %llu", job->name, ret_g->n_packets,
+			 ret_g->dynamic ? "some change" : "none changes",
+			 (unsigned long long)o.seed);
+	return rc;
+}
+
+static int work(const struct job *job, struct err *e)
+{
+	struct prog g = { 0 };
+	int rc = enter_netns(job, e);
+
+	if (!rc)
+		rc = compile(job, &g, e);
+	if (!rc)
+		rc = job->output == OUTPUT_DEVICE ? run_device(job, &g, e) : run_file(job, &g, e);
+	prog_free(&g);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	AUTO(str_free) struct str out = { 0 };
+	struct err e = { 0 };
+	struct job job;
+	int n_words, rc;
+
+	log_init("trafgen", LOG_WARN);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error of write() */
+	if (job_init(&job, &e) < 0)
+		return fail(&e, EXIT_FAILURE);
+	if (opt_parse(&trafgen_options, argc, argv, &job, &n_words, &e) < 0)
+		return fail(&e, EXIT_BAD_USAGE);
+	if (page(&job, &out))
+		return print(&out, &e) ? fail(&e, EXIT_FAILURE) : 0;
+	if (job.verbose)
+		log_init("trafgen", LOG_INFO);
+	if (job_validate(&job, argv + 1, n_words, &e) < 0)
+		return fail(&e, EXIT_BAD_USAGE);
+	rc = work(&job, &e);
+	return rc && rc != -EPIPE ? fail(&e, EXIT_FAILURE) : 0;
+}

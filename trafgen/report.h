@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* report - what a run did: per worker and in sum, as text and as JSON. */
+#ifndef TRAFGEN_REPORT_H
+#define TRAFGEN_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "job.h"
+#include "pkt/pace.h"
+
+/* All that one worker counts. made = sent + too_long + too_short + not_sent. */
+struct tally {
+	int cpu; /* it was bound to; -1: none */
+	uint64_t made, made_bytes;
+	uint64_t sent, sent_bytes; /* the kernel took them, or they are in the file */
+	uint64_t too_long, too_short;
+	uint64_t busy, calls;
+	uint64_t duration_ns; /* from the first packet to the last */
+	struct pace_hist late;
+};
+
+struct report {
+	const char *engine; /* "mmsg", "file" */
+	const char *out;
+	const struct tally *workers;
+	unsigned int n_workers;
+	uint64_t seed;
+	bool dynamic;	     /* the seed matters */
+	bool has_device;     /* the two below hold */
+	uint64_t device_sent, device_dropped; /* the device's counters, others' packets included */
+};
+
+void report_text(const struct job *job, const struct report *r, struct str *out);
+void report_json(const struct job *job, const struct report *r, struct str *out);
+
+#endif
