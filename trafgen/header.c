@@ -57,6 +57,8 @@ static struct layer *last_layer(struct comp *c)
 /* True if 'p' may stand right behind 'below', and the number that says so. */
 static bool can_follow(const struct proto *below, const struct proto *p, uint32_t *ret_number)
 {
+	if (below == p && proto_field(p, "last"))
+		return true; /* a stack of labels: only the last bit tells */
 	return below->next.reg && proto_link_value(p, below->next.reg, ret_number);
 }
 
@@ -69,6 +71,8 @@ static void link_below(struct comp *c, struct layer *below, const struct proto *
 
 	if (bottom && below->proto == p && !layer_has(below, bottom->at))
 		field_put(bottom, bytes_of(c, below), 0); /* a label above is not the last one */
+	if (below->proto == p && bottom)
+		return;
 	if (!can_follow(below->proto, p, &number) || r->peek || !r->at.n ||
 	    layer_has(below, r->at))
 		return;
@@ -130,7 +134,7 @@ static int put_below(struct comp *c, const struct proto *p, unsigned int depth)
 {
 	const struct layer *top = last_layer(c);
 	const struct proto *below = legacy_below(p);
-	uint32_t number;
+	uint32_t number = 0;
 	int rc;
 
 	if (top && can_follow(top->proto, p, &number))

@@ -31,5 +31,6 @@ const struct proto proto_eth = {
 	FIELDS(fields),
 	.next = { .reg = REG_ETHERTYPE, BYTES(12, 2) },
 	.next_hook = next,
-	.in = { { REG_LINKTYPE, LINKTYPE_ETHERNET } },
+	.in = { { REG_LINKTYPE, LINKTYPE_ETHERNET }, { REG_ETHERTYPE, 0x6558 },
+		{ REG_INSIDE, INSIDE_ETH } },
 };

@@ -51,6 +51,7 @@ enum registry {
 /* Values of REG_INSIDE. */
 enum inside {
 	INSIDE_ETH = 1, /* an Ethernet frame */
+	INSIDE_PW,      /* the same behind a pseudowire control word */
 	INSIDE_DNS,     /* a DNS message behind its length */
 	INSIDE_PPP,     /* a PPP frame */
 	INSIDE_ERSPAN2,

@@ -33,13 +33,13 @@ static void test_macros(void **unused UNUSED)
 	AUTO(str_free) struct str out = { 0 };
 	struct err e = { 0 };
 
-	if (cpp_run(path, defs, 2, 1 << 20, &out, &e))
+	if (cpp_run(path, defs, 2, NULL, 1 << 20, &out, &e))
 		fail_msg("%s", e.text);
 	assert_non_null(strstr(str_text(&out), "\nb x y\n"));
 	assert_non_null(strstr(str_text(&out), "\n5 $(id) ; it's a comment\n"));
 	assert_non_null(strstr(str_text(&out), path)); /* a line marker */
 	str_clear(&out);
-	assert_int_equal(cpp_run(path, NULL, 0, 1 << 20, &out, &e), 0);
+	assert_int_equal(cpp_run(path, NULL, 0, NULL, 1 << 20, &out, &e), 0);
 	assert_null(strstr(str_text(&out), "b B"));
 }
 
@@ -48,7 +48,7 @@ static void test_limit(void **unused UNUSED)
 	AUTO(str_free) struct str out = { 0 };
 	struct err e = { 0 };
 
-	assert_int_equal(cpp_run(path, NULL, 0, 10, &out, &e), -EFBIG);
+	assert_int_equal(cpp_run(path, NULL, 0, NULL, 10, &out, &e), -EFBIG);
 	assert_string_equal(e.text, "cpp: wrote more than 10 bytes");
 }
 
@@ -57,10 +57,10 @@ static void test_failures(void **unused UNUSED)
 	AUTO(str_free) struct str out = { 0 };
 	struct err e = { 0 };
 
-	assert_int_equal(cpp_run("/nonexistent/x", NULL, 0, 1000, &out, &e), -EINVAL);
+	assert_int_equal(cpp_run("/nonexistent/x", NULL, 0, NULL, 1000, &out, &e), -EINVAL);
 	assert_string_equal(e.text, "/nonexistent/x: the C preprocessor failed");
 	setenv("PATH", "/nonexistent", 1);
-	assert_int_equal(cpp_run(path, NULL, 0, 1000, &out, &e), -ENOENT);
+	assert_int_equal(cpp_run(path, NULL, 0, NULL, 1000, &out, &e), -ENOENT);
 	assert_string_equal(e.text, "there is no program 'cpp'; install the C preprocessor");
 }
 
