@@ -32,8 +32,8 @@ struct comp_opts {
 	void *warn_arg;
 };
 
-/* Compiles the 'n' bytes of 'text'. Returns 0 with '*ret_g' to be freed by prog_free(), -EINVAL with
- * a sentence "FILE:LINE:COLUMN: expected ..., not '...'", -E2BIG for a packet that is too long, or
+/* Compiles the 'n' bytes of 'text'. Returns 0 with '*ret_g' to be freed by prog_free(), -EINVAL
+ * with a sentence "FILE:LINE:COLUMN: expected ..., not '...'", -E2BIG for a packet that is too long, or
  * -ENOMEM. */
 int comp_script(const char *text, size_t n, const struct comp_opts *o, struct prog *ret_g,
 		struct err *e) MUST_USE;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* file - the engine that writes: pcap and pcapng by pkt/capwrite, scripts by pkt/cfgfile, arrays of
- * C by itself. Time stamps begin at the moment of the start and follow the pace that was asked for, a
- * microsecond apart without one. */
+ * C by itself. Time stamps begin at the moment of the start and follow the pace that was asked for,
+ * a microsecond apart without one. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

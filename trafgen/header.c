@@ -182,7 +182,7 @@ static bool parse_mac(const char *p, size_t n, uint8_t mac[6])
 		unsigned int digits = 0, v = 0;
 
 		for (; at < n && isxdigit((unsigned char)p[at]); at++, digits++)
-			v = v << 4 | (isdigit((unsigned char)p[at]) ? p[at] - '0' : (p[at] | 32) - 'a' + 10);
+			v = v << 4 | (p[at] <= '9' ? p[at] - '0' : (p[at] | 32) - 'a' + 10);
 		if (!digits || digits > 2 || (i < 5 && (at >= n || p[at++] != ':')))
 			return false;
 		mac[i] = v;
@@ -202,7 +202,8 @@ static int set_address(struct comp *c, struct layer *l, const struct field *f)
 		/* an address as a number */
 		int rc = expr_read(c, &v);
 
-		return rc ? rc : set_number(c, l, &(struct field){ .name = f->name, .at = f->at }, v);
+		return rc ? rc :
+			    set_number(c, l, &(struct field){ .name = f->name, .at = f->at }, v);
 	}
 	if (c->lex.n < sizeof(text))
 		memcpy(text, c->lex.text, c->lex.n);

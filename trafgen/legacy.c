@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* legacy - where the header functions of trafgen(8) differ from the table of protocols: their
- * defaults are mostly 0, ICMPv6 has four bytes, some words set fields, IPv6 links to Ethernet alone.
+ * defaults are mostly 0, ICMPv6 has four bytes, some words set fields, nothing is told of IPv6.
  * Scripts rely on the bytes, so they stay. */
 #include <string.h>
 

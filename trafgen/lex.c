@@ -54,9 +54,11 @@ static void skip_line(struct lex *l)
 		l->p++;
 }
 
-/* False for a comment without an end. */
+/* False for a comment without an end: it stays where it began. */
 static bool skip_block(struct lex *l)
 {
+	struct lex begin = *l;
+
 	for (l->p += 2; l->p + 1 < l->end; l->p++) {
 		if (l->p[0] == '*' && l->p[1] == '/') {
 			l->p += 2;
@@ -68,6 +70,7 @@ static bool skip_block(struct lex *l)
 			l->p--;
 		}
 	}
+	*l = begin;
 	return false;
 }
 
@@ -201,11 +204,13 @@ static void character(struct lex *l)
 void lex_next(struct lex *l)
 {
 	const char *from;
+	bool sign;
 
 	if (!skip(l)) {
-		from = l->p;
+		l->at_line = l->line;
+		l->at_column = l->p - l->line_start + 1;
 		l->p = l->end;
-		take(l, T_BAD, from);
+		take(l, T_BAD, l->end);
 		l->text = "a comment without its end";
 		l->n = strlen(l->text);
 		return;
@@ -226,9 +231,8 @@ void lex_next(struct lex *l)
 		if ((l->number == '<' || l->number == '>') && l->p < l->end &&
 		    *l->p == (char)l->number)
 			l->p++;
-		take(l, strchr("{}()[],:=+-*/%&|^~<>", (int)l->number) && l->number ? T_SIGN :
-										      T_BAD,
-		     from);
+		sign = l->number && strchr("{}()[],:=+-*/%&|^~<>", (int)l->number);
+		take(l, sign ? T_SIGN : T_BAD, from);
 		if ((l->number == '<' || l->number == '>') && l->n != 2)
 			l->token = T_BAD;
 	}
@@ -254,7 +258,8 @@ void lex_address(struct lex *l)
 
 void lex_init(struct lex *l, const char *file, const char *text, size_t n)
 {
-	*l = (struct lex){ .file = file, .p = text, .end = text + n, .line_start = text, .line = 1 };
+	*l = (struct lex){ .file = file, .p = text, .end = text + n, .line_start = text,
+			   .line = 1 };
 	lex_next(l);
 }
 
@@ -299,7 +304,7 @@ int lex_expected(const struct lex *l, struct err *e, const char *what)
 	if (l->token == T_END)
 		return lex_error(l, e, "expected %s, but the script ends here", what);
 	for (; n < l->n && n < sizeof(found) - 1; n++)
-		found[n] = l->text[n] > ' ' && l->text[n] <= '~' ? l->text[n] : '?';
+		found[n] = l->text[n] >= ' ' && l->text[n] <= '~' ? l->text[n] : '?';
 	found[n] = '\0';
 	return lex_error(l, e, "expected %s, not '%s'", what, found);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* make - a worker's packets, one after the other: the schedule, and room for a batch of packets that
- * keep the bytes that do not change. Engines of user space share it. */
+/* make - a worker's packets, one after the other: the schedule, and room for a batch of packets
+ * that keep the bytes that do not change. Engines of user space share it. */
 #ifndef TRAFGEN_MAKE_H
 #define TRAFGEN_MAKE_H
 

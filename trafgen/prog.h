@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* prog - the packet program that a script is compiled to: templates of bytes and the operations that
- * make each packet of a stream out of its template. Immutable once compiled; engines execute it.
+/* prog - the packet program that a script is compiled to: templates of bytes and the operations
+ * that make each packet of a stream out of its template. Immutable once compiled; engines execute
+ * it.
  *
- * A value is a function of (seed, packet of the script, index in its stream), never of what was made
- * before: the same script and seed give the same bytes on every engine, in any order, by any number
- * of workers. An engine may keep the bytes of a template and apply the operations again and again:
- * each writes all of its bits, and checksums start from the sum of what never changes. */
+ * A value is a function of (seed, packet of the script, index in its stream), never of what was
+ * made before: the same script and seed give the same bytes on every engine, in any order, by any
+ * number of workers. An engine may keep the bytes of a template and apply the operations again and
+ * again: each writes all of its bits, and checksums start from the sum of what never changes. */
 #ifndef TRAFGEN_PROG_H
 #define TRAFGEN_PROG_H
 

@@ -77,7 +77,9 @@ void device_addrs(const char *name, struct comp_addrs *ret)
 			memcpy(ret->ip4, &((const struct sockaddr_in *)a->ifa_addr)->sin_addr, 4);
 			has4 = true;
 		} else if (a->ifa_addr->sa_family == AF_INET6 && !has6) {
-			memcpy(ret->ip6, &((const struct sockaddr_in6 *)a->ifa_addr)->sin6_addr, 16);
+			const struct sockaddr_in6 *in6 = (const void *)a->ifa_addr;
+
+			memcpy(ret->ip6, &in6->sin6_addr, 16);
 			has6 = true;
 		}
 	}
