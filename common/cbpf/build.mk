@@ -6,3 +6,6 @@ SRC-common/cbpf += asmout.c fieldname.c
 SRC-common/cbpf += sim.c
 SRC-common/cbpf += ebpf_xdp.c
 SRC-common/cbpf += ebpftext.c
+SRC-common/cbpf += expr.c expr_words.c expr_lex.c expr_parse.c expr_parse_prim.c expr_parse_arith.c
+SRC-common/cbpf += expr_gen.c expr_emit.c expr_link.c expr_wlan.c expr_host.c expr_port.c expr_proto.c
+SRC-common/cbpf += expr_encap.c expr_misc.c expr_arith.c expr_field.c

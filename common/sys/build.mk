@@ -4,3 +4,4 @@ SRC-common/sys := fd.c clock.c sig.c loop.c cpu.c irq.c proc.c nl.c netdev.c net
                   dns.c geo.c geo_mmdb.c geo_legacy.c geo_prefix.c
 PKG-common/sys := libnl-3.0 libnl-route-3.0 libcap-ng libseccomp libmaxminddb geoip libcares zlib
 SRC-common/sys += cpp.c
+SRC-common/sys += exprnames.c

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* expr - see expr.h. The tree is lowered from left to right, since words such as "vlan" move the
+ * headers for what follows. For a live socket it is lowered twice, for frames as they are and for
+ * those whose VLAN tag the kernel took off, and a test of that comes first. */
+#include "cbpf/expr.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cbpf/check.h"
+#include "cbpf/expr_gen.h"
+#include "cbpf/insn.h"
+#include "proto/linktype.h"
+
+static struct frag gen_leaf(struct gen *g, const struct node *n)
+{
+	switch (n->kind) {
+	case NODE_ID:
+		if (n->q.type == TYPE_PORT || n->q.type == TYPE_PORTRANGE)
+			return prim_port(g, n);
+		if (n->q.type == TYPE_PROTO || n->q.type == TYPE_PROTOCHAIN)
+			return prim_proto(g, n);
+		return prim_host(g, n);
+	case NODE_PROTO:
+		return prim_proto_word(g, n->q.proto, n);
+	case NODE_REL:
+		return prim_relation(g, n);
+	case NODE_CAST:
+		return prim_cast(g, n);
+	case NODE_LEN:
+		return prim_len(g, n);
+	case NODE_BYTE:
+		return prim_byte(g, n);
+	case NODE_WORD:
+		return prim_word(g, n);
+	case NODE_NUMBERED:
+		return prim_number_word(g, n);
+	case NODE_NAMED:
+		return prim_named(g, n);
+	case NODE_WLAN:
+		return wlan_prim(g, n);
+	case NODE_CMP:
+		return prim_cmp_word(g, n);
+	case NODE_SCOPE:
+		return prim_scope(g, n);
+	case NODE_FIELD:
+		return prim_field(g, n);
+	case NODE_SET:
+		return prim_set(g, n);
+	}
+	return gen_fail(g, EINVAL, n, "expected a condition");
+}
+
+/* Chains of "and" and "or" lean to the left and may be long: they are walked, not recursed into. */
+struct frag gen_tree(struct gen *g, const struct node *n)
+{
+	const struct node **spine;
+	unsigned int depth = 0, i = 0;
+	struct frag f;
+
+	for (const struct node *m = n; m->kind <= NODE_NOT; m = m->a)
+		depth++;
+	spine = arena_alloc(g->mem, (depth + 1) * sizeof(const struct node *));
+	if (!spine)
+		return gen_oom(g), gen_const(false);
+	for (; n->kind <= NODE_NOT; n = n->a)
+		spine[i++] = n;
+	f = gen_leaf(g, n);
+	while (i-- > 0 && !g->rc) {
+		const struct node *m = spine[i];
+
+		f = m->kind == NODE_NOT ? gen_not(f) :
+		    m->kind == NODE_AND ? gen_and(g, f, gen_tree(g, m->b)) :
+					  gen_or(g, f, gen_tree(g, m->b));
+	}
+	return f;
+}
+
+/* The whole of 'n' for frames as they are ('stripped' false) or without their tag. */
+static struct frag gen_variant(struct gen *g, const struct node *n, bool stripped)
+{
+	struct layout start;
+	struct frag f;
+
+	g->stripped = stripped;
+	g->n_regs = 0;
+	g->reads = 0;
+	g->differs = false;
+	if (link_start(g) < 0)
+		return gen_fail(g, EINVAL, NULL, "link type %u is not known", g->env->linktype);
+	start = g->at;
+	f = gen_tree(g, n);
+	g->at = start;
+	return g->rc ? f : gen_and(g, link_prologue(g), f);
+}
+
+static struct frag gen_all(struct gen *g, const struct node *n)
+{
+	struct frag plain, tagged;
+	struct stmts s = { 0 };
+
+	if (!n)
+		return gen_const(true);
+	plain = gen_variant(g, n, false);
+	if (g->env->mode != EXPR_LIVE || g->at.kind != LINK_ETHER || !g->differs || g->rc)
+		return plain;
+	tagged = gen_variant(g, n, true);
+	gen_add(g, &s, BPF_LD | BPF_W | BPF_ABS, SKF_AD_OFF + SKF_AD_VLAN_TAG_PRESENT);
+	return gen_if(g, gen_jump(g, s, BPF_JEQ, 0), plain, tagged);
+}
+
+/* Registers that some way reads unwritten, behind "geneve or ...": they are 0 then. */
+static struct frag clear_memory(struct gen *g, struct frag f)
+{
+	struct stmts s = { 0 };
+
+	gen_add(g, &s, BPF_LD | BPF_IMM, 0);
+	for (int i = 0; i < g->n_regs; i++)
+		gen_add(g, &s, BPF_ST, i);
+	return gen_and(g, gen_run(g, s), f);
+}
+
+static int generate(struct gen *g, const struct node *n, bool clear, struct sock_fprog *ret)
+{
+	struct frag f = gen_all(g, n);
+
+	if (!g->rc && clear)
+		f = clear_memory(g, f);
+	return g->rc ? g->rc : emit_graph(g, f, ret);
+}
+
+static bool rejects_all(const struct sock_fprog *p)
+{
+	return p->len == 1 && p->filter[0].code == (BPF_RET | BPF_K) && p->filter[0].k == 0;
+}
+
+int expr_compile(const char *text, const struct expr_env *env, struct sock_fprog *ret_prog,
+		 struct err *e)
+{
+	AUTO(arena_free) struct arena mem = { 0 };
+	AUTO(insn_fprog_free) struct sock_fprog prog = { 0 };
+	struct err local = { 0 };
+	struct gen g = { .mem = &mem, .env = env, .e = e ? e : &local };
+	struct node *tree;
+	int rc;
+
+	g.e->code = 0;
+	if (strlen(text) > EXPR_MAX_BYTES)
+		return err_set(g.e, E2BIG, "the filter is longer than %d bytes", EXPR_MAX_BYTES);
+	rc = expr_parse(text, &mem, &tree, g.e);
+	if (!rc)
+		rc = generate(&g, tree, false, &prog);
+	if (rc < 0)
+		return rc;
+	if (prog.len <= BPF_MAXINSNS && check_prog(&prog, NULL) < 0) {
+		insn_fprog_free(&prog);
+		rc = generate(&g, tree, true, &prog);
+		if (rc < 0)
+			return rc;
+	}
+	if (rejects_all(&prog) && !env->no_optimise)
+		return err_set(g.e, EINVAL, "the filter accepts no packet");
+	if (prog.len > BPF_MAXINSNS)
+		return err_set(g.e, E2BIG, "the filter needs %u instructions, the kernel takes %d",
+			       prog.len, BPF_MAXINSNS);
+	rc = check_prog(&prog, g.e);
+	if (rc < 0)
+		return err_prefix(g.e, "the compiled filter");
+	*ret_prog = TAKE(prog, (struct sock_fprog){ 0 });
+	return 0;
+}

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* expr_host - hosts, networks, gateways and MAC addresses, broadcast and multicast. */
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <string.h>
+
+#include "cbpf/expr_gen.h"
+#include "cbpf/expr_lex.h"
+
+enum { MAX_HOSTS = 64 };
+
+static const uint8_t everyone[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+struct frag prim_bad_proto(struct gen *g, const struct node *n, const char *what)
+{
+	return gen_fail(g, EINVAL, n, "'%s' does not go with %s", expr_qproto_name(n->q.proto),
+			what);
+}
+
+/* 'src' and 'dst' joined as 'dir' says. */
+static struct frag by_dir(struct gen *g, const struct node *n, unsigned int dir, struct frag src,
+			  struct frag dst)
+{
+	switch (dir) {
+	case DIR_SRC:
+		return src;
+	case DIR_DST:
+		return dst;
+	case DIR_AND:
+		return gen_and(g, src, dst);
+	case DIR_ANY:
+	case DIR_OR:
+		return gen_or(g, src, dst);
+	}
+	return gen_fail(g, EINVAL, n, "'%s' goes with 802.11 MAC addresses alone",
+			expr_qdir_name(dir));
+}
+
+/* IPv4 address 'addr' under 'mask' at the two offsets of the network header. */
+static struct frag ip4_pair(struct gen *g, const struct node *n, unsigned int dir, uint32_t src,
+			    uint32_t dst, uint32_t addr, uint32_t mask)
+{
+	uint32_t nl = g->at.nl;
+
+	return by_dir(g, n, dir, gen_cmp(g, g->at.pl, nl + src, 4, mask, BPF_JEQ, addr),
+		      gen_cmp(g, g->at.pl, nl + dst, 4, mask, BPF_JEQ, addr));
+}
+
+static struct frag ip4_host(struct gen *g, const struct node *n, uint32_t addr, uint32_t mask)
+{
+	unsigned int dir = n->q.dir, proto = n->q.proto;
+	struct frag ip = gen_const(false), arp = gen_const(false), rarp = gen_const(false);
+
+	if (proto != Q_ANY && proto != Q_IP && proto != Q_ARP && proto != Q_RARP)
+		return prim_bad_proto(g, n, "an IPv4 address");
+	if (proto == Q_ANY || proto == Q_IP)
+		ip = gen_and(g, link_type(g, ETH_P_IP, n),
+			     ip4_pair(g, n, dir, 12, 16, addr, mask));
+	/* Behind MPLS labels there is nothing to tell ARP by. */
+	if (proto == Q_ARP || (proto == Q_ANY && !g->at.n_mpls))
+		arp = link_type(g, ETH_P_ARP, n);
+	if (proto == Q_RARP || (proto == Q_ANY && !g->at.n_mpls))
+		rarp = link_type(g, ETH_P_RARP, n);
+	arp = gen_and(g, gen_or(g, arp, rarp), ip4_pair(g, n, dir, 14, 24, addr, mask));
+	return gen_or(g, ip, arp);
+}
+
+static struct frag ip6_addr(struct gen *g, uint32_t at, const uint8_t addr[16], unsigned int prefix)
+{
+	struct frag f = gen_const(true);
+
+	for (unsigned int i = 0; i < 4 && prefix > 32 * i; i++) {
+		unsigned int bits = prefix - 32 * i;
+		uint32_t mask = bits >= 32 ? UINT32_MAX : UINT32_MAX << (32 - bits);
+		uint32_t v = (uint32_t)addr[4 * i] << 24 | addr[4 * i + 1] << 16 |
+			     addr[4 * i + 2] << 8 | addr[4 * i + 3];
+
+		f = gen_and(g, f, gen_cmp(g, g->at.pl, at + 4 * i, 4, mask, BPF_JEQ, v & mask));
+	}
+	return f;
+}
+
+static struct frag ip6_host(struct gen *g, const struct node *n, const uint8_t addr[16],
+			    unsigned int prefix)
+{
+	uint32_t nl = g->at.nl;
+	struct frag f;
+
+	if (n->q.proto != Q_ANY && n->q.proto != Q_IP6)
+		return prim_bad_proto(g, n, "an IPv6 address");
+	f = link_type(g, ETH_P_IPV6, n);
+	return gen_and(g, f, by_dir(g, n, n->q.dir, ip6_addr(g, nl + 8, addr, prefix),
+				    ip6_addr(g, nl + 24, addr, prefix)));
+}
+
+/* RFC 2625, IEEE 802: source first, as the common tools do. */
+struct frag prim_mac(struct gen *g, unsigned int dir, const uint8_t mac[6], const struct node *n)
+{
+	struct off hdr = g->at.hdr;
+	bool llc = g->at.kind == LINK_LLC;
+	uint32_t dst = llc ? g->at.link->dst : 0, src = llc ? g->at.link->src : 6;
+
+	if (g->at.kind == LINK_WLAN)
+		return wlan_host(g, dir, mac, n);
+	if (!link_has_mac(g))
+		return gen_fail(g, EOPNOTSUPP, n, "%s has no Ethernet addresses", link_name(g));
+	return gen_and(g, link_is_there(g),
+		       by_dir(g, n, dir, gen_cmp_mac(g, hdr, src, mac),
+			      gen_cmp_mac(g, hdr, dst, mac)));
+}
+
+static struct frag arcnet_host(struct gen *g, const struct node *n)
+{
+	bool bacnet = g->at.kind == LINK_BACNET;
+	struct off o = { -1, 0 };
+
+	if (n->q.proto != Q_LINK || n->q.type > TYPE_HOST)
+		return gen_fail(g, EINVAL, n, "'$%x' goes with \"link host\" alone", n->num);
+	if (g->at.kind != LINK_ARCNET && !bacnet)
+		return gen_fail(g, EOPNOTSUPP, n, "%s has no addresses of one byte", link_name(g));
+	/* BACnet clause 9: destination, then source, behind the preamble and the frame type. */
+	return by_dir(g, n, n->q.dir,
+		      gen_cmp(g, o, bacnet ? 4 : 0, 1, UINT32_MAX, BPF_JEQ, n->num),
+		      gen_cmp(g, o, bacnet ? 3 : 1, 1, UINT32_MAX, BPF_JEQ, n->num));
+}
+
+/* "decnet src 10.1": area and node, in four forms of header (DECnet phase IV routing layer 10). */
+static struct frag decnet_one(struct gen *g, uint32_t addr, bool src)
+{
+	static const struct {
+		uint16_t mask, value;
+		uint8_t size, src, dst;
+	} forms[] = {
+		{ 0x0007, 0x0002, 1, 5, 3 },
+		{ 0xff07, 0x8102, 2, 6, 4 },
+		{ 0x0007, 0x0006, 1, 17, 9 },
+		{ 0xff07, 0x8106, 2, 18, 10 },
+	};
+	struct frag f = gen_const(false);
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		struct frag is = gen_cmp(g, g->at.pl, g->at.nl + 2, forms[i].size, forms[i].mask,
+					 BPF_JEQ, forms[i].value);
+
+		f = gen_or(g, f,
+			   gen_and(g, is, gen_cmp(g, g->at.pl,
+						  g->at.nl + (src ? forms[i].src : forms[i].dst),
+						  2, UINT32_MAX, BPF_JEQ, addr)));
+	}
+	return f;
+}
+
+static struct frag decnet_host(struct gen *g, const struct node *n)
+{
+	uint32_t addr, area = 0, node = 0;
+	const char *dot = strchr(n->text, '.');
+
+	if (n->q.type > TYPE_HOST || n->id_kind != ID_IP4 || n->prefix != LEN_NONE || n->mask ||
+	    !dot || lex_number(n->text, dot - n->text, &area) < 0 ||
+	    lex_number(dot + 1, strlen(dot + 1), &node) < 0 || area > 63 || node > 1023)
+		return gen_fail(g, EINVAL, n, "expected a DECnet address such as 10.123 (area up to "
+				"63, node up to 1023)");
+	addr = area << 10 | node;
+	addr = (addr & 0xff) << 8 | addr >> 8;
+	return gen_and(g, link_type(g, prim_ethertype(Q_DECNET), n),
+		       by_dir(g, n, n->q.dir, decnet_one(g, addr, true),
+			      decnet_one(g, addr, false)));
+}
+
+/* Numbers and dotted addresses, with what they leave out. */
+static struct frag ip4_text(struct gen *g, const struct node *n)
+{
+	uint32_t addr = n->num, mask = UINT32_MAX, m;
+	unsigned int parts = 4;
+	bool net = n->q.type == TYPE_NET;
+
+	if (n->q.type == TYPE_GATEWAY)
+		return gen_fail(g, EINVAL, n, "\"gateway\" needs the name of a host");
+	if (n->id_kind == ID_NUM) {
+		/* "net 10" is 10.0.0.0/8, "host 10" is 0.0.0.10. */
+		while (net && addr && !(addr & 0xff000000)) {
+			addr <<= 8;
+			mask <<= 8;
+		}
+		return ip4_host(g, n, addr, mask);
+	}
+	if (!lex_ip4(n->text, strlen(n->text), &addr, &parts))
+		return gen_fail(g, EINVAL, n, "'%s' is no IPv4 address", n->text);
+	mask = UINT32_MAX << (32 - 8 * parts);
+	if (n->prefix == LEN_NONE && !n->mask)
+		return ip4_host(g, n, addr, mask);
+	if (!net)
+		return gen_fail(g, EINVAL, n, "a mask goes with \"net\" alone");
+	if (n->mask) {
+		if (!lex_ip4(n->mask, strlen(n->mask), &m, &parts))
+			return gen_fail(g, EINVAL, n, "'%s' is no network mask", n->mask);
+		mask = m;
+	} else {
+		mask = n->prefix ? UINT32_MAX << (32 - n->prefix) : 0;
+	}
+	if (addr & ~mask)
+		return gen_fail(g, EINVAL, n, "'%s' has bits set outside of its mask", n->text);
+	return ip4_host(g, n, addr, mask);
+}
+
+static struct frag ip6_text(struct gen *g, const struct node *n)
+{
+	unsigned int prefix = n->prefix == LEN_NONE ? 128 : n->prefix;
+	uint8_t addr[16] = { 0 };
+
+	if (n->q.type == TYPE_GATEWAY)
+		return gen_fail(g, EINVAL, n, "\"gateway\" needs the name of a host");
+	if (n->q.type != TYPE_NET && prefix != 128)
+		return gen_fail(g, EINVAL, n, "a prefix goes with \"net\" alone");
+	if (!lex_ip6(n->text, strlen(n->text), addr))
+		return gen_fail(g, EINVAL, n, "'%s' is no IPv6 address", n->text);
+	for (unsigned int i = prefix; i < 128; i++)
+		if (addr[i / 8] & 0x80 >> i % 8)
+			return gen_fail(g, EINVAL, n, "'%s' has bits set outside of its prefix",
+					n->text);
+	return ip6_host(g, n, addr, prefix);
+}
+
+/* A callback said 'rc': what it means for the name of 'n', which is 'what'. */
+static struct frag unknown_name(struct gen *g, const struct node *n, int rc, const char *what)
+{
+	if (rc == -ENOENT || rc == 0)
+		return gen_fail(g, ENOENT, n, "nobody knows the %s '%s'", what, n->text);
+	if (!g->rc)
+		g->rc = g->e && g->e->code ? err_prefix(g->e, "column %u", n->col) : rc;
+	return gen_const(false);
+}
+
+static struct frag ether_name(struct gen *g, const struct node *n, unsigned int dir)
+{
+	const struct expr_names *names = g->env->names;
+	uint8_t mac[6] = { 0 };
+	int rc = -ENOENT;
+
+	if (names && names->ether)
+		rc = names->ether(names->ctx, n->text, mac, g->e);
+	return rc < 0 ? unknown_name(g, n, rc, "Ethernet host") : prim_mac(g, dir, mac, n);
+}
+
+static struct frag host_name(struct gen *g, const struct node *n)
+{
+	const struct expr_names *names = g->env->names;
+	struct expr_host hosts[MAX_HOSTS];
+	struct frag f = gen_const(false);
+	bool used = false;
+	int rc = -ENOENT;
+
+	if (n->q.proto == Q_LINK)
+		return ether_name(g, n, n->q.dir);
+	if (n->q.proto != Q_ANY && n->q.proto != Q_IP && n->q.proto != Q_ARP &&
+	    n->q.proto != Q_RARP && n->q.proto != Q_IP6)
+		return prim_bad_proto(g, n, "a host");
+	if (n->q.dir >= DIR_ADDR1)
+		return by_dir(g, n, n->q.dir, f, f);
+	if (names && names->host)
+		rc = names->host(names->ctx, n->text, hosts, MAX_HOSTS, g->e);
+	if (rc <= 0)
+		return unknown_name(g, n, rc, "host");
+	for (int i = 0; i < rc && i < MAX_HOSTS; i++) {
+		uint32_t v4 = (uint32_t)hosts[i].addr[0] << 24 | hosts[i].addr[1] << 16 |
+			      hosts[i].addr[2] << 8 | hosts[i].addr[3];
+
+		if (hosts[i].is_ip6 ? n->q.proto != Q_ANY && n->q.proto != Q_IP6 :
+				      n->q.proto == Q_IP6)
+			continue;
+		used = true;
+		f = gen_or(g, f, hosts[i].is_ip6 ? ip6_host(g, n, hosts[i].addr, 128) :
+						   ip4_host(g, n, v4, UINT32_MAX));
+	}
+	return used ? f : gen_fail(g, ENOENT, n, "'%s' has no address of this family", n->text);
+}
+
+static struct frag net_name(struct gen *g, const struct node *n)
+{
+	const struct expr_names *names = g->env->names;
+	uint32_t net = 0, mask = UINT32_MAX;
+	int rc = -ENOENT;
+
+	if (names && names->net)
+		rc = names->net(names->ctx, n->text, &net, g->e);
+	if (rc < 0)
+		return unknown_name(g, n, rc, "network");
+	/* Its mask is that of the bytes which are not zero. */
+	while (net && mask && !(net & ~(mask << 8)))
+		mask <<= 8;
+	return ip4_host(g, n, net, mask);
+}
+
+/* Frames to or from the host's MAC address whose IP address is not the host's. */
+static struct frag gateway(struct gen *g, const struct node *n)
+{
+	struct frag mac;
+
+	if (n->q.proto != Q_ANY && n->q.proto != Q_IP && n->q.proto != Q_ARP &&
+	    n->q.proto != Q_RARP)
+		return prim_bad_proto(g, n, "a gateway");
+	mac = ether_name(g, n, DIR_OR);
+	return gen_and(g, mac, gen_not(host_name(g, n)));
+}
+
+struct frag prim_host(struct gen *g, const struct node *n)
+{
+	if (n->id_kind == ID_ARC)
+		return arcnet_host(g, n);
+	if (n->id_kind == ID_MAC) {
+		uint8_t mac[6] = { 0 };
+
+		if (n->q.proto != Q_LINK || n->q.type > TYPE_HOST ||
+		    !lex_mac(n->text, strlen(n->text), mac))
+			return gen_fail(g, EINVAL, n, "'%s' is an Ethernet address: it goes with "
+					"\"ether host\", \"ether src\" and their like", n->text);
+		return prim_mac(g, n->q.dir, mac, n);
+	}
+	if (n->q.proto == Q_DECNET)
+		return decnet_host(g, n);
+	if (n->id_kind == ID_NUM || n->id_kind == ID_IP4)
+		return ip4_text(g, n);
+	if (n->id_kind == ID_IP6)
+		return ip6_text(g, n);
+	if (n->q.type == TYPE_NET)
+		return net_name(g, n);
+	return n->q.type == TYPE_GATEWAY ? gateway(g, n) : host_name(g, n);
+}
+
+static struct frag link_cast(struct gen *g, const struct node *n)
+{
+	bool broadcast = n->word == W_BROADCAST;
+	uint32_t dst = g->at.kind == LINK_LLC ? g->at.link->dst : 0;
+
+	if (g->at.kind == LINK_ARCNET)
+		return gen_cmp(g, (struct off){ -1, 1 }, 0, 1, UINT32_MAX, BPF_JEQ, 0);
+	if (g->at.kind == LINK_BACNET && broadcast)
+		return gen_cmp(g, (struct off){ -1, 3 }, 0, 1, UINT32_MAX, BPF_JEQ, 0xff);
+	if (!link_has_mac(g))
+		return gen_fail(g, EOPNOTSUPP, n, "%s has no %s of its own", link_name(g),
+				broadcast ? "broadcast" : "multicast");
+	if (broadcast)
+		return prim_mac(g, DIR_DST, everyone, n);
+	if (g->at.kind == LINK_WLAN)
+		return wlan_multicast(g);
+	return gen_and(g, link_is_there(g),
+		       gen_and(g, g->at.lane ? gen_not(gen_cmp(g, (struct off){ -1, 4 }, 0, 2,
+							       UINT32_MAX, BPF_JEQ, 0xff00)) :
+					       gen_const(true),
+			       gen_not(gen_cmp(g, g->at.hdr, dst, 1, 1, BPF_JEQ, 0))));
+}
+
+/* RFC 919: all ones or all zeros behind the network's part. */
+static struct frag ip_broadcast(struct gen *g, const struct node *n)
+{
+	uint32_t hosts = ~g->env->netmask, at = g->at.nl + 16;
+	struct frag f;
+
+	if (g->env->netmask == EXPR_NETMASK_UNKNOWN)
+		return gen_fail(g, EINVAL, n, "\"ip broadcast\" needs the network mask of the "
+				"interface, which is not known");
+	f = link_type(g, ETH_P_IP, n);
+	return gen_and(g, f, gen_or(g, gen_cmp(g, g->at.pl, at, 4, hosts, BPF_JEQ, 0),
+				    gen_cmp(g, g->at.pl, at, 4, hosts, BPF_JEQ, hosts)));
+}
+
+struct frag prim_cast(struct gen *g, const struct node *n)
+{
+	struct off pl = g->at.pl;
+	uint32_t nl = g->at.nl;
+
+	if (n->q.proto == Q_ANY || n->q.proto == Q_LINK)
+		return link_cast(g, n);
+	if (n->q.proto == Q_IP && n->word == W_BROADCAST)
+		return ip_broadcast(g, n);
+	if (n->q.proto == Q_IP)
+		return gen_and(g, link_type(g, ETH_P_IP, n),
+			       gen_cmp(g, pl, nl + 16, 1, UINT32_MAX, BPF_JGE, 224));
+	if (n->q.proto == Q_IP6 && n->word == W_MULTICAST)
+		return gen_and(g, link_type(g, ETH_P_IPV6, n),
+			       gen_cmp(g, pl, nl + 24, 1, UINT32_MAX, BPF_JEQ, 255));
+	return prim_bad_proto(g, n, expr_word_name(n->word));
+}
