@@ -29,7 +29,8 @@ static struct frag is_tagged(struct gen *g, const struct node *n)
 	if (g->at.kind != LINK_ETHER)
 		return gen_fail(g, EOPNOTSUPP, n, "there are no VLAN tags on %s", link_name(g));
 	if (g->at.lane)
-		lane = gen_not(gen_cmp(g, (struct off){ -1, 4 }, 0, 2, UINT32_MAX, BPF_JEQ, 0xff00));
+		lane = gen_not(gen_cmp(g, (struct off){ -1, 4 }, 0, 2, UINT32_MAX, BPF_JEQ,
+				       0xff00));
 	return gen_and(g, lane, gen_cmp_any(g, g->at.type, 0, 2, tpids, 3));
 }
 

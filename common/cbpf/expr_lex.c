@@ -152,7 +152,8 @@ bool lex_ip6(const char *text, size_t n, uint8_t ret[16])
 		if (i == start || at > 14)
 			return false;
 		if (i < n && text[i] == '.') {
-			if (at > 12 || !lex_ip4(text + start, n - start, &ip4, &parts) || parts != 4)
+			if (at > 12 || !lex_ip4(text + start, n - start, &ip4, &parts) ||
+			    parts != 4)
 				return false;
 			for (int b = 0; b < 4; b++)
 				out[at++] = ip4 >> (24 - 8 * b);

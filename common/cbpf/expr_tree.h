@@ -29,13 +29,13 @@ enum node_kind {
 	NODE_LEN,     /* "less 5", "greater 5": word, num */
 	NODE_BYTE,    /* "byte 3 = 5": num, op, num2 */
 	NODE_WORD,    /* a word by itself: inbound, llc, oam ...: word */
-	NODE_NUMBERED, /* a word with an optional number: vlan, mpls, ifindex, rnr: word, has_num, num */
-	NODE_NAMED,   /* a word with a name or number: ifname, reason, action, llc type: word, text */
-	NODE_WLAN,    /* "type X subtype Y", "dir X": wlan_type, wlan_subtype, wlan_dir */
+	NODE_NUMBERED, /* a word with an optional number: vlan, mpls, rnr: word, has_num, num */
+	NODE_NAMED,   /* a word with a name or number: ifname, reason, llc: word, text */
+	NODE_WLAN,    /* "type X subtype Y" (b), "dir X": word, text, has_num, num */
 	NODE_CMP,     /* "vpi > 3", "opc 5": word, op, num */
 	NODE_SCOPE,   /* "anyvlan(a)", "inner(a)": word, a */
 	NODE_FIELD,   /* a field by itself: it is there and not zero */
-	NODE_SET,     /* field "in" set, or address field OP value: field, op ('=' or TOK_NE), set */
+	NODE_SET,     /* field "in" set, or OP address: field, op ('=', TOK_NE), set */
 	/* arithmetic */
 	NODE_NUM,     /* num */
 	NODE_PKTLEN,  /* "len" */
