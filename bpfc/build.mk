@@ -5,6 +5,7 @@ SRC-bpfc += debug_cmd.c
 SRC-bpfc += dot.c
 SRC-bpfc += ebpfout.c
 SRC-bpfc += emit.c
+SRC-bpfc += expr.c
 SRC-bpfc += job.c
 SRC-bpfc += main.c
 SRC-bpfc += options.c

@@ -2,11 +2,13 @@
 /* job - see job.h. */
 #include "job.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/str.h"
+#include "cbpf/expr.h"
 #include "cbpf/progfmt.h"
 #include "proto/linktype.h"
 #include "ranges.h"
@@ -29,6 +31,50 @@ static void name_input(struct job *job, const char *word)
 	}
 	job->path = input;
 	job->name = streq(input, "-") ? "<stdin>" : input;
+}
+
+/* -e EXPR and the words behind it are one expression. */
+static int join_expr(struct job *job, char **words, int n_words, struct err *e)
+{
+	str_add(&job->joined, job->expr);
+	for (int i = 0; i < n_words; i++)
+		str_addf(&job->joined, " %s", words[i]);
+	if (job->joined.failed)
+		return err_sys(e, ENOMEM, "-e");
+	if (job->input)
+		return err_set(e, EINVAL, "-e and -i are different programs");
+	job->text = str_text(&job->joined);
+	job->name = "expression";
+	return 0;
+}
+
+/* What the program is: an expression, a file, or a word. */
+static int find_program(struct job *job, char **words, int n_words, struct err *e)
+{
+	if (job->expr)
+		return join_expr(job, words, n_words, e);
+	if (n_words + (job->input != NULL) > 1)
+		return err_set(e, EINVAL, "'%s': one program is enough", words[n_words - 1]);
+	if (n_words == 0 && !job->input)
+		return err_set(e, EINVAL,
+			       "no program: name a file, - for standard input, or write "
+			       "it as one argument");
+	name_input(job, n_words ? words[0] : NULL);
+	return 0;
+}
+
+static int find_netmask(struct job *job, struct err *e)
+{
+	struct in_addr a;
+
+	job->netmask = EXPR_NETMASK_UNKNOWN;
+	if (!job->netmask_text)
+		return 0;
+	if (inet_pton(AF_INET, job->netmask_text, &a) != 1)
+		return err_set(e, EINVAL, "--netmask: '%s' is no mask such as 255.255.255.0",
+			       job->netmask_text);
+	job->netmask = ntohl(a.s_addr);
+	return 0;
 }
 
 static int find_mode(struct job *job, struct err *e)
@@ -55,6 +101,16 @@ static int find_mode(struct job *job, struct err *e)
 		first = modes[i].name;
 		job->mode = modes[i].mode;
 	}
+	return 0;
+}
+
+static int check_expr(const struct job *job, struct err *e)
+{
+	if (!job->expr && (job->netmask_text || job->live || job->no_optimise))
+		return err_set(e, EINVAL, "%s: is about a filter expression, see -e",
+			       job->netmask_text ? "--netmask"
+			       : job->live	 ? "--live"
+						 : "--no-optimise");
 	return 0;
 }
 
@@ -89,14 +145,13 @@ int job_validate(struct job *job, char **words, int n_words, struct err *e)
 {
 	int linktype, rc;
 
-	if (n_words + (job->input != NULL) > 1)
-		return err_set(e, EINVAL, "'%s': one program is enough", words[n_words - 1]);
-	if (n_words == 0 && !job->input)
-		return err_set(e, EINVAL,
-			       "no program: name a file, - for standard input, or write "
-			       "it as one argument");
-	name_input(job, n_words ? words[0] : NULL);
-	rc = find_mode(job, e);
+	rc = find_program(job, words, n_words, e);
+	if (rc == 0)
+		rc = find_netmask(job, e);
+	if (rc == 0)
+		rc = find_mode(job, e);
+	if (rc == 0)
+		rc = check_expr(job, e);
 	if (rc == 0)
 		rc = check_pairs(job, e);
 	if (rc)
@@ -111,4 +166,9 @@ int job_validate(struct job *job, char **words, int n_words, struct err *e)
 	job->linktype = linktype;
 	job->tty = isatty(STDIN_FILENO);
 	return 0;
+}
+
+void job_free(struct job *job)
+{
+	str_free(&job->joined);
 }

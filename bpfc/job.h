@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/str.h"
 #include "ui/opt.h"
 
 enum format {
@@ -31,11 +32,22 @@ enum format {
 /* What --completion prints. */
 enum completion { COMPLETION_NONE, COMPLETION_BASH, COMPLETION_ZSH, COMPLETION_MDOC };
 
-enum mode { MODE_EMIT, MODE_CHECK, MODE_RUN, MODE_DEBUG, MODE_DOT, MODE_JIT };
+enum mode {
+	MODE_EMIT,
+	MODE_CHECK,
+	MODE_RUN,
+	MODE_DEBUG,
+	MODE_DOT,
+	MODE_JIT,
+};
 
 struct job {
 	/* Input */
 	const char *input; /* file, "-"; NULL: the word */
+	const char *expr;  /* filter expression, before the words; NULL none */
+	uint64_t snaplen;
+	const char *netmask_text;
+	bool live; /* the expression is for a socket */
 	bool cpp;
 	struct opt_list defines;
 	int from; /* enum progfmt, PROGFMT_NONE: by its beginning */
@@ -48,6 +60,7 @@ struct job {
 
 	/* Checking */
 	bool bypass, check, seccomp;
+	bool no_optimise;
 
 	/* Running */
 	const char *run;   /* capture file */
@@ -64,9 +77,11 @@ struct job {
 	enum mode mode;
 	const char *path; /* NULL: 'text' */
 	const char *text;
+	struct str joined; /* the expression with its words; 'text' points into it */
 	const char *name;
 	bool tty; /* standard input is a terminal */
 	unsigned int linktype;
+	uint32_t netmask; /* host order, EXPR_NETMASK_UNKNOWN */
 };
 
 extern const struct opt_table bpfc_options;
@@ -77,5 +92,7 @@ int job_init(struct job *job, struct err *e) MUST_USE;
 /* Derives the second part from the first and the 'n_words' words that were left over. Returns 0, or
  * -EINVAL with 'e' for what does not go together. */
 int job_validate(struct job *job, char **words, int n_words, struct err *e) MUST_USE;
+
+void job_free(struct job *job);
 
 #endif

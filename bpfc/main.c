@@ -74,7 +74,7 @@ int main(int argc, char **argv)
 {
 	AUTO(str_free) struct str out = { 0 };
 	struct err e = { 0 }, late = { 0 };
-	struct job job;
+	AUTO(job_free) struct job job = { 0 };
 	int n_words, rc;
 
 	log_init("bpfc", LOG_WARN);

@@ -4,6 +4,7 @@
 #include "job.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "cbpf/ebpf.h"
 #include "cbpf/progfmt.h"
@@ -66,6 +67,20 @@ static const struct opt table[] = {
 	  .help = "run the C preprocessor over it first" },
 	{ OPT_LIST, 'D', 0, "define", NULL, AT(defines), .arg = "NAME=VALUE",
 	  .help = "define a macro for the C preprocessor" },
+	{ OPT_STR, 'e', 0, "expr", NULL, AT(expr), .arg = "EXPR",
+	  .help = "compile this filter expression",
+	  .more = "The words behind it belong to it. toolkit-filter(7) has the language: that of pcap-filter(7), "
+		  "and the fields of protocols besides." },
+	{ OPT_STR, 'y', 0, "linktype", NULL, AT(linktype_name), .arg = "NAME",
+	  .help = "link type of the packets, as tcpdump names them",
+	  .more = "For expressions, and for the names of fields in comments. The default is EN10MB, Ethernet." },
+	{ OPT_NUM, .name = "snaplen", .offset = AT(snaplen), .unit = NUM_BYTES, .min = 1, .max = UINT32_MAX,
+	  .def = "262144", .arg = "SIZE", .help = "how many bytes an expression keeps of what it accepts" },
+	{ OPT_STR, .name = "netmask", .offset = AT(netmask_text), .arg = "MASK",
+	  .help = "network mask of the interface, for \"ip broadcast\"" },
+	{ OPT_FLAG, .name = "live", .offset = AT(live),
+	  .help = "the expression is for a socket, not for files",
+	  .more = "The kernel has taken the outer VLAN tag off when a socket's filter runs." },
 	{ OPT_ENUM, .name = "from", .offset = AT(from), .names = inputs, .def = "auto", .arg = "FORMAT",
 	  .help = "format of the program" },
 
@@ -74,9 +89,8 @@ static const struct opt table[] = {
 	  .arg = "FORMAT", .help = "format to write the program in" },
 	{ OPT_ENUM, .name = "target", .offset = AT(target), .names = targets, .def = "socket",
 	  .arg = "TARGET", .help = "what -f ebpf, -f elf and --jit translate for" },
-	{ OPT_STR, 'y', 0, "linktype", NULL, AT(linktype_name), .arg = "NAME",
-	  .help = "link type of the packets, as tcpdump names them",
-	  .more = "For the names of fields in comments. The default is EN10MB, Ethernet." },
+	{ OPT_FLAG, .name = "no-optimise", .offset = AT(no_optimise),
+	  .help = "write an expression's program as it is generated" },
 	{ OPT_FLAG, .name = "json", .offset = AT(json), .help = "print JSON" },
 
 	{ .kind = OPT_GROUP, .help = "Checking" },

@@ -74,6 +74,20 @@ int source_parse(const struct job *job, struct source *s, struct err *e)
 	return 0;
 }
 
+int source_drop_places(const struct job *job, struct source *s, struct err *e)
+{
+	struct asm_prog *p = &s->p;
+
+	str_clear(&s->text);
+	s->format = PROGFMT_NONE;
+	p->pos = arena_alloc(&p->arena, p->prog.len * sizeof(p->pos[0]));
+	if (!p->pos)
+		return err_sys(e, ENOMEM, "%s", job->name);
+	for (unsigned int i = 0; i < p->prog.len; i++)
+		p->pos[i] = (struct asm_pos){ .file = job->name, .line = 1, .column = 1 };
+	return 0;
+}
+
 void source_free(struct source *s)
 {
 	asm_prog_free(&s->p);

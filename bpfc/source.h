@@ -10,8 +10,8 @@
 
 struct source {
 	struct asm_prog p;
-	enum progfmt format;
-	struct str text; /* as it was read, before the C preprocessor; empty after it */
+	enum progfmt format; /* PROGFMT_NONE: an expression */
+	struct str text;     /* as it was read, before the C preprocessor; empty after it */
 };
 
 /* Reads the bytes of the program of 'job', through the C preprocessor where that is asked for, and
@@ -22,6 +22,10 @@ int source_read(const struct job *job, struct source *ret, struct err *e) MUST_U
 /* Makes the program of what source_read() has read. Returns 0, or -errno with 'e' naming file, line
  * and column. */
 int source_parse(const struct job *job, struct source *s, struct err *e) MUST_USE;
+
+/* Makes all instructions of the program come from its text as a whole, which is dropped. Returns 0
+ * or -ENOMEM with 'e'. */
+int source_drop_places(const struct job *job, struct source *s, struct err *e) MUST_USE;
 
 void source_free(struct source *s);
 
