@@ -116,7 +116,7 @@ static struct frag clear_memory(struct gen *g, struct frag f)
 	struct stmts s = { 0 };
 
 	gen_add(g, &s, BPF_LD | BPF_IMM, 0);
-	for (int i = 0; i < g->n_regs; i++)
+	for (int i = 0; i < MAX(g->n_regs, g->max_regs); i++)
 		gen_add(g, &s, BPF_ST, i);
 	return gen_and(g, gen_run(g, s), f);
 }

@@ -245,14 +245,18 @@ struct frag prim_encap(struct gen *g, const struct node *n)
 static struct frag any_vlan(struct gen *g, const struct node *n, unsigned int left)
 {
 	struct layout here = g->at;
+	int regs = g->n_regs;
 	struct frag plain = gen_tree(g, n->a), tagged, behind;
 
+	/* Nothing behind the parentheses reads what was kept for them. */
+	g->n_regs = regs;
 	g->at = here;
 	if (g->rc)
 		return plain;
 	tagged = is_tagged(g, n);
 	behind_tag(g);
 	behind = left ? any_vlan(g, n, left - 1) : gen_const(false);
+	g->n_regs = regs;
 	g->at = here;
 	return gen_if(g, tagged, behind, plain);
 }
@@ -333,9 +337,10 @@ static struct frag has_ip(struct gen *g, const struct node *n, int base, int reg
 static struct frag inner(struct gen *g, const struct node *n, unsigned int left)
 {
 	struct layout here = g->at;
+	int base, reg, regs = g->n_regs;
 	struct frag plain = gen_tree(g, n->a), ether, ip, in_ether, in_ip;
-	int base, reg;
 
+	g->n_regs = regs;
 	g->at = here;
 	if (!left || g->rc)
 		return plain;
@@ -352,6 +357,7 @@ static struct frag inner(struct gen *g, const struct node *n, unsigned int left)
 	g->at.kind = LINK_RAW;
 	g->at.type = g->at.pl = (struct off){ reg, 0 };
 	in_ip = inner(g, n, left - 1);
+	g->n_regs = regs;
 	g->at = here;
 	return gen_if(g, ether, in_ether, gen_if(g, ip, in_ip, plain));
 }

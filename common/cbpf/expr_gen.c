@@ -211,6 +211,7 @@ int gen_reg(struct gen *g, const struct node *n)
 {
 	if (g->n_regs + g->n_temps >= BPF_MEMWORDS - 1)
 		return no_register(g, n);
+	g->max_regs = MAX(g->max_regs, g->n_regs + 1);
 	return g->n_regs++;
 }
 

@@ -123,6 +123,7 @@ struct gen {
 	int version;   /* of IP, while fields are looked up: 4 or 6 */
 	uint32_t reads; /* bit i: M[i] is read somewhere */
 	int n_regs;    /* M[0] to M[n_regs - 1] hold offsets for good */
+	int max_regs;  /* the most there were at once */
 	int n_temps;   /* M[15] downwards hold intermediate values */
 	unsigned int n_blocks;
 	struct block spare; /* stands in for what could not be had */
