@@ -13,9 +13,9 @@
 #include "proto/walk.h"
 
 #define MAX_DEPTH   5
-#define MIN_STACKS  13901
-#define MIN_VALUES  572221
-#define MIN_OPTIONS 83834
+#define MIN_STACKS  15881
+#define MIN_VALUES  648897
+#define MIN_OPTIONS 95849
 
 static struct walk w;
 static uint64_t n_stacks, n_values, n_options;
