@@ -371,7 +371,7 @@ static int element(struct comp *c)
 		rc = arguments(c, f->names, f->n_min, f->n_max, v, &n);
 		return rc ? rc : f->run(c, v, n);
 	}
-	p = header_named(&c->lex);
+	p = header_named(c);
 	if (p)
 		return header_read(c, p);
 	return lex_expected(&c->lex, c->e, "a byte, a string, a function or a protocol header");

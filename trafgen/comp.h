@@ -70,6 +70,12 @@ struct comp {
 	struct err *e;
 	struct prog *g;
 	uint64_t n_random; /* compile-time random bytes drawn so far */
+
+	/* names of header functions met before */
+	struct {
+		char name[16];
+		const struct proto *proto;
+	} known[64];
 	size_t cap_packets;
 
 	/* the packet under construction */
@@ -106,7 +112,7 @@ void comp_warn(const struct comp *c, unsigned int line, const char *fmt, ...) PR
 int header_read(struct comp *c, const struct proto *p) MUST_USE;
 
 /* The header function called by the name at hand, or NULL. */
-const struct proto *header_named(const struct lex *l);
+const struct proto *header_named(struct comp *c);
 
 /* Marks field 'name' of 'l' as given, and whether it is. */
 void layer_mark(struct layer *l, const struct field *f);

@@ -9,19 +9,26 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/hash.h"
 #include "base/str.h"
 #include "comp.h"
 
-const struct proto *header_named(const struct lex *l)
+const struct proto *header_named(struct comp *c)
 {
-	char name[32];
+	const struct lex *l = &c->lex;
+	char name[sizeof(c->known[0].name)] = "";
+	size_t i;
 
 	if (l->token != T_NAME || l->n >= sizeof(name))
 		return NULL;
-	for (size_t i = 0; i < l->n; i++)
+	for (i = 0; i < l->n; i++)
 		name[i] = tolower((unsigned char)l->text[i]);
-	name[l->n] = '\0';
-	return proto_by_name(name);
+	i = hash_bytes(name, sizeof(name), 0) % ARRAY_SIZE(c->known);
+	if (memcmp(c->known[i].name, name, sizeof(name)) != 0) {
+		memcpy(c->known[i].name, name, sizeof(name));
+		c->known[i].proto = proto_by_name(name);
+	}
+	return c->known[i].proto;
 }
 
 void layer_mark(struct layer *l, const struct field *f)
@@ -66,13 +73,14 @@ static bool can_follow(const struct proto *below, const struct proto *p, uint32_
 static void link_below(struct comp *c, struct layer *below, const struct proto *p)
 {
 	const struct next_rule *r = &below->proto->next;
-	const struct field *bottom = proto_field(below->proto, "last");
+	const struct field *bottom = below->proto == p ? proto_field(p, "last") : NULL;
 	uint32_t number = 0;
 
-	if (bottom && below->proto == p && !layer_has(below, bottom->at))
-		field_put(bottom, bytes_of(c, below), 0); /* a label above is not the last one */
-	if (below->proto == p && bottom)
+	if (bottom) {
+		if (!layer_has(below, bottom->at)) /* a label above is not the last one */
+			field_put(bottom, bytes_of(c, below), 0);
 		return;
+	}
 	if (!can_follow(below->proto, p, &number) || r->peek || !r->at.n ||
 	    layer_has(below, r->at))
 		return;
@@ -133,12 +141,13 @@ static int append(struct comp *c, const struct proto *p, bool pfc)
 static int put_below(struct comp *c, const struct proto *p, unsigned int depth)
 {
 	const struct layer *top = last_layer(c);
-	const struct proto *below = legacy_below(p);
+	const struct proto *below;
 	uint32_t number = 0;
 	int rc;
 
 	if (top && can_follow(top->proto, p, &number))
 		return 0;
+	below = legacy_below(p);
 	if (!below || depth == 8) {
 		if (top)
 			comp_warn(c, c->lex.at_line, "%s cannot follow %s: nothing says it is there",

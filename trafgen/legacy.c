@@ -70,7 +70,7 @@ const char *legacy_field(const struct layer *l, const char *name)
 static const struct legacy *find(const struct proto *p)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(legacy); i++)
-		if (streq(legacy[i].proto, p->name))
+		if (legacy[i].proto[0] == p->name[0] && streq(legacy[i].proto, p->name))
 			return &legacy[i];
 	return NULL;
 }
@@ -136,7 +136,8 @@ void legacy_defaults(const struct comp *c, const struct layer *l)
 	const struct comp_addrs *a = &c->o->addrs;
 
 	for (size_t i = 0; i < ARRAY_SIZE(defaults); i++)
-		if (streq(defaults[i].proto, l->proto->name))
+		if (defaults[i].proto[0] == l->proto->name[0] &&
+		    streq(defaults[i].proto, l->proto->name))
 			put(c, l, defaults[i].field, defaults[i].value);
 	if (streq(l->proto->name, "eth"))
 		put_address(c, l, "src", a->mac);

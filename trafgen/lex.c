@@ -9,6 +9,23 @@
 #include <string.h>
 #include <strings.h>
 
+enum { SPACE = 1, WORD = 2, DIGIT = 4, SIGN = 8 };
+
+/* What a character is, whatever the locale. */
+static const uint8_t class_of[256] = {
+	['\t'] = SPACE, ['\v'] = SPACE, ['\f'] = SPACE, ['\r'] = SPACE, [' '] = SPACE,
+	['0' ... '9'] = WORD | DIGIT, ['a' ... 'z'] = WORD, ['A' ... 'Z'] = WORD, ['_'] = WORD,
+	['{'] = SIGN, ['}'] = SIGN, ['('] = SIGN, [')'] = SIGN, ['['] = SIGN, [']'] = SIGN,
+	[','] = SIGN, [':'] = SIGN, ['='] = SIGN, ['+'] = SIGN, ['-'] = SIGN, ['*'] = SIGN,
+	['/'] = SIGN, ['%'] = SIGN, ['&'] = SIGN, ['|'] = SIGN, ['^'] = SIGN, ['~'] = SIGN,
+	['<'] = SIGN, ['>'] = SIGN,
+};
+
+static bool is(char c, uint8_t class)
+{
+	return class_of[(uint8_t)c] & class;
+}
+
 static void new_line(struct lex *l)
 {
 	l->line++;
@@ -81,7 +98,7 @@ static bool skip(struct lex *l)
 		if (*l->p == '\n') {
 			l->p++;
 			new_line(l);
-		} else if (isspace((unsigned char)*l->p)) {
+		} else if (is(*l->p, SPACE)) {
 			l->p++;
 		} else if (*l->p == '#') {
 			if (!line_mark(l))
@@ -100,8 +117,7 @@ static bool skip(struct lex *l)
 
 static int digit_of(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 :
-	       c >= 'A' && c <= 'F' ? c - 'A' + 10 : 99;
+	return is(c, DIGIT) ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : 99;
 }
 
 /* The number that all of the 'n' characters of 'p' are, in 'base'. */
@@ -114,7 +130,8 @@ static bool whole_number(const char *p, size_t n, unsigned int base, uint64_t *r
 	for (size_t i = 0; i < n; i++) {
 		unsigned int d = digit_of(p[i]);
 
-		if (d >= base || v > (UINT64_MAX - d) / base)
+		/* no number of up to 16 digits overflows */
+		if (d >= base || (i >= 16 && v > (UINT64_MAX - d) / base))
 			return false;
 		v = v * base + d;
 	}
@@ -149,12 +166,12 @@ static void word(struct lex *l)
 {
 	const char *from = l->p;
 
-	while (l->p < l->end && (isalnum((unsigned char)*l->p) || *l->p == '_'))
+	while (l->p < l->end && is(*l->p, WORD))
 		l->p++;
 	take(l, T_NAME, from);
 	if (number(from, l->n, &l->number))
 		l->token = T_NUMBER;
-	else if (isdigit((unsigned char)*from) && strncasecmp(from, "1q", l->n) != 0 &&
+	else if (is(*from, DIGIT) && strncasecmp(from, "1q", l->n) != 0 &&
 		 strncasecmp(from, "1ad", l->n) != 0)
 		l->token = T_BAD;
 }
@@ -204,7 +221,6 @@ static void character(struct lex *l)
 void lex_next(struct lex *l)
 {
 	const char *from;
-	bool sign;
 
 	if (!skip(l)) {
 		l->at_line = l->line;
@@ -220,7 +236,7 @@ void lex_next(struct lex *l)
 	from = l->p;
 	if (l->p == l->end) {
 		take(l, T_END, from);
-	} else if (isalnum((unsigned char)*l->p) || *l->p == '_') {
+	} else if (is(*l->p, WORD)) {
 		word(l);
 	} else if (*l->p == '"') {
 		string(l);
@@ -231,8 +247,7 @@ void lex_next(struct lex *l)
 		if ((l->number == '<' || l->number == '>') && l->p < l->end &&
 		    *l->p == (char)l->number)
 			l->p++;
-		sign = l->number && strchr("{}()[],:=+-*/%&|^~<>", (int)l->number);
-		take(l, sign ? T_SIGN : T_BAD, from);
+		take(l, is(l->number, SIGN) ? T_SIGN : T_BAD, from);
 		if ((l->number == '<' || l->number == '>') && l->n != 2)
 			l->token = T_BAD;
 	}
