@@ -49,7 +49,7 @@ const struct proto proto_mpls = {
 	FIELDS(fields),
 	.next = { .reg = REG_IP_VERSION, .peek = true, BITS(0, 4) },
 	.next_hook = next,
-	.in = { { REG_ETHERTYPE, 0x8847 }, { REG_ETHERTYPE, 0x8848 } },
+	.in = { { REG_ETHERTYPE, 0x8847 }, { REG_ETHERTYPE, 0x8848 }, { REG_PPP, 0x281 } },
 };
 
 static const struct field pw_fields[] = {

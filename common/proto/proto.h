@@ -52,6 +52,7 @@ enum registry {
 enum inside {
 	INSIDE_ETH = 1, /* an Ethernet frame */
 	INSIDE_PW,      /* the same behind a pseudowire control word */
+	INSIDE_GTPEXT,  /* an extension header of GTP-U */
 	INSIDE_DNS,     /* a DNS message behind its length */
 	INSIDE_PPP,     /* a PPP frame */
 	INSIDE_ERSPAN2,
