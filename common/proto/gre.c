@@ -9,7 +9,7 @@
 /* The bits C, R, K, S: what stands where depends on what stands before it. */
 #define CRKS { 0, 4 }
 
-static const struct field_when has_csum = { { 0, 1 }, 1, { 1 } };
+static const struct field_when has_csum = { CRKS, 8, { 8, 9, 10, 11, 12, 13, 14, 15 } };
 static const struct field_when key_first = { CRKS, 2, { 2, 3 } };
 static const struct field_when key_second = { CRKS, 6, { 6, 7, 10, 11, 14, 15 } };
 static const struct field_when seq_first = { CRKS, 1, { 1 } };
@@ -60,7 +60,7 @@ const struct proto proto_gre = {
 	.name = "gre", .label = "Generic routing encapsulation", .ref = "RFC 2784", .min_bytes = 4,
 	.hdr_hook = hdr_bytes_of,
 	FIELDS(fields),
-	.next = { .reg = REG_ETHERTYPE, BYTES(2, 2) },
+	.next = { .reg = REG_ETHERTYPE, .min = 0x600, BYTES(2, 2) },
 	.next_hook = next,
 	.csum = { .kind = CSUM_ALL, BYTES(4, 2), .when = &has_csum },
 	.in = { { REG_IP_PROTO, 47 } },
@@ -89,20 +89,17 @@ static const struct field erspan2_fields[] = {
 	  .ref = ERSPAN },
 };
 
-static void frame_follows(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
+static bool erspan2_check(const uint8_t *p, uint32_t have, uint32_t bytes)
 {
-	(void)hdr;
-	(void)hdr_bytes;
-	n->value = INSIDE_ETH;
+	return have && bytes >= 8 && p[0] >> 4 == 1;
 }
 
 const struct proto proto_erspan2 = {
 	.name = "erspan2", .alias = "erspan", .label = "Mirrored frame, ERSPAN type II",
 	.ref = ERSPAN, .min_bytes = 8,
-	.must = { { 0, 4 }, 1 },
+	.check = erspan2_check,
 	FIELDS(erspan2_fields),
-	.next = { .reg = REG_INSIDE },
-	.next_hook = frame_follows,
+	.next = { .reg = REG_INSIDE, .inside = INSIDE_ETH },
 	.in = { { REG_ETHERTYPE, 0x88be } },
 };
 
@@ -147,7 +144,6 @@ const struct proto proto_erspan3 = {
 	.hdr = { .at = { 95, 1 }, .cases = erspan3_len },
 	.must = { { 0, 4 }, 2 },
 	FIELDS(erspan3_fields),
-	.next = { .reg = REG_INSIDE },
-	.next_hook = frame_follows,
+	.next = { .reg = REG_INSIDE, .inside = INSIDE_ETH },
 	.in = { { REG_ETHERTYPE, 0x22eb } },
 };

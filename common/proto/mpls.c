@@ -65,18 +65,10 @@ static const struct field pw_fields[] = {
 	  .ref = "RFC 4448 4.6" },
 };
 
-static void pw_next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
-{
-	(void)hdr;
-	(void)hdr_bytes;
-	n->value = INSIDE_ETH;
-}
-
 const struct proto proto_pw = {
 	.name = "pw", .label = "Pseudowire control word before Ethernet", .ref = "RFC 4448",
 	.min_bytes = 4,
 	FIELDS(pw_fields),
-	.next = { .reg = REG_INSIDE },
-	.next_hook = pw_next,
+	.next = { .reg = REG_INSIDE, .inside = INSIDE_ETH },
 	.in = { { REG_INSIDE, INSIDE_PW } },
 };

@@ -20,13 +20,6 @@ static const struct field vxlan_fields[] = {
 	  .label = "network identifier", .ref = VXLAN },
 };
 
-static void frame_follows(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
-{
-	(void)hdr;
-	(void)hdr_bytes;
-	n->value = INSIDE_ETH;
-}
-
 static bool vxlan_check(const uint8_t *p, uint32_t have, uint32_t bytes)
 {
 	return have && bytes >= 8 && (p[0] & 8);
@@ -35,8 +28,7 @@ static bool vxlan_check(const uint8_t *p, uint32_t have, uint32_t bytes)
 const struct proto proto_vxlan = {
 	.name = "vxlan", .label = "Virtual extensible LAN", .ref = "RFC 7348", .min_bytes = 8,
 	FIELDS(vxlan_fields),
-	.next = { .reg = REG_INSIDE },
-	.next_hook = frame_follows,
+	.next = { .reg = REG_INSIDE, .inside = INSIDE_ETH },
 	.check = vxlan_check,
 	.in = { { REG_UDP_PORT, 4789 }, { REG_UDP_PORT, 8472 } },
 };
@@ -57,15 +49,19 @@ static const struct field gpe_fields[] = {
 static void gpe_next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
 {
 	(void)hdr_bytes;
-	n->value = hdr[3] == 1 ? 0x0800 : hdr[3] == 2 ? 0x86dd : hdr[3] == 3 ? 0x6558 : 0;
-	n->stop = n->value == 0;
+	if (hdr[3] == 1 || hdr[3] == 2) {
+		n->reg = REG_ETHERTYPE;
+		n->value = hdr[3] == 1 ? 0x0800 : 0x86dd;
+	} else {
+		n->stop = hdr[3] != 3;
+	}
 }
 
 const struct proto proto_vxlangpe = {
 	.name = "vxlangpe", .label = "VXLAN, generic protocol extension", .ref = GPE,
 	.min_bytes = 8,
 	FIELDS(gpe_fields),
-	.next = { .reg = REG_ETHERTYPE },
+	.next = { .reg = REG_INSIDE, .inside = INSIDE_ETH },
 	.next_hook = gpe_next,
 	.check = vxlan_check,
 	.in = { { REG_UDP_PORT, 4790 } },
@@ -102,7 +98,7 @@ const struct proto proto_geneve = {
 	.min_bytes = 8,
 	.hdr = { .at = { 2, 6 }, .unit = 4, .add = 8 },
 	FIELDS(geneve_fields),
-	.next = { .reg = REG_ETHERTYPE, BYTES(2, 2) },
+	.next = { .reg = REG_ETHERTYPE, .min = 0x600, BYTES(2, 2) },
 	.tlv = &tlv_geneve,
 	.check = geneve_check,
 	.in = { { REG_UDP_PORT, 6081 } },
@@ -116,18 +112,18 @@ static const struct value_name gtp_types[] = {
 	{ 255, "g-pdu" }, { 0, NULL },
 };
 
+static const struct value_name gtp_flags[] = {
+	{ 4, "extension" }, { 2, "sequence" }, { 1, "n-pdu" }, { 0, NULL },
+};
+
 static const struct field_when gtp_long = { { 5, 3 }, 7, { 1, 2, 3, 4, 5, 6, 7 } };
 
 static const struct field gtp_fields[] = {
 	{ .name = "ver", BITS(0, 3), .kind = FIELD_DEC, .dflt = 1, .label = "version", .ref = GTP },
 	{ .name = "pt", BITS(3, 1), .kind = FIELD_BOOL, .dflt = 1, .label = "GTP, not GTP'",
 	  .ref = GTP },
-	{ .name = "ext", BITS(5, 1), .kind = FIELD_BOOL, .label = "extension headers follow",
-	  .ref = GTP },
-	{ .name = "has_seq", BITS(6, 1), .kind = FIELD_BOOL, .label = "the sequence number counts",
-	  .ref = GTP },
-	{ .name = "has_npdu", BITS(7, 1), .kind = FIELD_BOOL, .label = "the N-PDU number counts",
-	  .ref = GTP },
+	{ .name = "flags", BITS(5, 3), .kind = FIELD_FLAGS, .names = gtp_flags,
+	  .label = "which of the fields behind the first 8 bytes count", .ref = GTP },
 	{ .name = "type", BYTES(1, 1), .kind = FIELD_DEC, .names = gtp_types, .dflt = 255,
 	  .flags = FIELD_LINE, .label = "message", .ref = "3GPP TS 29.281 6.1" },
 	{ .name = "len", BYTES(2, 2), .kind = FIELD_DEC, .label = "bytes behind the first 8",

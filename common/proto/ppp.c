@@ -17,13 +17,39 @@ static const struct field ppp_fields[] = {
 	  .label = "protocol", .ref = "RFC 1661 2" },
 };
 
+static bool ppp_check(const uint8_t *p, uint32_t have, uint32_t bytes)
+{
+	return !have || !bytes || !(p[0] & 1);
+}
+
 const struct proto proto_ppp = {
 	.name = "ppp", .label = "Point-to-point protocol", .ref = "RFC 1661", .flags = PROTO_LINK,
 	.min_bytes = 2,
 	FIELDS(ppp_fields),
 	.next = { .reg = REG_PPP, BYTES(0, 2) },
+	.check = ppp_check,
 	.in = { { REG_INSIDE, INSIDE_PPP }, { REG_ETHERTYPE, 0x880b },
 		{ REG_LINKTYPE, LINKTYPE_PPP } },
+};
+
+static const struct field short_fields[] = {
+	{ .name = "proto", BYTES(0, 1), .kind = FIELD_HEX, .names = protos, .flags = FIELD_LINE,
+	  .dflt = 0x21, .label = "protocol, compressed to its odd byte", .ref = "RFC 1661 6.5" },
+};
+
+/* The last byte of a protocol number is odd, the first one even. */
+static bool short_check(const uint8_t *p, uint32_t have, uint32_t bytes)
+{
+	return have && bytes && (p[0] & 1);
+}
+
+const struct proto proto_pppshort = {
+	.name = "pppshort", .label = "PPP, its protocol in one byte", .ref = "RFC 1661 6.5",
+	.flags = PROTO_LINK, .min_bytes = 1,
+	FIELDS(short_fields),
+	.next = { .reg = REG_PPP, BYTES(0, 1) },
+	.check = short_check,
+	.in = { { REG_INSIDE, INSIDE_PPP } },
 };
 
 static const struct field hdlc_fields[] = {
@@ -32,13 +58,6 @@ static const struct field hdlc_fields[] = {
 	{ .name = "ctrl", BYTES(1, 1), .kind = FIELD_HEX, .dflt = 3,
 	  .label = "unnumbered information", .ref = "RFC 1662 3.1" },
 };
-
-static void ppp_follows(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
-{
-	(void)hdr;
-	(void)hdr_bytes;
-	n->value = INSIDE_PPP;
-}
 
 static bool hdlc_check(const uint8_t *p, uint32_t have, uint32_t bytes)
 {
@@ -49,8 +68,7 @@ const struct proto proto_ppphdlc = {
 	.name = "ppphdlc", .label = "PPP in HDLC framing", .ref = "RFC 1662", .flags = PROTO_LINK,
 	.min_bytes = 2,
 	FIELDS(hdlc_fields),
-	.next = { .reg = REG_INSIDE },
-	.next_hook = ppp_follows,
+	.next = { .reg = REG_INSIDE, .inside = INSIDE_PPP },
 	.check = hdlc_check,
 	.in = { { REG_LINKTYPE, LINKTYPE_PPP_HDLC }, { REG_LINKTYPE, LINKTYPE_PPP } },
 };
@@ -80,8 +98,7 @@ const struct proto proto_pppoe = {
 	.flags = PROTO_LINK, .min_bytes = 6,
 	.total = { .at = { 32, 16 }, .unit = 1, .add = 6 },
 	FIELDS(session_fields),
-	.next = { .reg = REG_INSIDE },
-	.next_hook = ppp_follows,
+	.next = { .reg = REG_INSIDE, .inside = INSIDE_PPP },
 	.in = { { REG_ETHERTYPE, 0x8864 } },
 };
 

@@ -112,12 +112,15 @@ enum csum_state walk_csum(const struct walk *w, const struct layer *l, uint32_t 
 
 	if (kind == CSUM_NONE)
 		return CSUM_STATE_NONE;
-	if ((r->at.off + r->at.n) / 8 > (int)l->hdr_have || l->hdr_have < l->hdr_bytes)
+	if (l->hdr_have < l->hdr_bytes)
+		return CSUM_STATE_UNKNOWN;
+	if (!field_when_holds(r->when, hdr, l->hdr_have))
+		return CSUM_STATE_NONE;
+	if ((r->at.off + r->at.n) / 8 > (int)l->hdr_have)
 		return CSUM_STATE_UNKNOWN;
 	if (r->kind_of)
 		kind = r->kind_of(hdr);
-	if (!field_when_holds(r->when, hdr, l->hdr_have) ||
-	    (r->zero_is_absent && bits_get(hdr, r->at) == 0))
+	if (r->zero_is_absent && bits_get(hdr, r->at) == 0)
 		return CSUM_STATE_NONE;
 	if (kind == CSUM_HEADER)
 		n = l->hdr_bytes;
