@@ -4,13 +4,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/str.h"
 #include "cbpf/asmout.h"
 #include "cbpf/check.h"
+#include "cbpf/expr.h"
 #include "cbpf/insn.h"
 #include "cbpf/progfmt.h"
+#include "sys/exprnames.h"
 #include "sys/fd.h"
 
 /* All of 'fd', at most PROGFMT_MAX_BYTES. */
@@ -40,7 +43,7 @@ static int parse(const struct str *text, const char *name, struct asm_prog *ret,
 	if (format == PROGFMT_NONE)
 		return err_set(e, EBADMSG,
 			       "%s is no filter in numbers or assembler, as bpfc and tcpdump -ddd "
-			       "print them; filter expressions need the compiler",
+			       "print them",
 			       name);
 	r = progfmt_read(format, str_text(text), text->len, name, 0, ret, e);
 	if (r)
@@ -75,6 +78,28 @@ int filterfile_read(const char *what, const char *name, struct sock_fprog *ret_p
 	}
 	*ret_prog = TAKE(prog.prog, (struct sock_fprog){ 0 });
 	return 0;
+}
+
+bool filterfile_is_expr(const char *name)
+{
+	struct stat st;
+
+	return !streq(name, "-") && (stat(name, &st) < 0 || S_ISDIR(st.st_mode));
+}
+
+int filterfile_compile(const char *what, const char *text, unsigned int linktype, bool live,
+		       struct sock_fprog *ret_prog, struct err *e)
+{
+	const struct expr_env env = {
+		.linktype = linktype,
+		.mode = live ? EXPR_LIVE : EXPR_FILE,
+		.names = exprnames_system(),
+	};
+	int r = expr_compile(text, &env, ret_prog, e);
+
+	if (r < 0)
+		(void)err_prefix(e, "%s '%s'", what, text);
+	return r;
 }
 
 int filterfile_dump(const struct job *job, const struct sock_fprog *prog, struct err *e)

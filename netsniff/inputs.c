@@ -12,23 +12,26 @@
 
 #include "base/str.h"
 #include "confine.h"
+#include "cbpf/insn.h"
+#include "filterfile.h"
+#include "proto/linktype.h"
 #include "sys/fd.h"
 #include "sys/netns.h"
 
 int inputs_check_filter(const char *what, const char *name, struct err *e)
 {
+	AUTO(insn_fprog_free) struct sock_fprog prog = { 0 };
 	struct stat st;
+	int rc;
 
 	if (!stat(name, &st) && !S_ISDIR(st.st_mode))
 		return 0;
 	/* A slash or a dot and no blank: the name of a file that is missing. */
 	if (!strpbrk(name, " \t=()[]!&|<>") && (strchr(name, '/') || strchr(name, '.')))
 		return err_sys(e, errno ? errno : EISDIR, "%s: %s", what, name);
-	return err_set(
-		e, EINVAL,
-		"%s: '%s' is no file; filter expressions need the compiler, give a filter file "
-		"(bpfc, or tcpdump -ddd) with -f",
-		what, name);
+	/* what is right for another link type is not wrong yet */
+	rc = filterfile_compile(what, name, LINKTYPE_ETHERNET, true, &prog, e);
+	return rc == -EOPNOTSUPP ? 0 : rc == -ENOENT ? -(e->code = EINVAL) : rc;
 }
 
 /* True if 'name' is an interface of the current network namespace, or all of them. */

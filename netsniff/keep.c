@@ -2,8 +2,65 @@
 /* keep - see keep.h. */
 #include "keep.h"
 
+#include <errno.h>
+
 #include "cbpf/insn.h"
 #include "filterfile.h"
+#include "proto/linktype.h"
+
+static const uint16_t links[KEEP_LINKS] = {
+	LINKTYPE_ETHERNET, LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2, LINKTYPE_RAW, LINKTYPE_IPV4,
+	LINKTYPE_IPV6, LINKTYPE_NULL, LINKTYPE_LOOP, LINKTYPE_PPP, LINKTYPE_PPP_HDLC,
+	LINKTYPE_IEEE802_11, LINKTYPE_IEEE802_11_RADIOTAP, LINKTYPE_IEEE802_11_PRISM,
+	LINKTYPE_NETLINK, 51 /* PPPoE */, 192 /* PPI */,
+};
+
+/* The expression for every link type that may come: names can only be looked up now. */
+static int compile_all(const struct job *job, struct keep *k, struct err *e)
+{
+	bool any = false;
+	struct err why;
+	int r = 0;
+
+	k->expr = job->filter;
+	for (unsigned int i = 0; i < KEEP_LINKS; i++) {
+		AUTO(insn_fprog_free) struct sock_fprog prog = { 0 };
+
+		r = filterfile_compile("-f", job->filter, links[i], false, &prog, any ? &why : e);
+		if (r == -ENOMEM)
+			return r;
+		if (r < 0)
+			continue;
+		r = job->dump_bpf && !any ? filterfile_dump(job, &prog, e) : 0;
+		if (!r)
+			r = vm_new(&prog, &k->vms[i], e);
+		if (r < 0)
+			return r;
+		any = true;
+	}
+	return any ? 0 : r;
+}
+
+/* The program for 'linktype', NULL if there is none. */
+static struct vm *vm_for(const struct keep *k, uint16_t linktype)
+{
+	for (unsigned int i = 0; i < KEEP_LINKS; i++)
+		if (links[i] == linktype)
+			return k->vms[i];
+	return NULL;
+}
+
+int keep_end(const struct keep *k, struct err *e)
+{
+	const char *name;
+
+	if (!k->n_wrong_link)
+		return 0;
+	name = linktype_name(k->wrong_link);
+	return err_set(e, EINVAL, "-f '%s' means nothing on %llu packets of link type %s (%u): they "
+		       "were left out", k->expr, (unsigned long long)k->n_wrong_link,
+		       name ? name : "unknown", k->wrong_link);
+}
 
 int keep_open(const struct job *job, struct keep *ret_k, struct err *e)
 {
@@ -13,7 +70,13 @@ int keep_open(const struct job *job, struct keep *ret_k, struct err *e)
 			 .until_ns = job->until_ns};
 	int r;
 
-	if (job->filter) {
+	if (job->filter && filterfile_is_expr(job->filter)) {
+		r = compile_all(job, &k, e);
+		if (r < 0) {
+			keep_free(&k);
+			return r;
+		}
+	} else if (job->filter) {
 		r = filterfile_read("-f", job->filter, &prog, e);
 		if (r < 0)
 			return r;
@@ -31,10 +94,13 @@ void keep_free(struct keep *k)
 {
 	vm_free(k->vm);
 	k->vm = NULL;
+	for (unsigned int i = 0; i < KEEP_LINKS; i++)
+		vm_free(TAKE(k->vms[i], NULL));
 }
 
 uint32_t keep_bytes(struct keep *k, const struct pkt *p)
 {
+	struct vm *vm = k->vm;
 	struct vm_aux aux;
 	uint32_t n;
 
@@ -44,7 +110,15 @@ uint32_t keep_bytes(struct keep *k, const struct pkt *p)
 		k->n_unknown_type += p->dir == PKT_DIR_UNKNOWN;
 		return 0;
 	}
-	if (!k->vm)
+	if (k->expr) {
+		vm = vm_for(k, p->linktype);
+		if (!vm) {
+			if (!k->n_wrong_link++)
+				k->wrong_link = p->linktype;
+			return 0;
+		}
+	}
+	if (!vm)
 		return p->cap_len ? p->cap_len : 1;
 	aux = (struct vm_aux){
 		.net_off = VM_NO_NET_OFF,
@@ -56,13 +130,13 @@ uint32_t keep_bytes(struct keep *k, const struct pkt *p)
 		.vlan_tci = p->vlan_tci,
 		.vlan_tpid = p->vlan_tpid,
 	};
-	n = vm_run(k->vm, p->data, p->cap_len, p->len, &aux);
+	n = vm_run(vm, p->data, p->cap_len, p->len, &aux);
 	return n;
 }
 
 bool keep_by_filter(const struct keep *k)
 {
-	return k->packet_type == PACKET_ANY && k->since_ns == INT64_MIN &&
+	return !k->expr && k->packet_type == PACKET_ANY && k->since_ns == INT64_MIN &&
 	       k->until_ns == INT64_MAX;
 }
 

@@ -8,8 +8,15 @@
 #include "job.h"
 #include "pkt/pkt.h"
 
+/* Link types that an expression is compiled for before the sandbox closes the files of names. */
+#define KEEP_LINKS 16
+
 struct keep {
-	struct vm *vm; /* NULL: no filter */
+	struct vm *vm; /* NULL: no filter file */
+	const char *expr; /* NULL: no filter expression */
+	struct vm *vms[KEEP_LINKS]; /* of the expression, by link type; NULL: not to be had there */
+	uint64_t n_wrong_link; /* packets of a link type on which the expression means nothing */
+	uint16_t wrong_link;   /* the first of them */
 	int packet_type;
 	int64_t since_ns, until_ns;
 	uint64_t n_unknown_type; /* left out by -t because their file does not say */
@@ -22,6 +29,10 @@ void keep_free(struct keep *k);
 
 /* How many bytes of 'p' to keep; 0: leave it out. */
 uint32_t keep_bytes(struct keep *k, const struct pkt *p);
+
+/* What the run says in the end of packets on whose link type the filter expression means nothing:
+ * -EINVAL with 'e', or 0 when there was none. */
+int keep_end(const struct keep *k, struct err *e) MUST_USE;
 
 /* True if nothing but the filter 'k->vm' decides, and it needs the bytes of a packet alone. */
 bool keep_by_filter(const struct keep *k);

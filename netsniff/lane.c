@@ -13,6 +13,7 @@
 #include "base/atomic.h"
 #include "base/log.h"
 #include "pkt/pcapng_enc.h"
+#include "livefilter.h"
 #include "proto/linktype.h"
 #include "sys/ethtool.h"
 #include "sys/clock.h"
@@ -126,15 +127,15 @@ static int describe_filter(struct lane *l, const struct sock_fprog *f, struct er
 	return 0;
 }
 
-static int attach_filter(struct lane *l, const struct lane_setup *s, struct err *e)
+static int attach_filter(struct lane *l, const struct sock_fprog *f, struct err *e)
 {
 	const char *why;
 	int rc;
 
-	if (!s->filter || !s->filter->len)
+	if (!f->len)
 		return 0;
 	l->filtered = true;
-	rc = filter_attach(ring_rx_fd(l->ring), s->filter, &l->filter, e);
+	rc = filter_attach(ring_rx_fd(l->ring), f, &l->filter, e);
 	if (rc)
 		return rc;
 	why = filter_count_why(l->filter);
@@ -147,6 +148,7 @@ int lane_open(struct lane *l, const struct lane_setup *s, const struct netdev *d
 {
 	struct ring_rx_conf conf = { 0 };
 	struct ethtool_info info = { 0 };
+	const struct sock_fprog *f = s->filter;
 	struct utsname u;
 	int rc;
 
@@ -176,10 +178,15 @@ int lane_open(struct lane *l, const struct lane_setup *s, const struct netdev *d
 		snprintf(l->os, sizeof(l->os), "%s %s", u.sysname, u.release);
 	describe(l, s);
 	rc = open_ring(l, s, &conf, e);
+	if (!rc && !f) {
+		rc = livefilter_load("-f", s->job->filter, conf.linktype, s->job->packet_type,
+				     s->job->snaplen, &l->expr, e);
+		f = &l->expr;
+	}
 	if (!rc)
-		rc = attach_filter(l, s, e);
+		rc = attach_filter(l, f, e);
 	if (!rc)
-		rc = describe_filter(l, s->filter, e);
+		rc = describe_filter(l, f, e);
 	if (rc) {
 		lane_close(l);
 		return err_prefix(e, "%s", dev->name);
@@ -201,6 +208,7 @@ int lane_start(struct lane *l, struct netdev_ctl *ctl, pthread_mutex_t *ctl_lock
 
 void lane_close(struct lane *l)
 {
+	livefilter_free(&l->expr);
 	filter_count_free(l->filter);
 	ring_rx_close(l->ring);
 	free(l->opts);

@@ -26,6 +26,7 @@ struct lane {
 	struct ring_rx *ring;
 	struct filter_count *filter; /* NULL: no filter, or not counted */
 	bool filtered;
+	struct sock_fprog expr; /* the expression of -f for its link type */
 	struct netdev_stats nic_start, nic; /* at the start, and when last read */
 	struct netdev_ctl *ctl;      /* asks for them; threads take turns by 'ctl_lock' */
 	pthread_mutex_t *ctl_lock;
@@ -43,7 +44,7 @@ struct lane {
 struct lane_setup {
 	const struct job *job;
 	int sig_fd; /* heard while a huge ring is allocated */
-	const struct sock_fprog *filter; /* runs in the kernel; len 0: none */
+	const struct sock_fprog *filter; /* runs in the kernel; len 0: none, NULL: an expression */
 	size_t ring_bytes;               /* of each ring; 0: chosen by speed and memory */
 	uint32_t n_lanes;                /* that share the memory where it is chosen */
 	uint32_t block_bytes;            /* 0: chosen from ring_bytes */

@@ -9,11 +9,12 @@
 
 #include "base/err.h"
 
-/* Loads filter file 'path' ("-": standard input, NULL: none), named by option 'what' in sentences, and puts in front of it a test for
+/* Loads filter 'path' (a file, "-" for standard input, an expression for packets of 'linktype';
+ * NULL: none), named by option 'what' in sentences, and puts in front of it a test for
  * 'packet_type' (PACKET_ANY: none); with 'snaplen' (0: none) it keeps no more bytes. Returns 0 with
  * '*ret_prog' (len 0 if nothing was asked for), freed by livefilter_free(), or -errno with 'e'. */
-int livefilter_load(const char *what, const char *path, int packet_type, uint64_t snaplen,
-		    struct sock_fprog *ret_prog, struct err *e) MUST_USE;
+int livefilter_load(const char *what, const char *path, unsigned int linktype, int packet_type,
+		    uint64_t snaplen, struct sock_fprog *ret_prog, struct err *e) MUST_USE;
 void livefilter_free(struct sock_fprog *prog);
 
 #endif

@@ -59,6 +59,7 @@ static int print_and_exit(const struct job *job)
 
 int main(int argc, char **argv)
 {
+	AUTO(str_free) struct str words = { 0 };
 	struct err e = { 0 };
 	struct job job;
 	int n_words, r;
@@ -75,13 +76,14 @@ int main(int argc, char **argv)
 		return r;
 	if (job.verbose)
 		log_init("netsniff", LOG_INFO);
-	if (n_words) {
-		err_set(&e, EINVAL,
-			"'%s': filter expressions need the compiler, give a filter file (bpfc, or "
-			"tcpdump -ddd) with -f",
-			argv[1]);
+	if (n_words && job.filter) {
+		err_set(&e, EINVAL, "a filter from -f %s and another one, '%s'", job.filter, argv[1]);
 		return fail(&e, EXIT_BAD_USAGE);
 	}
+	for (int i = 1; i <= n_words; i++)
+		str_addf(&words, i > 1 ? " %s" : "%s", argv[i]);
+	if (n_words)
+		job.filter = str_text(&words);
 	r = job_validate(&job, &e);
 	if (r < 0)
 		return fail(&e, r == -EINVAL || r == -ERANGE ? EXIT_BAD_USAGE : EXIT_FAILURE);

@@ -80,9 +80,10 @@ static const struct opt table[] = {
 	  .help = "open interfaces in this network namespace",
 	  .more = "A name as ip-netns(8) knows it, the path of a namespace file, "
 		  "or the number of a process." },
-	{ OPT_STR, 'f', 0, "filter", NULL, AT(filter), .arg = "FILE|-", .complete = ARG_FILE,
-	  .help = "keep only packets that this filter file accepts",
-	  .more = "The file holds a Berkeley Packet Filter in any format that bpfc(8) reads: its assembler, "
+	{ OPT_STR, 'f', 0, "filter", NULL, AT(filter), .arg = "EXPRESSION|FILE|-", .complete = ARG_FILE,
+	  .help = "keep only packets that this filter expression or file accepts",
+	  .more = "Words behind the options are an expression too. Its language is that of pcap-filter(7), with fields "
+		  "of the table besides: tcp.dport in {80, 443}. A file holds a Berkeley Packet Filter in any format that bpfc(8) reads: its assembler, "
 		  "numbers as tcpdump -ddd prints them, JSON and others. On interfaces it runs in the kernel." },
 	{ OPT_ENUM, 't', 0, "type", NULL, AT(packet_type), .names = packet_types, .def = "any", .arg = "TYPE",
 	  .help = "keep only packets that went this way" },
@@ -226,7 +227,7 @@ static const struct opt table[] = {
 const struct opt_table netsniff_options = {
 	.program = "netsniff",
 	.one_line = "capture, analyse, replay and redirect packets",
-	.usage = "[OPTION]...",
+	.usage = "[OPTION]... [EXPRESSION]",
 	.footer = "Examples:\n"
 		  "  netsniff -i eth0 -o dump.pcapng -s         capture into a file\n"
 		  "  netsniff -i dump.pcapng -q                 print a file, one line a packet\n"

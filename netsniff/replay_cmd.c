@@ -95,6 +95,8 @@ static int send_files(struct command *c, struct err *e)
 		r = r < 0 ? r : other;
 	}
 	other = r == -EPIPE ? 0 : print_account(c->job, &a, r < 0 ? NULL : e);
+	if (r >= 0)
+		r = keep_end(&c->keep, e);
 	if (c->keep.n_unknown_type)
 		log_warn("-t left out %llu packets whose direction the file does not record",
 			 (unsigned long long)c->keep.n_unknown_type);

@@ -49,6 +49,8 @@ static int run_copy(const struct job *job, int sig_fd, struct keep *keep, struct
 		copy_report_text(&a, &text);
 	}
 	printed = put_text(&text, account_fd(job), r < 0 ? NULL : e);
+	if (r >= 0)
+		r = keep_end(keep, e);
 	if (keep->n_unknown_type)
 		log_warn("-t left out %llu packets whose direction the file does not record",
 			 (unsigned long long)keep->n_unknown_type);

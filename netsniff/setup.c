@@ -106,13 +106,18 @@ static uint32_t fanout_arg(const struct job *job, uint16_t group)
 	return group | type << 16;
 }
 
+static bool is_expr(const struct job *job)
+{
+	return job->filter && filterfile_is_expr(job->filter);
+}
+
 static int open_lanes(struct setup *s, struct err *e)
 {
 	const struct job *job = s->job;
 	struct lane_setup ls = {
 		.job = job,
 		.sig_fd = s->sig_fd,
-		.filter = &s->filter,
+		.filter = is_expr(job) ? NULL : &s->filter,
 		.retire_ms = s->retire_ms,
 		.has_fanout = job->fanout_group != OPT_UNSET,
 	};
@@ -216,17 +221,30 @@ static int open_output(struct setup *s, struct err *e)
 	return rc;
 }
 
-static int open_filters(struct setup *s, struct err *e)
+/* A filter file; standard input is read before anything else is set up. */
+static int open_filter(struct setup *s, struct err *e)
 {
 	const struct job *job = s->job;
 	int rc;
 
-	rc = livefilter_load("-f", job->filter, job->packet_type, job->snaplen, &s->filter, e);
-	if (!rc && job->dump_bpf)
-		rc = filterfile_dump(job, &s->filter, e);
+	if (is_expr(job))
+		return 0; /* each lane compiles it for its link type */
+	rc = livefilter_load("-f", job->filter, 0, job->packet_type, job->snaplen, &s->filter, e);
+	return rc || !job->dump_bpf ? rc : filterfile_dump(job, &s->filter, e);
+}
+
+/* What needs the link type of the devices. */
+static int open_expressions(struct setup *s, struct err *e)
+{
+	const struct job *job = s->job;
+	int rc = 0;
+
+	if (is_expr(job) && job->dump_bpf)
+		rc = filterfile_dump(job, &s->lanes[0].expr, e);
 	if (rc || !job->trigger)
 		return rc;
-	rc = livefilter_load("--trigger", job->trigger, PACKET_ANY, 0, &s->trigger_prog, e);
+	rc = livefilter_load("--trigger", job->trigger, s->lanes[0].iface.linktype, PACKET_ANY, 0,
+			     &s->trigger_prog, e);
 	return rc ? rc : vm_new(&s->trigger_prog, &s->trigger, e);
 }
 
@@ -236,7 +254,7 @@ static int open_all(struct setup *s, struct err *e)
 	static const unsigned int need[] = { CAP_NET_RAW };
 	int rc;
 
-	rc = open_filters(s, e);
+	rc = open_filter(s, e);
 	if (!rc)
 		rc = sig_open(&s->sig_fd, e);
 	if (!rc)
@@ -253,6 +271,8 @@ static int open_all(struct setup *s, struct err *e)
 		rc = tune_devices(s, e);
 	if (!rc)
 		rc = open_lanes(s, e);
+	if (!rc)
+		rc = open_expressions(s, e);
 	if (!rc)
 		rc = tune_place(s, e);
 	if (!rc)

@@ -34,8 +34,6 @@ def run(here, line, **kw):
                           timeout=60, text=True, **kw)
 
 
-EXPRESSION = ("filter expressions need the compiler, give a filter file (bpfc, or tcpdump -ddd)"
-              " with -f")
 USAGE = [
     ("-z", "unknown option -z"),
     ("--ring-sise 1MiB", "did you mean --ring-size?"),
@@ -44,9 +42,10 @@ USAGE = [
     ("--no", "is ambiguous"),
     ("-U", "-U: nothing is downloaded; bring a MaxMind database file (.mmdb) of your own"),
     ("-R -i lo", "-R: raw 802.11 capture comes with the wireless analyser"),
-    ("-i a.pcap tcp port 80", EXPRESSION),
-    ("-i a.pcap -f tcp", EXPRESSION),
-    ("-i lo --flight 1MiB -o dir/ --trigger icmp", "--trigger: 'icmp' is no file"),
+    ("-i a.pcap tcp prot 80", "-f 'tcp prot 80'"),
+    ("-i a.pcap -f tcq", "-f 'tcq'"),
+    ("-i a.pcap -f tcp port 80", "a filter from -f tcp and another one, 'port'"),
+    ("-i lo --flight 1MiB -o dir/ --trigger icpm", "--trigger 'icpm'"),
     ("-n 12abc", "-n: '12abc' is not a number"),
     ("-n -1", "-n: '-1' is not a number"),
     ("-S 64", "-S: 64 is out of range"),
