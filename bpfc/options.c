@@ -69,8 +69,8 @@ static const struct opt table[] = {
 	  .help = "define a macro for the C preprocessor" },
 	{ OPT_STR, 'e', 0, "expr", NULL, AT(expr), .arg = "EXPR",
 	  .help = "compile this filter expression",
-	  .more = "The words behind it belong to it. toolkit-filter(7) has the language: that of pcap-filter(7), "
-		  "and the fields of protocols besides." },
+	  .more = "The words behind it belong to it. The language is that of pcap-filter(7), and the fields of "
+		  "protocols besides: see netsniff(8), FILTER EXPRESSIONS." },
 	{ OPT_STR, 'y', 0, "linktype", NULL, AT(linktype_name), .arg = "NAME",
 	  .help = "link type of the packets, as tcpdump names them",
 	  .more = "For expressions, and for the names of fields in comments. The default is EN10MB, Ethernet." },

@@ -117,7 +117,9 @@ static bool skip(struct lex *l)
 
 static int digit_of(char c)
 {
-	return is(c, DIGIT) ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : 99;
+	int lower = c | 32;
+
+	return is(c, DIGIT) ? c - '0' : lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 99;
 }
 
 /* The number that all of the 'n' characters of 'p' are, in 'base'. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* expr - filter expressions ("tcp port 80 and not vlan") compiled to classic BPF.
  * The language is that of pcap-filter(7), and fields of the protocol table besides
- * ("ip4.ttl < 5"); toolkit-filter.7 describes it. Pure: names come through callbacks, which
- * sys/exprnames fills from /etc and the resolver.
+ * ("ip4.ttl < 5"). Pure: names come through callbacks, which sys/exprnames fills from /etc and the
+ * resolver.
  * Used by bpfc and by every program that takes a filter. */
 #ifndef CBPF_EXPR_H
 #define CBPF_EXPR_H

@@ -26,7 +26,7 @@ static void next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
 }
 
 const struct proto proto_eth = {
-	.name = "eth", .alias = "ether ethernet", .label = "Ethernet", .ref = "IEEE 802.3",
+	.name = "eth", .alias = "ether ethernet teb", .label = "Ethernet", .ref = "IEEE 802.3",
 	.flags = PROTO_LINK, .min_bytes = 14,
 	FIELDS(fields),
 	.next = { .reg = REG_ETHERTYPE, BYTES(12, 2) },

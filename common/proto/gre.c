@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* gre - generic routing encapsulation, with checksum, key and sequence number where its bits say so,
- * and ERSPAN, which mirrors frames through it. */
+/* gre - generic routing encapsulation, with checksum, key and sequence number where its bits say
+ * so, and ERSPAN, which mirrors frames through it. */
 #include "proto/found.h"
 #include "proto/tables.h"
 
@@ -139,7 +139,7 @@ static const struct field erspan3_fields[] = {
 static const struct len_case erspan3_len[] = { { 1, 20 }, { 0, 0 } };
 
 const struct proto proto_erspan3 = {
-	.name = "erspan3", .label = "Mirrored frame, ERSPAN type III", .ref = ERSPAN,
+	.name = "erspan3", .alias = "erspan-3", .label = "Mirrored frame, ERSPAN type III", .ref = ERSPAN,
 	.min_bytes = 12,
 	.hdr = { .at = { 95, 1 }, .cases = erspan3_len },
 	.must = { { 0, 4 }, 2 },

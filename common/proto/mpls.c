@@ -44,8 +44,8 @@ static void next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
 }
 
 const struct proto proto_mpls = {
-	.name = "mpls", .label = "Multiprotocol label switching", .ref = "RFC 3032",
-	.min_bytes = 4,
+	.name = "mpls", .alias = "mpls-multicast", .label = "Multiprotocol label switching",
+	.ref = "RFC 3032", .min_bytes = 4,
 	FIELDS(fields),
 	.next = { .reg = REG_IP_VERSION, .peek = true, BITS(0, 4) },
 	.next_hook = next,

@@ -128,7 +128,7 @@ static const struct tlv_layout tlv_pppoe = {
 };
 
 const struct proto proto_pppoed = {
-	.name = "pppoed", .label = "PPP over Ethernet, discovery", .ref = "RFC 2516",
+	.name = "pppoed", .alias = "pppoe-discovery", .label = "PPP over Ethernet, discovery", .ref = "RFC 2516",
 	.min_bytes = 6,
 	.total = { .at = { 32, 16 }, .unit = 1, .add = 6 },
 	FIELDS(discovery_fields),

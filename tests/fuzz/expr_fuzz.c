@@ -13,7 +13,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
 {
-	static const uint16_t linktypes[] = { 1, 0, 9, 101, 105, 113, 117, 123, 127, 140, 192, 276 };
+	static const uint16_t linktypes[] = { 1,   0,	9,   101, 105, 113,
+					      117, 123, 127, 140, 192, 276 };
 	AUTO(free_p) char *text = malloc(n_bytes + 1);
 
 	if (!text || n_bytes > 2048)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proto/found.h"
+#include "proto/netlink_attrs.h"
 
 /* Writes down what arrives: "(" and ")" for groups, names of fields, "!" for a lie. */
 struct list {
@@ -122,6 +123,26 @@ static void depth_is_limited(void **state)
 		found_close(&l.fi);
 }
 
+/* A new link, ifindex 7: the header of its family, then one attribute, its name. */
+static void attributes_of_netlink(void **state)
+{
+	static const uint8_t link[] = { 0, 0, 1, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+					9, 0, 3, 0, 'e', 't', 'h', '0', 0, 0, 0, 0 };
+	struct list l = { .fi = { .value = on_value, .open = on_open, .close = on_close,
+				  .bad = on_bad } };
+	struct cur c = cur_of(link, sizeof(link));
+
+	(void)state;
+	nl_route(&l.fi, 16, &c);
+	assert_int_equal(l.lies, 0);
+	assert_non_null(strstr(l.text, "name"));
+	/* an attribute of 9 bytes where 3 are left */
+	l = (struct list){ .fi = l.fi };
+	c = cur_of(link, 19);
+	nl_route(&l.fi, 16, &c);
+	assert_null(strstr(l.text, "name"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,6 +151,7 @@ int main(void)
 		cmocka_unit_test(short_is_a_lie),
 		cmocka_unit_test(names_that_point_at_themselves_end),
 		cmocka_unit_test(depth_is_limited),
+		cmocka_unit_test(attributes_of_netlink),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,11 +44,13 @@ static void lists_agree_with_the_table(void **state)
 			const struct proto_link *l = &all[i]->in[k];
 			const char *name;
 
-			if (l->reg != REG_ETHERTYPE && l->reg != REG_IP_PROTO)
+			/* several that first bytes tell apart share a number under another name */
+			if ((l->reg != REG_ETHERTYPE && l->reg != REG_IP_PROTO) || all[i]->check)
 				continue;
 			name = names_of(l->reg, l->value);
 			assert_non_null(name);
-			assert_true(proto_name_is(all[i]->name, all[i]->alias, name));
+			if (!proto_name_is(all[i]->name, all[i]->alias, name))
+				fail_msg("%s is called %s", all[i]->name, name);
 		}
 	}
 }
