@@ -14,13 +14,7 @@
 
 static int show(struct session *d, struct err *e)
 {
-	int rc;
-
-	if (d->out.failed)
-		return err_sys(e, ENOMEM, "output");
-	rc = fd_write_full(STDOUT_FILENO, str_text(&d->out), d->out.len);
-	str_clear(&d->out);
-	return rc ? err_sys(e, -rc, "standard output") : 0;
+	return fd_write_text(STDOUT_FILENO, &d->out, "standard output", e);
 }
 
 static char *trim(char *text)

@@ -29,9 +29,6 @@ enum format {
 	FORMAT_ELF,
 };
 
-/* What --completion prints. */
-enum completion { COMPLETION_NONE, COMPLETION_BASH, COMPLETION_ZSH, COMPLETION_MDOC };
-
 enum mode {
 	MODE_EMIT,
 	MODE_CHECK,
@@ -70,7 +67,7 @@ struct job {
 	bool dot, jit;
 
 	bool verbose, dump, help, version;
-	int completion;
+	int completion; /* enum completion of ui/optdoc.h */
 
 	/* Derived. 'name' is what the program is called in sentences; 'text' is set when it stood
 	 * on the command line. */

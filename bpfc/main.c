@@ -43,30 +43,19 @@ static int fail(const struct err *e, int status)
 }
 
 /* One write of all output; a reader that went away is no failure of ours. */
-static int print(const struct str *out, struct err *e)
+static int print(struct str *out, struct err *e)
 {
-	int rc = out->failed ? -ENOMEM : fd_write_full(STDOUT_FILENO, str_text(out), out->len);
+	int rc = fd_write_text(STDOUT_FILENO, out, "standard output", e);
 
-	return rc && rc != -EPIPE ? err_sys(e, -rc, "standard output") : 0;
+	return rc == -EPIPE ? 0 : rc;
 }
 
 /* -h, -v, -d and --completion; false if none of them was given. */
 static bool page(const struct job *job, struct str *out)
 {
-	if (job->help)
-		optdoc_help(&bpfc_options, out);
-	else if (job->version)
-		str_add(out, "bpfc " VERSION "\n");
-	else if (job->dump)
-		asm_describe(out);
-	else if (job->completion == COMPLETION_BASH)
-		optdoc_bash(&bpfc_options, out);
-	else if (job->completion == COMPLETION_ZSH)
-		optdoc_zsh(&bpfc_options, out);
-	else if (job->completion == COMPLETION_MDOC)
-		optdoc_mdoc(&bpfc_options, out);
-	else
-		return false;
+	if (!job->dump || job->help || job->version)
+		return optdoc_page(&bpfc_options, job->help, job->version, job->completion, out);
+	asm_describe(out);
 	return true;
 }
 

@@ -9,6 +9,8 @@
 #include "cbpf/ebpf.h"
 #include "cbpf/progfmt.h"
 
+#include "ui/optdoc.h"
+
 #define AT(member) offsetof(struct job, member)
 
 static const struct opt_name formats[] = {
@@ -49,13 +51,6 @@ static const struct opt_name inputs[] = {
 	{ "rule", PROGFMT_RULE, "a command with --bytecode" },
 	{ "ebpf", PROGFMT_EBPF, "our listing of eBPF" },
 	{ "elf", PROGFMT_ELF, "our object file" },
-	{ NULL, 0, NULL },
-};
-
-static const struct opt_name completions[] = {
-	{ "bash", COMPLETION_BASH, "a completion file for bash" },
-	{ "zsh", COMPLETION_ZSH, "a completion file for zsh" },
-	{ "mdoc", COMPLETION_MDOC, "this list as mdoc(7), for the manual page" },
 	{ NULL, 0, NULL },
 };
 
@@ -129,7 +124,7 @@ static const struct opt table[] = {
 	  .help = "print all instructions, addressing modes and extensions" },
 	{ OPT_FLAG, 'V', 0, "verbose", NULL, AT(verbose),
 	  .help = "also print the program as it was understood" },
-	{ OPT_ENUM, .name = "completion", .offset = AT(completion), .names = completions, .arg = "FOR",
+	{ OPT_ENUM, .name = "completion", .offset = AT(completion), .names = optdoc_completions, .arg = "FOR",
 	  .help = "print a completion file" },
 	{ OPT_FLAG, 'v', 0, "version", NULL, AT(version), .help = "print the version" },
 	{ OPT_FLAG, 'h', 0, "help", NULL, AT(help), .help = "print this help" },

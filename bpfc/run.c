@@ -29,15 +29,9 @@ struct runner {
 
 static int flush(struct runner *r, size_t at_least, struct err *e)
 {
-	int rc;
-
-	if (r->out.failed)
-		return err_sys(e, ENOMEM, "output");
-	if (r->out.len < at_least)
+	if (r->out.len < at_least && !r->out.failed)
 		return 0;
-	rc = fd_write_full(STDOUT_FILENO, str_text(&r->out), r->out.len);
-	str_clear(&r->out);
-	return rc ? err_sys(e, -rc, "standard output") : 0;
+	return fd_write_text(STDOUT_FILENO, &r->out, "standard output", e);
 }
 
 static void trace_step(struct runner *r, const struct sim *sim, unsigned int pc, struct jsonw *j)

@@ -14,23 +14,13 @@
 static int read_file(const struct job *job, struct str *text, struct err *e)
 {
 	AUTO(close_p) int fd = -1;
-	ssize_t n;
 
 	if (!streq(job->path, "-")) {
 		fd = open(job->path, O_RDONLY | O_CLOEXEC);
 		if (fd < 0)
 			return err_sys(e, errno, "open %s", job->path);
 	}
-	if (!str_room(text, PROGFMT_MAX_BYTES + 1))
-		return err_sys(e, ENOMEM, "%s", job->name);
-	n = fd_read_full(fd < 0 ? STDIN_FILENO : fd, text->p, PROGFMT_MAX_BYTES + 1);
-	if (n < 0)
-		return err_sys(e, -n, "read %s", job->name);
-	if (n > PROGFMT_MAX_BYTES)
-		return err_set(e, EFBIG, "%s: is larger than a filter can be", job->name);
-	text->len = n;
-	text->p[n] = '\0';
-	return 0;
+	return fd_read_text(fd < 0 ? STDIN_FILENO : fd, job->name, PROGFMT_MAX_BYTES, text, e);
 }
 
 static int read_text(const struct job *job, struct str *text, struct err *e)

@@ -31,7 +31,7 @@ static void explain(const struct source *s)
 		str_addf(&text, ", %u jumps led through a ja", s->p.n_far);
 	str_add(&text, "\n");
 	disasm_prog(&text, &s->p.prog);
-	if (fd_write_full(STDERR_FILENO, str_text(&text), text.len) < 0)
+	if (fd_write_text(STDERR_FILENO, &text, "standard error", NULL) < 0)
 		return; /* nobody reads it */
 }
 

@@ -6,23 +6,8 @@
 
 #include "base/log.h"
 #include "sys/cpu.h"
-#include "sys/fd.h"
-#include "sys/netns.h"
 #include "sys/priv.h"
 #include "sys/sandbox.h"
-
-int confine_netns(const struct job *job, struct err *e)
-{
-	AUTO(close_p) int fd = -1;
-	int rc;
-
-	if (!job->netns)
-		return 0;
-	rc = netns_open(job->netns, &fd, e);
-	if (!rc)
-		rc = netns_enter(fd, e);
-	return rc ? err_prefix(e, "--netns %s", job->netns) : 0;
-}
 
 int confine_cpus(const struct job *job, struct err *e)
 {

@@ -7,9 +7,6 @@
 #include "job.h"
 #include "outname.h"
 
-/* Opens the namespace of --netns, if there is one, and enters it. Returns 0 or -errno with 'e'. */
-int confine_netns(const struct job *job, struct err *e) MUST_USE;
-
 /* Runs on the CPUs of -b. Returns 0 or -errno with 'e'. */
 int confine_cpus(const struct job *job, struct err *e) MUST_USE;
 

@@ -16,23 +16,6 @@
 #include "sys/exprnames.h"
 #include "sys/fd.h"
 
-/* All of 'fd', at most PROGFMT_MAX_BYTES. */
-static int read_text(int fd, const char *what, const char *name, struct str *text, struct err *e)
-{
-	ssize_t n;
-
-	if (!str_room(text, PROGFMT_MAX_BYTES + 1))
-		return err_sys(e, ENOMEM, "%s: %s", what, name);
-	n = fd_read_full(fd, text->p, PROGFMT_MAX_BYTES + 1);
-	if (n < 0)
-		return err_sys(e, -n, "%s: read %s", what, name);
-	if (n > PROGFMT_MAX_BYTES)
-		return err_set(e, EFBIG, "%s: %s is larger than a filter can be", what, name);
-	text->len = n;
-	text->p[n] = '\0';
-	return 0;
-}
-
 /* Parses and checks 'text'. The kernel's reason comes with the line it is about. */
 static int parse(const struct str *text, const char *name, struct asm_prog *ret, struct err *e)
 {
@@ -67,9 +50,9 @@ int filterfile_read(const char *what, const char *name, struct sock_fprog *ret_p
 		if (fd < 0)
 			return err_sys(e, errno, "%s: open %s", what, name);
 	}
-	r = read_text(fd < 0 ? STDIN_FILENO : fd, what, name, &text, e);
+	r = fd_read_text(fd < 0 ? STDIN_FILENO : fd, name, PROGFMT_MAX_BYTES, &text, e);
 	if (r < 0)
-		return r;
+		return err_prefix(e, "%s", what);
 	r = parse(&text, name, &prog, e);
 	/* A file that is wrong is a failure of the run, not of its usage. */
 	if (r < 0) {
@@ -104,10 +87,9 @@ int filterfile_compile(const char *what, const char *text, unsigned int linktype
 
 int filterfile_dump(const struct job *job, const struct sock_fprog *prog, struct err *e)
 {
-	int fd = job->json || job->sink == SINK_STDOUT ? STDERR_FILENO : STDOUT_FILENO, r;
+	int fd = job->json || job->sink == SINK_STDOUT ? STDERR_FILENO : STDOUT_FILENO;
 	AUTO(str_free) struct str text = { 0 };
 
 	asmout_add(&text, prog, NULL);
-	r = text.failed ? -ENOMEM : fd_write_full(fd, str_text(&text), text.len);
-	return r < 0 ? err_sys(e, -r, "printing the filter") : 0;
+	return fd_write_text(fd, &text, "printing the filter", e);
 }

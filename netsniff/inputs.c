@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/str.h"
-#include "confine.h"
 #include "cbpf/insn.h"
 #include "filterfile.h"
 #include "proto/linktype.h"
@@ -51,7 +50,7 @@ static int enter_netns(const struct job *job, int *ret_back, struct err *e)
 	if (!job->netns)
 		return 0;
 	rc = netns_open_own(ret_back, e);
-	return rc ? rc : confine_netns(job, e);
+	return rc ? rc : netns_enter_named(job->netns, e);
 }
 
 static int source_kind(struct job *job, const char *name, enum source_kind *ret_kind, struct err *e)

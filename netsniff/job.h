@@ -42,9 +42,6 @@ enum rotate { ROTATE_NONE, ROTATE_BYTES, ROTATE_TIME };
 
 enum print_closed { CLOSED_QUIET, CLOSED_TEXT, CLOSED_JSON };
 
-/* What --completion prints. */
-enum completion { COMPLETION_NONE, COMPLETION_BASH, COMPLETION_ZSH, COMPLETION_MDOC };
-
 enum fanout { FANOUT_HASH, FANOUT_LB, FANOUT_CPU, FANOUT_RND, FANOUT_ROLL, FANOUT_QM };
 
 /* Bits of 'fanout_opts'. */
@@ -103,7 +100,7 @@ struct job {
 	uint64_t stats_interval_ns; /* OPT_UNSET: only at the end */
 	const char *user, *group;   /* names or numbers; NULL keep */
 	bool dump_bpf, dump_types, verbose, version, help;
-	int completion;             /* enum completion */
+	int completion; /* enum completion of ui/optdoc.h */
 
 	/* Derived by job_validate(). */
 	enum source_kind source;

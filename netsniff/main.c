@@ -3,7 +3,6 @@
  * This file turns the command line into a struct job (options.c, job.c) and hands it to run(). */
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -11,23 +10,10 @@
 #include "formats.h"
 #include "job.h"
 #include "run.h"
+#include "sys/fd.h"
 #include "ui/optdoc.h"
 
 enum { EXIT_BAD_USAGE = 2 };
-
-/* One write of a whole page; a reader that went away is no failure of ours. */
-static int print_page(struct str *page)
-{
-	if (page->failed ||
-	    (fwrite(str_text(page), 1, page->len, stdout) != page->len) | fflush(stdout)) {
-		if (errno == EPIPE)
-			return 0;
-		log_warn("standard output: %s",
-			 page->failed ? "out of memory" : "cannot be written");
-		return EXIT_FAILURE;
-	}
-	return 0;
-}
 
 static int fail(const struct err *e, int status)
 {
@@ -39,22 +25,15 @@ static int fail(const struct err *e, int status)
 static int print_and_exit(const struct job *job)
 {
 	AUTO(str_free) struct str page = { 0 };
+	struct err e = { 0 };
+	int r;
 
-	if (job->help)
-		optdoc_help(&netsniff_options, &page);
-	else if (job->version)
-		str_add(&page, "netsniff " VERSION "\n");
-	else if (job->dump_types)
+	if (job->dump_types && !job->help && !job->version)
 		formats_describe(&page);
-	else if (job->completion == COMPLETION_BASH)
-		optdoc_bash(&netsniff_options, &page);
-	else if (job->completion == COMPLETION_ZSH)
-		optdoc_zsh(&netsniff_options, &page);
-	else if (job->completion == COMPLETION_MDOC)
-		optdoc_mdoc(&netsniff_options, &page);
-	else
+	else if (!optdoc_page(&netsniff_options, job->help, job->version, job->completion, &page))
 		return -1;
-	return print_page(&page);
+	r = fd_write_text(STDOUT_FILENO, &page, "standard output", &e);
+	return r && r != -EPIPE ? fail(&e, EXIT_FAILURE) : 0;
 }
 
 int main(int argc, char **argv)

@@ -7,6 +7,8 @@
 
 #include "pkt/pkt.h"
 
+#include "ui/optdoc.h"
+
 #define AT(member) offsetof(struct job, member)
 
 static const struct opt_name packet_types[] = {
@@ -58,13 +60,6 @@ static const struct opt_name fanout_opts[] = {
 static const struct opt_name closed_forms[] = {
 	{ "text", CLOSED_TEXT, "one line of text" },
 	{ "json", CLOSED_JSON, "one JSON object" },
-	{ NULL, 0, NULL },
-};
-
-static const struct opt_name completions[] = {
-	{ "bash", COMPLETION_BASH, "a completion file for bash" },
-	{ "zsh", COMPLETION_ZSH, "a completion file for zsh" },
-	{ "mdoc", COMPLETION_MDOC, "this list as mdoc(7), for the manual page" },
 	{ NULL, 0, NULL },
 };
 
@@ -214,7 +209,7 @@ static const struct opt table[] = {
 	  .max = 86400000000000ull, .arg = "TIME", .help = "print the account of a capture so often, not only at the end" },
 	{ OPT_FLAG, 'B', 0, "dump-bpf", NULL, AT(dump_bpf), .help = "print the filter as assembler before starting" },
 	{ OPT_FLAG, 'D', 0, "dump-pcap-types", NULL, AT(dump_types), .help = "list the capture file formats and exit" },
-	{ OPT_ENUM, .name = "completion", .offset = AT(completion), .names = completions, .arg = "WHAT",
+	{ OPT_ENUM, .name = "completion", .offset = AT(completion), .names = optdoc_completions, .arg = "WHAT",
 	  .help = "print a text made from the list of options and exit" },
 	{ OPT_REFUSED, 'U', 0, "update", NULL,
 	  .help = "nothing is downloaded; bring a MaxMind database file (.mmdb) of your own" },

@@ -28,13 +28,7 @@ struct print {
 
 static int put_out(struct print *p, struct err *e)
 {
-	int r;
-
-	if (p->text.failed)
-		return err_sys(e, ENOMEM, "printing packet %llu", (unsigned long long)p->number);
-	r = fd_write_full(STDOUT_FILENO, str_text(&p->text), p->text.len);
-	str_clear(&p->text);
-	return r < 0 ? err_sys(e, -r, "standard output") : 0;
+	return fd_write_text(STDOUT_FILENO, &p->text, "standard output", e);
 }
 
 static int print_put(struct sink *k, struct source *src, const struct pkt *pkt, struct err *e)

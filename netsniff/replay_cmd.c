@@ -10,6 +10,7 @@
 #include "proto/linktype.h"
 #include "replay.h"
 #include "sys/fd.h"
+#include "sys/netns.h"
 #include "sys/sandbox.h"
 #include "sys/sig.h"
 
@@ -34,7 +35,7 @@ static int open_all(struct command *c, struct err *e)
 	if (!r && c->job->print != PRINT_NONE)
 		r = sink_print_open(c->job, &c->print, e);
 	if (!r)
-		r = confine_netns(c->job, e);
+		r = netns_enter_named(c->job->netns, e);
 	/* A signal stays unread: everything that waits looks at the descriptor and ends. */
 	conf.wake_fd = c->sig_fd;
 	if (!r)

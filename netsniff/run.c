@@ -17,13 +17,6 @@
 #include "sys/sig.h"
 #include "ui/jsonw.h"
 
-static int put_text(const struct str *s, int fd, struct err *e)
-{
-	int r = fd_write_full(fd, str_text(s), s->len);
-
-	return r < 0 ? err_sys(e, -r, "printing the account") : 0;
-}
-
 /* Where the account goes. */
 static int account_fd(const struct job *job)
 {
@@ -48,7 +41,8 @@ static int run_copy(const struct job *job, int sig_fd, struct keep *keep, struct
 	} else {
 		copy_report_text(&a, &text);
 	}
-	printed = put_text(&text, account_fd(job), r < 0 ? NULL : e);
+	printed = fd_write_text(account_fd(job), &text, "printing the account",
+				r < 0 ? NULL : e);
 	if (r >= 0)
 		r = keep_end(keep, e);
 	if (keep->n_unknown_type)

@@ -1,3 +1,4 @@
+SRC-trafgen += change.c
 SRC-trafgen += comp.c
 SRC-trafgen += expr.c
 SRC-trafgen += file.c
@@ -13,4 +14,6 @@ SRC-trafgen += prog.c
 SRC-trafgen += report.c
 SRC-trafgen += run.c
 SRC-trafgen += script.c
+SRC-trafgen += stack.c
 SRC-trafgen += stddef.c
+SRC-trafgen += value.c

@@ -2,7 +2,10 @@
 /* comp - compiles a packet script to a packet program: the state its parts share.
  *   comp.c     packets, cpu(), weight(), and what stands between braces
  *   expr.c     numbers and expressions
- *   header.c   protocol header functions: fields, functions of fields, headers below
+ *   header.c   protocol header functions and their arguments
+ *   value.c    values of fields
+ *   change.c   functions that change a field from packet to packet
+ *   stack.c    the headers of a packet, and those that come by themselves
  *   legacy.c   what differs between the table of protocols and the functions of trafgen(8)
  *   finish.c   lengths, next-protocol numbers, checksums, when the packet is complete */
 #ifndef TRAFGEN_COMP_H
@@ -114,9 +117,38 @@ int header_read(struct comp *c, const struct proto *p) MUST_USE;
 /* The header function called by the name at hand, or NULL. */
 const struct proto *header_named(struct comp *c);
 
-/* Marks field 'name' of 'l' as given, and whether it is. */
+/* stack: appends a header of 'p' ('pfc': laid out as pfc()), with those that have to be below it.
+ * 0 or -errno with the error set. */
+int stack_put(struct comp *c, const struct proto *p, bool pfc) MUST_USE;
+
+/* Marks field 'f' of 'l' as given by the script; whether one that shares bits with 'at' was. */
 void layer_mark(struct layer *l, const struct field *f);
 bool layer_has(const struct layer *l, struct bits at);
+
+/* Lengthens the last header to 'n' bytes, if it has fewer, the new ones by the table's defaults.
+ * 0 or -E2BIG. */
+int layer_grow(struct comp *c, struct layer *l, uint32_t n) MUST_USE;
+
+static inline uint8_t *layer_bytes(const struct comp *c, const struct layer *l)
+{
+	return c->buf + l->off;
+}
+
+/* value: sets field 'f' to the number 'v', or to what the script says: a number, the name of one
+ * (op=request), an address, bytes. 0 or -errno. */
+int value_number(struct comp *c, struct layer *l, const struct field *f, uint64_t v) MUST_USE;
+int value_read(struct comp *c, struct layer *l, const struct field *f) MUST_USE;
+
+/* Bits of the packet that a function changes. */
+struct place {
+	uint32_t off_bits, n_bits;
+};
+
+/* change: whether a function begins here; reads it, for the bits at 'at'; reads "[index]" or
+ * "[index:length]" and narrows '*at', the bits of 'f', to that part. 0 or -errno. */
+bool change_here(const struct lex *l);
+int change_read(struct comp *c, struct place at) MUST_USE;
+int change_part(struct comp *c, const struct field *f, struct place *at) MUST_USE;
 
 /* finish: completes the packet in place and adds it to the program. 0 or -errno. */
 int finish_packet(struct comp *c, struct packet *p) MUST_USE;

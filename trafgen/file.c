@@ -54,11 +54,9 @@ static int open_writer(struct filewriter *f, struct err *e)
 
 static int flush_text(struct filewriter *f, struct err *e)
 {
-	int rc = f->text.failed ? -ENOMEM :
-				  fd_write_full(f->fd, str_text(&f->text), f->text.len);
+	int rc = fd_write_text(f->fd, &f->text, "write", e);
 
-	str_clear(&f->text);
-	return rc < 0 ? err_sys(e, -rc, "write %s", f->job->out) : 0;
+	return rc ? err_prefix(e, "%s", f->job->out) : 0;
 }
 
 static int put_array(struct filewriter *f, const struct iovec *v, struct err *e)
@@ -111,18 +109,6 @@ static int close_writer(struct filewriter *f, struct err *e)
 	return rc;
 }
 
-/* The time of packet 'n' after the first, ns. */
-static int64_t moment(const struct job *job, uint64_t n, uint64_t bits)
-{
-	if (!job->paced)
-		return n * 1000;
-	if (job->pace.mode == PACE_PPS)
-		return (int64_t)((unsigned __int128)n * NS_PER_S / job->pace.rate);
-	if (job->pace.mode == PACE_BPS)
-		return (int64_t)((unsigned __int128)bits * NS_PER_S / job->pace.rate);
-	return n * job->gap_ns;
-}
-
 static int write_packets(struct filewriter *f, struct maker *m, int sig_fd, struct tally *t,
 			 struct err *e)
 {
@@ -133,7 +119,7 @@ static int write_packets(struct filewriter *f, struct maker *m, int sig_fd, stru
 	while (!rc && (!job->n_packets || t->made < job->n_packets)) {
 		struct iovec v;
 
-		at = moment(job, t->made, t->made_bytes * 8);
+		at = job_moment_ns(job, t->made, t->made_bytes * 8);
 		if (job->duration_ns != OPT_UNSET && at >= (int64_t)job->duration_ns)
 			break;
 		if (t->made % 4096 == 0 && sig_next(sig_fd) == SIG_EVENT_STOP)

@@ -285,8 +285,6 @@ int finish_packet(struct comp *c, struct packet *p)
 	p->len = c->len;
 	p->ops = ops;
 	p->n_ops = n_ops;
-	p->linked = c->n_layers && c->layers[0].off == 0 &&
-		    (c->layers[0].proto->flags & PROTO_LINK || streq(c->layers[0].proto->name, "eth"));
 	free(ch.map);
 	return rc;
 }

@@ -130,3 +130,14 @@ int job_validate(struct job *job, char **words, int n_words, struct err *e)
 	job->paced = job->gap_text || job->rate_text;
 	return rc;
 }
+
+int64_t job_moment_ns(const struct job *job, uint64_t n, uint64_t n_bits)
+{
+	if (!job->paced)
+		return n * 1000;
+	if (job->pace.mode == PACE_PPS)
+		return (int64_t)((unsigned __int128)n * NS_PER_S / job->pace.rate);
+	if (job->pace.mode == PACE_BPS)
+		return (int64_t)((unsigned __int128)n_bits * NS_PER_S / job->pace.rate);
+	return n * job->gap_ns;
+}

@@ -12,9 +12,6 @@
 #include "pkt/pace.h"
 #include "ui/opt.h"
 
-/* What --completion prints. */
-enum completion { COMPLETION_NONE, COMPLETION_BASH, COMPLETION_ZSH, COMPLETION_MDOC };
-
 enum output { OUTPUT_DEVICE, OUTPUT_PCAP, OUTPUT_PCAPNG, OUTPUT_SCRIPT, OUTPUT_C };
 
 struct job {
@@ -43,7 +40,7 @@ struct job {
 
 	/* Reporting and the rest */
 	bool json, verbose, no_cpu_stats, example, version, help;
-	int completion; /* enum completion */
+	int completion; /* enum completion of ui/optdoc.h */
 
 	/* Derived by job_validate(). 'text' is set when the script stood on the command line. */
 	const char *path, *text;
@@ -62,5 +59,10 @@ int job_init(struct job *job, struct err *e) MUST_USE;
 /* Derives the second part from the first and the 'n_words' words that were left over. Returns 0,
  * -EINVAL or -ERANGE with 'e' for what does not go together. */
 int job_validate(struct job *job, char **words, int n_words, struct err *e) MUST_USE;
+
+/* When packet 'n' (from 0) of all workers together is to go, ns after the first, with 'n_bits' before
+ * it: absolute, so that rates hold for any number of workers and do not drift. A microsecond a
+ * packet without a pace, for time stamps in files. */
+int64_t job_moment_ns(const struct job *job, uint64_t n, uint64_t n_bits);
 
 #endif

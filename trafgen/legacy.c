@@ -189,8 +189,6 @@ static const char *carrier(enum registry reg)
 		return "udp";
 	case REG_TCP_PORT:
 		return "tcp";
-	case REG_SCTP_PORT:
-		return "sctp";
 	case REG_LLC_SAP:
 		return "llc";
 	case REG_PPP:

@@ -5,7 +5,6 @@
  * needs (file.c, run.c). */
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -30,41 +29,17 @@ static int fail(const struct err *e, int status)
 /* -h, -v, -e and --completion; false if none of them was given. */
 static bool page(const struct job *job, struct str *out)
 {
-	if (job->help)
-		optdoc_help(&trafgen_options, out);
-	else if (job->version)
-		str_add(out, "trafgen " VERSION "\n");
-	else if (job->example)
-		str_add(out, script_example());
-	else if (job->completion == COMPLETION_BASH)
-		optdoc_bash(&trafgen_options, out);
-	else if (job->completion == COMPLETION_ZSH)
-		optdoc_zsh(&trafgen_options, out);
-	else if (job->completion == COMPLETION_MDOC)
-		optdoc_mdoc(&trafgen_options, out);
-	else
-		return false;
+	if (!job->example || job->help || job->version)
+		return optdoc_page(&trafgen_options, job->help, job->version, job->completion, out);
+	str_add(out, script_example());
 	return true;
 }
 
-static int print(const struct str *out, struct err *e)
+static int print(struct str *out, struct err *e)
 {
-	int rc = out->failed ? -ENOMEM : fd_write_full(STDOUT_FILENO, str_text(out), out->len);
+	int rc = fd_write_text(STDOUT_FILENO, out, "standard output", e);
 
-	return rc && rc != -EPIPE ? err_sys(e, -rc, "standard output") : 0;
-}
-
-static int enter_netns(const struct job *job, struct err *e)
-{
-	AUTO(close_p) int fd = -1;
-	int rc;
-
-	if (!job->netns)
-		return 0;
-	rc = netns_open(job->netns, &fd, e);
-	if (!rc)
-		rc = netns_enter(fd, e);
-	return rc ? err_prefix(e, "--netns %s", job->netns) : 0;
+	return rc == -EPIPE ? 0 : rc;
 }
 
 static void warn(void *arg, const char *text)
@@ -97,7 +72,7 @@ static int compile(const struct job *job, struct prog *ret_g, struct err *e)
 static int work(const struct job *job, struct err *e)
 {
 	struct prog g = { 0 };
-	int rc = enter_netns(job, e);
+	int rc = netns_enter_named(job->netns, e);
 
 	if (!rc)
 		rc = compile(job, &g, e);

@@ -5,14 +5,9 @@
 
 #include <stddef.h>
 
-#define AT(member) offsetof(struct job, member)
+#include "ui/optdoc.h"
 
-static const struct opt_name completions[] = {
-	{ "bash", COMPLETION_BASH, "a completion file for bash" },
-	{ "zsh", COMPLETION_ZSH, "a completion file for zsh" },
-	{ "mdoc", COMPLETION_MDOC, "this list as mdoc(7), for the manual page" },
-	{ NULL, 0, NULL },
-};
+#define AT(member) offsetof(struct job, member)
 
 static const struct opt table[] = {
 	{ .kind = OPT_GROUP, .help = "Script" },
@@ -69,7 +64,7 @@ static const struct opt table[] = {
 	{ OPT_FLAG, .name = "json", .offset = AT(json), .help = "print the report as a JSON object on standard output" },
 	{ OPT_FLAG, 'C', 0, "no-cpu-stats", NULL, AT(no_cpu_stats), .help = "report the sum only, no line a worker" },
 	{ OPT_FLAG, 'V', 0, "verbose", NULL, AT(verbose), .help = "say what was compiled and chosen, and why" },
-	{ OPT_ENUM, .name = "completion", .offset = AT(completion), .names = completions, .arg = "FOR",
+	{ OPT_ENUM, .name = "completion", .offset = AT(completion), .names = optdoc_completions, .arg = "FOR",
 	  .help = "print a completion file" },
 	{ OPT_FLAG, 'v', 0, "version", NULL, AT(version), .help = "print the version" },
 	{ OPT_FLAG, 'h', 0, "help", NULL, AT(help), .help = "print this help" },

@@ -59,7 +59,6 @@ struct packet {
 	int32_t cpu_first, cpu_last; /* workers that send it; -1: all */
 	uint32_t weight;	     /* share of the stream, 1 or more */
 	uint32_t line;		     /* where its '{' stands */
-	bool linked;		     /* begins with a link header made by a function */
 };
 
 struct prog {

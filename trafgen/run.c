@@ -95,10 +95,8 @@ int run_print(const struct job *job, const struct report *r, struct err *e)
 		report_json(job, r, &out);
 	else
 		report_text(job, r, &out);
-	rc = out.failed ? -ENOMEM :
-			  fd_write_full(job->json ? STDOUT_FILENO : STDERR_FILENO, str_text(&out),
-					out.len);
-	return rc < 0 && rc != -EPIPE ? err_sys(e, -rc, "printing the report") : 0;
+	rc = fd_write_text(job->json ? STDOUT_FILENO : STDERR_FILENO, &out, "printing the report", e);
+	return rc == -EPIPE ? 0 : rc;
 }
 
 /* --- one worker ------------------------------------------------------------------------------ */
@@ -131,15 +129,6 @@ static int flush(struct worker *w)
 	return (unsigned int)done < n ? -EINTR : 0;
 }
 
-/* When packet 'n' of all workers together is to go, ns after the first: absolute, so that the rate
- * holds for any number of workers and does not drift. */
-static int64_t moment(const struct job *job, uint64_t n)
-{
-	if (job->pace.mode == PACE_PPS)
-		return (int64_t)((unsigned __int128)n * NS_PER_S / job->pace.rate);
-	return (int64_t)(n * job->gap_ns);
-}
-
 /* Gathers one packet, sending what came before where it is not yet due. */
 static int gather(struct worker *w)
 {
@@ -155,7 +144,7 @@ static int gather(struct worker *w)
 	}
 	if (w->job->paced) {
 		now = clock_mono_ns();
-		ts = moment(w->job, w->index + i * w->stride);
+		ts = job_moment_ns(w->job, w->index + i * w->stride, 0);
 		w->due[w->n] = pace_due(&w->pace, now, ts, f.iov_len);
 		if (w->due[w->n] > now) {
 			int64_t due = w->due[w->n];
@@ -233,7 +222,7 @@ static int open_worker(struct sending *s, const struct job *job, const struct pr
 	w->tally.cpu = cpu;
 	w->end_ns = INT64_MAX;
 	if (pace.mode == PACE_PPS)
-		pace = (struct pace_spec){ .mode = PACE_ORIG, .speed = 1 }; /* see moment() */
+		pace = (struct pace_spec){ .mode = PACE_ORIG, .speed = 1 }; /* see job_moment_ns() */
 	else if (pace.mode == PACE_BPS)
 		pace.rate = MAX(pace.rate / s->n_workers, (uint64_t)1);
 	pace_init(&w->pace, &pace);

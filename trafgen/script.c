@@ -13,26 +13,7 @@
 #include "sys/cpp.h"
 #include "sys/fd.h"
 
-enum { MAX_BYTES = 512 << 20, CHUNK = 1 << 20 };
-
-static int read_all(int fd, const char *name, struct str *out, struct err *e)
-{
-	for (;;) {
-		ssize_t n;
-
-		if (!str_room(out, CHUNK + 1))
-			return err_sys(e, ENOMEM, "read %s", name);
-		n = fd_read_full(fd, out->p + out->len, CHUNK);
-		if (n < 0)
-			return err_sys(e, -n, "read %s", name);
-		out->len += n;
-		out->p[out->len] = '\0';
-		if (out->len > MAX_BYTES)
-			return err_set(e, EFBIG, "%s is longer than %d MiB", name, MAX_BYTES >> 20);
-		if (n < CHUNK)
-			return 0;
-	}
-}
+enum { MAX_BYTES = 512 << 20 };
 
 /* A folder of our own with stddef.h in it, for as long as the preprocessor runs. */
 static int preprocess(const struct job *job, struct str *out, struct err *e)
@@ -67,11 +48,11 @@ int script_read(const struct job *job, struct str *out, struct err *e)
 	if (job->cpp)
 		return preprocess(job, out, e);
 	if (strcmp(job->path, "-") == 0)
-		return read_all(STDIN_FILENO, job->name, out, e);
+		return fd_read_text(STDIN_FILENO, job->name, MAX_BYTES, out, e);
 	fd = open(job->path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(e, errno, "open %s", job->path);
-	return read_all(fd, job->path, out, e);
+	return fd_read_text(fd, job->path, MAX_BYTES, out, e);
 }
 
 const char *script_example(void)

@@ -37,7 +37,6 @@ enum registry {
 	REG_FAMILY,     /* AF_* of BSD loopback headers */
 	REG_TCP_PORT,
 	REG_UDP_PORT,
-	REG_SCTP_PORT,
 	REG_LLC_SAP,
 	REG_ARPHRD,
 	REG_PPP,     /* PPP DLL protocol numbers */
@@ -55,8 +54,6 @@ enum inside {
 	INSIDE_GTPEXT,  /* an extension header of GTP-U */
 	INSIDE_DNS,     /* a DNS message behind its length */
 	INSIDE_PPP,     /* a PPP frame */
-	INSIDE_ERSPAN2,
-	INSIDE_ERSPAN3,
 	INSIDE_DOT11,   /* an 802.11 frame behind its radio header */
 };
 

@@ -120,6 +120,16 @@ void render_why(struct str *s, const struct layer *l)
 	str_add_u64(s, l->limit);
 }
 
+void render_bad(struct str *s, const struct render_style *st, const char *what, uint64_t value)
+{
+	render_color(s, st, COLOR_BAD);
+	str_add(s, "bad: ");
+	str_add(s, what);
+	str_addc(s, ' ');
+	str_add_u64(s, value);
+	render_color(s, st, COLOR_OFF);
+}
+
 enum csum_state render_csum(const struct walk *w, const struct layer *l,
 			    const struct render_meta *m, const struct render_style *st,
 			    uint32_t *ret_should)

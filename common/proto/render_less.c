@@ -80,12 +80,7 @@ static void less_bad(struct finder *fi, const char *what, uint64_t value)
 	struct less_finder *t = (struct less_finder *)fi;
 
 	str_add_n(t->s, " [", 2);
-	render_color(t->s, t->st, COLOR_BAD);
-	str_add(t->s, "bad: ");
-	str_add(t->s, what);
-	str_addc(t->s, ' ');
-	str_add_u64(t->s, value);
-	render_color(t->s, t->st, COLOR_OFF);
+	render_bad(t->s, t->st, what, value);
 	str_addc(t->s, ']');
 }
 

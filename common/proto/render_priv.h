@@ -42,6 +42,9 @@ void render_outside_name(struct str *s, const char *name);
 /* "bad: total length 1500, at most 46" of a layer. */
 void render_why(struct str *s, const struct layer *l);
 
+/* "bad: name pointer 300": what a find hook or an option could not make sense of. */
+void render_bad(struct str *s, const struct render_style *st, const char *what, uint64_t value);
+
 /* walk_csum() as the style sees it: an offloaded checksum is unknown, not wrong. */
 enum csum_state render_csum(const struct walk *w, const struct layer *l,
 			    const struct render_meta *m, const struct render_style *st,

@@ -113,12 +113,7 @@ static void text_bad(struct finder *fi, const char *what, uint64_t value)
 	struct text_finder *t = (struct text_finder *)fi;
 
 	text_line(t, fi->depth);
-	render_color(t->s, t->st, COLOR_BAD);
-	str_add(t->s, "bad: ");
-	str_add(t->s, what);
-	str_addc(t->s, ' ');
-	str_add_u64(t->s, value);
-	render_color(t->s, t->st, COLOR_OFF);
+	render_bad(t->s, t->st, what, value);
 	t->left = true;
 }
 

@@ -168,7 +168,7 @@ static const struct proto *following(struct walk *w, struct layer *l, struct ste
 		st->flags |= LAYER_QUOTED;
 	/* a port may carry an empty segment; nothing else leads to an empty header */
 	if (l->total_bytes == l->hdr_bytes &&
-	    (n.quoted || n.reg == REG_TCP_PORT || n.reg == REG_UDP_PORT || n.reg == REG_SCTP_PORT))
+	    (n.quoted || n.reg == REG_TCP_PORT || n.reg == REG_UDP_PORT))
 		return NULL;
 	return lookup(w, l, &n);
 }

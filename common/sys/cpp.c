@@ -14,28 +14,7 @@
 
 extern char **environ;
 
-enum { FIXED_ARGS = 6, CHUNK_BYTES = 65536 };
-
-static int read_all(int fd, size_t max_bytes, struct str *out, struct err *e)
-{
-	size_t begin = out->len;
-
-	for (;;) {
-		ssize_t n;
-
-		if (!str_room(out, CHUNK_BYTES + 1))
-			return err_sys(e, ENOMEM, "cpp");
-		n = fd_read_full(fd, out->p + out->len, CHUNK_BYTES);
-		if (n < 0)
-			return err_sys(e, -n, "cpp");
-		out->len += n;
-		out->p[out->len] = '\0';
-		if (out->len - begin > max_bytes)
-			return err_set(e, EFBIG, "cpp: wrote more than %zu bytes", max_bytes);
-		if (n < CHUNK_BYTES)
-			return 0;
-	}
-}
+enum { FIXED_ARGS = 6 };
 
 /* Starts cpp with its output on 'fd'. */
 static int start(char *const *argv, int fd, pid_t *ret_pid)
@@ -97,7 +76,7 @@ int cpp_run(const char *path, const char *const *defs, unsigned int n_defs, cons
 	if (code)
 		return err_sys(e, code, "start cpp");
 	close(TAKE(to, -1));
-	rc = read_all(from, max_bytes, out, e);
+	rc = fd_read_text(from, "the output of cpp", max_bytes, out, e);
 	close(TAKE(from, -1)); /* so that it cannot wait for us */
 	code = finish(pid, path, rc ? NULL : e);
 	return rc ? rc : code;

@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <poll.h>
 
+enum { CHUNK_BYTES = 65536 };
+
 ssize_t fd_read_full(int fd, void *buf, size_t n_bytes)
 {
 	size_t done = 0;
@@ -60,6 +62,35 @@ int fd_pwrite_full(int fd, const void *buf, size_t n_bytes, int64_t offset)
 			return -errno;
 	}
 	return 0;
+}
+
+int fd_read_text(int fd, const char *name, size_t max_bytes, struct str *out, struct err *e)
+{
+	size_t begin = out->len;
+
+	for (;;) {
+		ssize_t n;
+
+		if (!str_room(out, CHUNK_BYTES + 1))
+			return err_sys(e, ENOMEM, "read %s", name);
+		n = fd_read_full(fd, out->p + out->len, CHUNK_BYTES);
+		if (n < 0)
+			return err_sys(e, -n, "read %s", name);
+		out->len += n;
+		out->p[out->len] = '\0';
+		if (out->len - begin > max_bytes)
+			return err_set(e, EFBIG, "%s has more than %zu bytes", name, max_bytes);
+		if (n < CHUNK_BYTES)
+			return 0;
+	}
+}
+
+int fd_write_text(int fd, struct str *s, const char *what, struct err *e)
+{
+	int rc = s->failed ? -ENOMEM : fd_write_full(fd, str_text(s), s->len);
+
+	str_clear(s);
+	return rc ? err_sys(e, -rc, "%s", what) : 0;
 }
 
 int fd_set_nonblock(int fd, int on)

@@ -10,6 +10,7 @@
 
 #include "base/attr.h"
 #include "base/err.h"
+#include "base/str.h"
 
 /* For AUTO(close_p) int fd = -1; */
 static inline void close_p(int *fd)
@@ -28,6 +29,15 @@ int fd_write_full(int fd, const void *buf, size_t n_bytes) MUST_USE;
 
 /* As fd_write_full(), at 'offset' of a file, whose position does not move. */
 int fd_pwrite_full(int fd, const void *buf, size_t n_bytes, int64_t offset) MUST_USE;
+
+/* Adds all that 'fd' has to 'out', called 'name' in sentences. Returns 0, or -errno with 'e':
+ * -EFBIG when it is more than 'max_bytes'. */
+int fd_read_text(int fd, const char *name, size_t max_bytes, struct str *out,
+		 struct err *e) MUST_USE;
+
+/* Writes 's' and empties it. Returns 0 or -errno with 'e', whose sentence begins with 'what'; a reader
+ * that went away is -EPIPE, and -ENOMEM a text that could not be kept whole. */
+int fd_write_text(int fd, struct str *s, const char *what, struct err *e) MUST_USE;
 
 /* Sets or clears O_NONBLOCK. Returns 0 or -errno. */
 int fd_set_nonblock(int fd, int on) MUST_USE;

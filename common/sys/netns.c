@@ -96,6 +96,19 @@ int netns_enter(int fd, struct err *e)
 	return err_sys(e, errno, "enter the network namespace");
 }
 
+int netns_enter_named(const char *spec, struct err *e)
+{
+	AUTO(close_p) int fd = -1;
+	int rc;
+
+	if (!spec)
+		return 0;
+	rc = netns_open(spec, &fd, e);
+	if (!rc)
+		rc = netns_enter(fd, e);
+	return rc ? err_prefix(e, "--netns %s", spec) : 0;
+}
+
 static struct netns_id id_of(const struct stat *st)
 {
 	return (struct netns_id){ .dev = st->st_dev, .ino = st->st_ino };

@@ -7,6 +7,13 @@
 
 enum { WIDTH = 80, HELP_COLUMN = 32 };
 
+const struct opt_name optdoc_completions[] = {
+	{ "bash", COMPLETION_BASH, "a completion file for bash" },
+	{ "zsh", COMPLETION_ZSH, "a completion file for zsh" },
+	{ "mdoc", COMPLETION_MDOC, "this list as mdoc(7), for the manual page" },
+	{ NULL, 0, NULL },
+};
+
 /* Adds 'text' word by word from column 'col' on, lines after the first indented by 'indent'. */
 static void add_wrapped(struct str *out, const char *text, size_t col, size_t indent)
 {
@@ -397,4 +404,22 @@ void optdoc_zsh(const struct opt_table *t, struct str *out)
 		}
 	}
 	str_add(out, "\t'*:word: '\n");
+}
+
+bool optdoc_page(const struct opt_table *t, bool help, bool version, int completion,
+		 struct str *out)
+{
+	if (help)
+		optdoc_help(t, out);
+	else if (version)
+		str_addf(out, "%s %s\n", t->program, VERSION);
+	else if (completion == COMPLETION_BASH)
+		optdoc_bash(t, out);
+	else if (completion == COMPLETION_ZSH)
+		optdoc_zsh(t, out);
+	else if (completion == COMPLETION_MDOC)
+		optdoc_mdoc(t, out);
+	else
+		return false;
+	return true;
 }

@@ -19,4 +19,13 @@ void optdoc_bash(const struct opt_table *t, struct str *out);
 /* A completion file for zsh: `#compdef`, then _arguments. */
 void optdoc_zsh(const struct opt_table *t, struct str *out);
 
+/* What --completion prints, and the names of that for its record in a table. */
+enum completion { COMPLETION_NONE, COMPLETION_BASH, COMPLETION_ZSH, COMPLETION_MDOC };
+extern const struct opt_name optdoc_completions[];
+
+/* The page that --help, --version or --completion (enum completion) asks for; false, and nothing
+ * added, if none of them was given. */
+bool optdoc_page(const struct opt_table *t, bool help, bool version, int completion,
+		 struct str *out);
+
 #endif

@@ -190,6 +190,22 @@ def test_a_full_disk_is_told(tmp_path):
     assert "x.pcap" in p.stderr and "No space left" in p.stderr
 
 
+@pytest.mark.parametrize("script, layers", [
+    ("{ eth(), vxlan(vni=5), ip4(), udp(dport=9) }",
+     ["eth", "ip", "udp", "vxlan", "eth", "ip", "udp"]),
+    ("{ dns(id=7) }", ["eth", "ip", "udp", "dns"]),
+    ("{ ip4(), gre(key=5), ip4(), udp() }", ["eth", "ip", "gre", "ip", "udp"]),
+    ("{ pppoe(session=3), ip4(), tcp() }", ["eth", "pppoe", "ppp", "ip", "tcp"]),
+    ("{ mpls(), mpls(), ip4(), udp() }", ["eth", "mpls", "mpls", "ip", "udp"]),
+])
+def test_headers_below_come_by_themselves(tmp_path, script, layers):
+    p = run("-o", "x.pcap", "-n", "1", script, cwd=tmp_path)
+    assert (p.returncode, "warning" in p.stderr) == (0, False), p.stderr
+    shown = subprocess.run([program("netsniff"), "-i", "x.pcap", "--json"], cwd=tmp_path, check=True,
+                           capture_output=True, text=True).stdout
+    assert [x["proto"] for x in json.loads(shown.splitlines()[0])["layers"]] == layers
+
+
 def test_warnings_for_what_cannot_be_right(tmp_path):
     p = run("-o", "x.pcap", "-n", "1", "{ 300, csumip(0, 90), eth(), ip6(), udp(dport=70000) }",
             cwd=tmp_path)

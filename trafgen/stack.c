@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* stack - the headers of the packet under construction: appending one, the headers that must be
+ * below it, and telling the header below what follows. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/str.h"
+#include "comp.h"
+
+void layer_mark(struct layer *l, const struct field *f)
+{
+	size_t i = f - l->proto->fields;
+
+	if (i < 64)
+		l->set |= 1ull << i;
+}
+
+/* True if a field that shares bits with 'at' was given. */
+bool layer_has(const struct layer *l, struct bits at)
+{
+	for (unsigned int i = 0; i < l->proto->n_fields && i < 64; i++) {
+		struct bits f = l->proto->fields[i].at;
+
+		if ((l->set & 1ull << i) && f.off < at.off + at.n && at.off < f.off + f.n)
+			return true;
+	}
+	return false;
+}
+
+/* True if 'p' may stand right behind 'below', and the number that says so. */
+static bool can_follow(const struct proto *below, const struct proto *p, uint32_t *ret_number)
+{
+	if (below == p && proto_field(p, "last"))
+		return true; /* a stack of labels: only the last bit tells */
+	return below->next.reg && proto_link_value(p, below->next.reg, ret_number) &&
+	       (!below->next.inside || *ret_number == below->next.inside);
+}
+
+/* Tells the header below what follows it, unless the script did. */
+static void link_below(struct comp *c, struct layer *below, const struct proto *p)
+{
+	const struct next_rule *r = &below->proto->next;
+	const struct field *bottom = below->proto == p ? proto_field(p, "last") : NULL;
+	uint32_t number = 0;
+
+	if (bottom) {
+		if (!layer_has(below, bottom->at)) /* a label above is not the last one */
+			field_put(bottom, layer_bytes(c, below), 0);
+		return;
+	}
+	if (!can_follow(below->proto, p, &number) || r->peek || !r->at.n ||
+	    layer_has(below, r->at))
+		return;
+	if (!legacy_links(below->proto, p)) {
+		comp_warn(c, c->lex.at_line, "%s() is not told of %s(): say so in a field of it, as "
+			  "eth(type=0x86dd)", below->proto->name, p->name);
+		return;
+	}
+	if (number < r->min && number < 0x600 && r->reg == REG_ETHERTYPE)
+		return; /* a length, known in the end */
+	bits_put(layer_bytes(c, below), r->at, r->le ? __builtin_bswap32(number) : number);
+}
+
+int layer_grow(struct comp *c, struct layer *l, uint32_t n)
+{
+	uint32_t had = l->bytes;
+	int rc;
+
+	if (n <= had)
+		return 0;
+	rc = comp_fill(c, 0, n - had);
+	if (rc)
+		return rc;
+	l->bytes = n;
+	for (unsigned int i = 0; i < l->proto->n_fields; i++) {
+		const struct field *f = &l->proto->fields[i];
+
+		if (field_is_number(f) && f->dflt && !(f->flags & (FIELD_VIEW | FIELD_FOUND)) &&
+		    f->at.off / 8 >= had && field_end_bytes(f) <= n &&
+		    field_when_holds(f->when, layer_bytes(c, l), n))
+			field_put(f, layer_bytes(c, l), f->dflt);
+	}
+	return 0;
+}
+
+static int append(struct comp *c, const struct proto *p, bool pfc)
+{
+	struct layer *l;
+	uint32_t n = legacy_bytes(p, pfc);
+
+	if (c->n_layers == COMP_LAYERS)
+		return lex_error(&c->lex, c->e, "more than %d headers in each other", COMP_LAYERS);
+	l = &c->layers[c->n_layers];
+	*l = (struct layer){ .proto = p, .off = c->len, .line = c->lex.at_line };
+	if (c->n_layers)
+		link_below(c, &c->layers[c->n_layers - 1], p);
+	c->n_layers++;
+	if (layer_grow(c, l, n ? n : p->min_bytes))
+		return -E2BIG;
+	legacy_defaults(c, l);
+	if (pfc)
+		put_be16(layer_bytes(c, l), 0x101);
+	return 0;
+}
+
+/* True if the headers that trafgen puts below 'p' by itself lead down to 'top'. */
+static bool reaches(const struct proto *top, const struct proto *p)
+{
+	uint32_t number;
+
+	for (unsigned int depth = 0; p && depth < COMP_LAYERS; depth++) {
+		if (can_follow(top, p, &number))
+			return true;
+		p = legacy_below(p);
+	}
+	return false;
+}
+
+/* Puts the headers below that 'p' needs and the script did not write. */
+static int put_below(struct comp *c, const struct proto *p)
+{
+	const struct layer *top = c->n_layers ? &c->layers[c->n_layers - 1] : NULL;
+	const struct proto *below = legacy_below(p);
+	uint32_t number = 0;
+	int rc;
+
+	if (!below || (top && can_follow(top->proto, p, &number)))
+		return 0;
+	rc = put_below(c, below);
+	return rc ? rc : append(c, below, false);
+}
+
+/* The one protocol that always follows 'top', as PPP does PPPoE; NULL if several can. */
+static const struct proto *only_follower(const struct proto *top)
+{
+	return top->next.inside ? proto_by_link(REG_INSIDE, top->next.inside) : NULL;
+}
+
+int stack_put(struct comp *c, const struct proto *p, bool pfc)
+{
+	const struct layer *top = c->n_layers ? &c->layers[c->n_layers - 1] : NULL;
+	const struct proto *between = top ? only_follower(top->proto) : NULL;
+	int rc = 0;
+
+	if (!top || reaches(top->proto, p))
+		rc = put_below(c, p);
+	else if (between && reaches(between, p))
+		rc = append(c, between, false) ?: put_below(c, p);
+	else
+		comp_warn(c, c->lex.at_line, "%s cannot follow %s: nothing says it is there", p->name,
+			  top->proto->name);
+	return rc ? rc : append(c, p, pfc);
+}
