@@ -47,8 +47,10 @@ static uint16_t protocol_of(const struct pkt *p)
 
 static uint32_t net_off_of(const struct walk *w, const struct pkt *p)
 {
-	if (p->linktype == LINKTYPE_ETHERNET)
-		return ETH_HLEN;
+	int off = linktype_net_off(p->linktype);
+
+	if (off >= 0)
+		return off;
 	for (unsigned int i = 0; i < w->n_layers; i++)
 		if (w->layers[i].proto->flags & PROTO_NET)
 			return w->layers[i].off;

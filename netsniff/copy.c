@@ -130,24 +130,28 @@ static int take(struct copy *c, struct source *shown, struct pkt *p, struct err 
 	return a->kept_packets == c->job->n_packets;
 }
 
-/* True if the packets of 's' can go to the only sink in runs, untouched. */
-static bool has_spans(const struct copy *c, struct source *s)
+/* True if the packets of 's' can go to the only sink in runs, untouched, if '*ret_vm' (NULL: all)
+ * accepts them. Such a file has one link type. */
+static bool has_spans(const struct copy *c, struct source *s, struct vm **ret_vm)
 {
 	const struct sink *k = c->sinks[0];
+	const struct pkt_iface *iface = s->ops->iface(s, 0);
 
-	return c->n_sinks == 1 && !c->cook && !c->job->snaplen && !c->job->n_packets &&
-	       keep_by_filter(c->keep) && k->ops->has_spans && k->ops->has_spans(k, s);
+	return c->n_sinks == 1 && !c->cook && !c->job->snaplen && !c->job->n_packets && iface &&
+	       keep_by_filter(c->keep, iface->linktype, ret_vm) && k->ops->has_spans &&
+	       k->ops->has_spans(k, s);
 }
 
 /* Takes what comes next as spans; '*ret_taken' is false if it is for take(). 0 or -errno. */
-static int take_spans(struct copy *c, struct source *s, bool *ret_taken, struct err *e)
+static int take_spans(struct copy *c, struct source *s, struct vm *vm, bool *ret_taken,
+		      struct err *e)
 {
 	struct copy_account *a = c->account;
 	struct capfile_passed n;
 	unsigned int n_spans;
 	int r = 0;
 
-	n_spans = capfile_next_spans(s->ops->capfile(s), c->keep->vm, c->spans, SPANS, &n);
+	n_spans = capfile_next_spans(s->ops->capfile(s), vm, c->spans, SPANS, &n);
 	a->read_packets += n.packets;
 	a->read_bytes += n.bytes;
 	a->rejected_packets += n.packets - n.kept_packets;
@@ -196,13 +200,14 @@ static int take_batch(struct copy *c, struct source *s, struct source *shown, un
 /* All packets of one source. 1 when the run is over. */
 static int drain(struct copy *c, struct source *s, struct source *shown, struct err *e)
 {
-	bool spans = has_spans(c, s), taken = false;
+	struct vm *vm = NULL;
+	bool spans = has_spans(c, s, &vm), taken = false;
 	int r;
 
 	for (;;) {
 		r = on_signals(c, e);
 		if (!r && spans)
-			r = take_spans(c, s, &taken, e);
+			r = take_spans(c, s, vm, &taken, e);
 		if (r)
 			return r;
 		if (!taken) {

@@ -32,6 +32,7 @@ static int compile_all(const struct job *job, struct keep *k, struct err *e)
 		if (r < 0)
 			continue;
 		r = job->dump_bpf && !any ? filterfile_dump(job, &prog, e) : 0;
+		k->needs_more |= !insn_bytes_alone(&prog);
 		if (!r)
 			r = vm_new(&prog, &k->vms[i], e);
 		if (r < 0)
@@ -81,6 +82,7 @@ int keep_open(const struct job *job, struct keep *ret_k, struct err *e)
 		if (r < 0)
 			return r;
 		r = job->dump_bpf ? filterfile_dump(job, &prog, e) : 0;
+		k.needs_more = !insn_bytes_alone(&prog);
 		if (!r)
 			r = vm_new(&prog, &k.vm, e);
 		if (r < 0)
@@ -102,7 +104,7 @@ uint32_t keep_bytes(struct keep *k, const struct pkt *p)
 {
 	struct vm *vm = k->vm;
 	struct vm_aux aux;
-	uint32_t n;
+	int net_off;
 
 	if (p->ts_ns < k->since_ns || p->ts_ns >= k->until_ns)
 		return 0;
@@ -120,8 +122,9 @@ uint32_t keep_bytes(struct keep *k, const struct pkt *p)
 	}
 	if (!vm)
 		return p->cap_len ? p->cap_len : 1;
+	net_off = linktype_net_off(p->linktype);
 	aux = (struct vm_aux){
-		.net_off = VM_NO_NET_OFF,
+		.net_off = net_off < 0 ? VM_NO_NET_OFF : (uint32_t)net_off,
 		.pkttype = p->dir == PKT_DIR_UNKNOWN ? 0 : p->dir,
 		.ifindex = p->ifindex,
 		.protocol = p->protocol,
@@ -130,14 +133,14 @@ uint32_t keep_bytes(struct keep *k, const struct pkt *p)
 		.vlan_tci = p->vlan_tci,
 		.vlan_tpid = p->vlan_tpid,
 	};
-	n = vm_run(vm, p->data, p->cap_len, p->len, &aux);
-	return n;
+	return vm_run(vm, p->data, p->cap_len, p->len, &aux);
 }
 
-bool keep_by_filter(const struct keep *k)
+bool keep_by_filter(const struct keep *k, uint16_t linktype, struct vm **ret_vm)
 {
-	return !k->expr && k->packet_type == PACKET_ANY && k->since_ns == INT64_MIN &&
-	       k->until_ns == INT64_MAX;
+	*ret_vm = k->expr ? vm_for(k, linktype) : k->vm;
+	return !k->needs_more && (*ret_vm || !k->expr) && k->packet_type == PACKET_ANY &&
+	       k->since_ns == INT64_MIN && k->until_ns == INT64_MAX;
 }
 
 bool keep_packet(void *arg, const struct pkt *p)

@@ -17,6 +17,7 @@ struct keep {
 	struct vm *vms[KEEP_LINKS]; /* of the expression, by link type; NULL: not to be had there */
 	uint64_t n_wrong_link; /* packets of a link type on which the expression means nothing */
 	uint16_t wrong_link;   /* the first of them */
+	bool needs_more; /* than the bytes of a packet: what the kernel or the file knows of it */
 	int packet_type;
 	int64_t since_ns, until_ns;
 	uint64_t n_unknown_type; /* left out by -t because their file does not say */
@@ -34,8 +35,9 @@ uint32_t keep_bytes(struct keep *k, const struct pkt *p);
  * -EINVAL with 'e', or 0 when there was none. */
 int keep_end(const struct keep *k, struct err *e) MUST_USE;
 
-/* True if nothing but the filter 'k->vm' decides, and it needs the bytes of a packet alone. */
-bool keep_by_filter(const struct keep *k);
+/* True if nothing but a filter decides on packets of 'linktype', and by their bytes alone; '*ret_vm'
+ * is the filter, NULL for none. */
+bool keep_by_filter(const struct keep *k, uint16_t linktype, struct vm **ret_vm);
 
 /* The same as yes or no, for a callback with a struct keep as 'arg'. */
 bool keep_packet(void *arg, const struct pkt *p);

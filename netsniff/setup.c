@@ -14,6 +14,7 @@
 #include "confine.h"
 #include "filterfile.h"
 #include "livefilter.h"
+#include "proto/linktype.h"
 #include "sys/fd.h"
 #include "sys/netns.h"
 #include "sys/priv.h"
@@ -243,6 +244,11 @@ static int open_expressions(struct setup *s, struct err *e)
 		rc = filterfile_dump(job, &s->lanes[0].expr, e);
 	if (rc || !job->trigger)
 		return rc;
+	for (uint32_t i = 1; i < s->n_lanes && filterfile_is_expr(job->trigger); i++)
+		if (s->lanes[i].iface.linktype != s->lanes[0].iface.linktype)
+			return err_set(e, EINVAL, "--trigger '%s': %s and %s have different link types, "
+				       "give a filter file", job->trigger, s->lanes[0].dev.name,
+				       s->lanes[i].dev.name);
 	rc = livefilter_load("--trigger", job->trigger, s->lanes[0].iface.linktype, PACKET_ANY, 0,
 			     &s->trigger_prog, e);
 	return rc ? rc : vm_new(&s->trigger_prog, &s->trigger, e);
@@ -378,8 +384,9 @@ void setup_close(struct setup *s)
 
 bool setup_match(const struct vm *vm, const struct pkt *p)
 {
+	int net_off = linktype_net_off(p->linktype);
 	struct vm_aux aux = {
-		.net_off = p->linktype == 1 ? 14 : p->linktype == 113 ? 16 : 0,
+		.net_off = net_off < 0 ? VM_NO_NET_OFF : (uint32_t)net_off,
 		.pkttype = p->dir,
 		.ifindex = p->ifindex,
 		.protocol = p->protocol,

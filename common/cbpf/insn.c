@@ -108,6 +108,20 @@ uint32_t insn_ad_mask(const struct sock_fprog *prog)
 	return mask;
 }
 
+bool insn_bytes_alone(const struct sock_fprog *prog)
+{
+	for (unsigned int i = 0; i < prog->len; i++) {
+		const struct sock_filter *f = &prog->filter[i];
+
+		/* offsets of the kernel's own are negative, but those from the link header on */
+		if (BPF_CLASS(f->code) == BPF_LD &&
+		    (BPF_MODE(f->code) == BPF_ABS || BPF_MODE(f->code) == BPF_IND) &&
+		    f->k >= INSN_NET_OFF)
+			return false;
+	}
+	return true;
+}
+
 void insn_fprog_free(struct sock_fprog *prog)
 {
 	free(prog->filter);

@@ -55,6 +55,10 @@ bool insn_is_ad(const struct sock_filter *f, uint32_t *ret_ad);
  * only some of them, which can then refuse by name instead of answering 0. */
 uint32_t insn_ad_mask(const struct sock_fprog *prog);
 
+/* True if 'prog' looks at nothing but the bytes of a packet and its length: no ancillary field, no
+ * load from the network header. */
+bool insn_bytes_alone(const struct sock_fprog *prog);
+
 /* Frees the instructions of 'prog' (malloc'ed) and empties it; for AUTO(). */
 void insn_fprog_free(struct sock_fprog *prog);
 

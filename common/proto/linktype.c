@@ -307,3 +307,24 @@ int linktype_to_arphrd(unsigned int linktype)
 			return hardware[i].arphrd;
 	return -1;
 }
+
+int linktype_net_off(unsigned int linktype)
+{
+	switch (linktype) {
+	case LINKTYPE_ETHERNET:
+		return 14;
+	case LINKTYPE_LINUX_SLL:
+		return 16;
+	case LINKTYPE_LINUX_SLL2:
+		return 20;
+	case LINKTYPE_NULL:
+	case LINKTYPE_LOOP:
+		return 4;
+	case LINKTYPE_RAW:
+	case LINKTYPE_IPV4:
+	case LINKTYPE_IPV6:
+		return 0;
+	default:
+		return -1;
+	}
+}

@@ -60,6 +60,9 @@ static void hardware(void **state)
 	assert_int_equal(linktype_of_arphrd(12345), LINKTYPE_LINUX_SLL2);
 	assert_int_equal(linktype_to_arphrd(LINKTYPE_ETHERNET), ARPHRD_ETHER);
 	assert_int_equal(linktype_to_arphrd(65000), -1);
+	assert_int_equal(linktype_net_off(LINKTYPE_ETHERNET), 14);
+	assert_int_equal(linktype_net_off(LINKTYPE_RAW), 0);
+	assert_int_equal(linktype_net_off(LINKTYPE_IEEE802_11), -1);
 }
 
 int main(void)
