@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* eth - Ethernet II and IEEE 802.3 frames. */
+#include "base/bytes.h"
 #include "proto/linktype.h"
+#include "proto/names.h"
 #include "proto/proto.h"
 #include "proto/tables.h"
 
@@ -34,3 +36,13 @@ const struct proto proto_eth = {
 	.in = { { REG_LINKTYPE, LINKTYPE_ETHERNET }, { REG_ETHERTYPE, 0x6558 },
 		{ REG_INSIDE, INSIDE_ETH } },
 };
+
+bool eth_plausible(const uint8_t *p, uint32_t have)
+{
+	uint16_t type;
+
+	if (have < 14)
+		return false;
+	type = get_be16(p + 12);
+	return type < 0x600 ? type && type <= have - 14 : names_of(REG_ETHERTYPE, type) != NULL;
+}

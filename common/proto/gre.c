@@ -23,7 +23,7 @@ static const struct value_name flag_names[] = {
 static const struct field fields[] = {
 	{ .name = "flags", BITS(0, 4), .kind = FIELD_FLAGS, .names = flag_names,
 	  .label = "what the header has", .ref = "RFC 2890 2" },
-	{ .name = "ack", BITS(8, 1), .kind = FIELD_BOOL,
+	{ .name = "has_ack", BITS(8, 1), .kind = FIELD_BOOL,
 	  .label = "version 1: an acknowledgement number is there", .ref = "RFC 2637 4.1" },
 	{ .name = "ver", .alias = "version", BITS(13, 3), .kind = FIELD_DEC,
 	  .label = "version, 1 with PPTP", .ref = REF },
@@ -41,6 +41,8 @@ static const struct field fields[] = {
 	  .label = "sequence number", .ref = "RFC 2890 2.2" },
 	{ .name = "seq", BYTES(12, 4), .kind = FIELD_DEC, .flags = FIELD_LINE, .when = &seq_third,
 	  .label = "sequence number", .ref = "RFC 2890 2.2" },
+	{ .name = "ack", .at = { 0, 32 }, .kind = FIELD_DEC, .flags = FIELD_FOUND,
+	  .label = "version 1: acknowledged up to here", .ref = "RFC 2637 4.1" },
 };
 
 static uint32_t hdr_bytes_of(const uint8_t *hdr)
@@ -49,11 +51,24 @@ static uint32_t hdr_bytes_of(const uint8_t *hdr)
 	       ((hdr[1] & 7) == 1 && (hdr[1] & 0x80) ? 4 : 0);
 }
 
-/* ERSPAN of type I has no header of its own and no sequence number: the frame follows. */
+/* ERSPAN of type I has no sequence number and no header of its own: the frame follows. Type II
+ * without a number is against the draft, and believed only where no frame stands. */
 static void next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
 {
-	if (n->value == 0x88be && !(hdr[0] & 0x10) && n->have && hdr[hdr_bytes] >> 4 != 1)
+	const uint8_t *p = hdr + hdr_bytes;
+
+	if (n->value == 0x88be && !(hdr[0] & 0x10) && n->have &&
+	    (p[0] >> 4 != 1 || eth_plausible(p, n->have)))
 		n->value = 0x6558;
+	/* version 1 sends acknowledgements alone */
+	n->stop |= (hdr[1] & 7) == 1 && n->total_bytes == hdr_bytes;
+}
+
+/* The acknowledgement of version 1 is the header's last word. */
+static void find(struct cur *c, struct finder *fi)
+{
+	if ((c->p[1] & 0x87) == 0x81 && !fi->cut && cur_left(c) >= 8)
+		found_number(fi, &fields[ARRAY_SIZE(fields) - 1], get_be32(c->end - 4));
 }
 
 const struct proto proto_gre = {
@@ -62,6 +77,7 @@ const struct proto proto_gre = {
 	FIELDS(fields),
 	.next = { .reg = REG_ETHERTYPE, .min = 0x600, BYTES(2, 2) },
 	.next_hook = next,
+	.find = find,
 	.csum = { .kind = CSUM_ALL, BYTES(4, 2), .when = &has_csum },
 	.in = { { REG_IP_PROTO, 47 } },
 };
@@ -94,9 +110,17 @@ static bool erspan2_check(const uint8_t *p, uint32_t have, uint32_t bytes)
 	return have && bytes >= 8 && p[0] >> 4 == 1;
 }
 
+/* A frame that was cut on its way here is cut, not bad. */
+static void erspan2_next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
+{
+	(void)hdr_bytes;
+	n->quoted = hdr[2] & 4;
+}
+
 const struct proto proto_erspan2 = {
 	.name = "erspan2", .alias = "erspan", .label = "Mirrored frame, ERSPAN type II",
 	.ref = ERSPAN, .min_bytes = 8,
+	.next_hook = erspan2_next,
 	.check = erspan2_check,
 	FIELDS(erspan2_fields),
 	.next = { .reg = REG_INSIDE, .inside = INSIDE_ETH },
@@ -106,6 +130,8 @@ const struct proto proto_erspan2 = {
 static const struct value_name granularities[] = {
 	{ 0, "100us" }, { 1, "100ns" }, { 2, "ieee-1588" }, { 3, "user" }, { 0, NULL },
 };
+
+static const struct value_name frame_types[] = { { 0, "ethernet" }, { 2, "ip" }, { 0, NULL } };
 
 static const struct field erspan3_fields[] = {
 	{ .name = "ver", BITS(0, 4), .kind = FIELD_DEC, .dflt = 2, .label = "version, 2 for type III",
@@ -125,7 +151,8 @@ static const struct field erspan3_fields[] = {
 	{ .name = "sgt", BYTES(8, 2), .kind = FIELD_DEC, .label = "security group", .ref = ERSPAN },
 	{ .name = "frame", BITS(80, 1), .kind = FIELD_BOOL, .label = "an Ethernet frame follows",
 	  .dflt = 1, .ref = ERSPAN },
-	{ .name = "type", BITS(81, 5), .kind = FIELD_DEC, .label = "frame type", .ref = ERSPAN },
+	{ .name = "type", BITS(81, 5), .kind = FIELD_DEC, .names = frame_types,
+	  .label = "what follows", .ref = ERSPAN },
 	{ .name = "hwid", BITS(86, 6), .kind = FIELD_DEC, .label = "engine that mirrored it",
 	  .ref = ERSPAN },
 	{ .name = "egress", BITS(92, 1), .kind = FIELD_BOOL, .label = "mirrored on its way out",
@@ -136,6 +163,19 @@ static const struct field erspan3_fields[] = {
 	  .label = "a sub-header of the platform follows", .ref = ERSPAN },
 };
 
+/* Frame type 2 is an IP packet without its Ethernet header. */
+static void erspan3_next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
+{
+	unsigned int type = hdr[10] >> 2 & 31;
+
+	n->quoted = hdr[2] & 4;
+	n->stop = type != 0 && (type != 2 || !n->have);
+	if (type == 2 && n->have) {
+		n->reg = REG_IP_VERSION;
+		n->value = hdr[hdr_bytes] >> 4;
+	}
+}
+
 static const struct len_case erspan3_len[] = { { 1, 20 }, { 0, 0 } };
 
 const struct proto proto_erspan3 = {
@@ -144,6 +184,7 @@ const struct proto proto_erspan3 = {
 	.hdr = { .at = { 95, 1 }, .cases = erspan3_len },
 	.must = { { 0, 4 }, 2 },
 	FIELDS(erspan3_fields),
+	.next_hook = erspan3_next,
 	.next = { .reg = REG_INSIDE, .inside = INSIDE_ETH },
 	.in = { { REG_ETHERTYPE, 0x22eb } },
 };

@@ -2,6 +2,7 @@
 /* mpls - label stack entries (RFC 3032). Nothing on the wire says what follows the last one: its
  * first four bits are taken for an IP version, 0 for a pseudowire control word before Ethernet
  * (RFC 4928 3, RFC 4385 3). */
+#include "proto/csum.h"
 #include "proto/proto.h"
 #include "proto/tables.h"
 
@@ -24,23 +25,43 @@ static const struct field fields[] = {
 	  .ref = REF },
 };
 
+/* True if an IPv4 header stands at 'p' whose checksum is right. */
+static bool ip_proved(const uint8_t *p, uint32_t have)
+{
+	uint32_t n = (p[0] & 15) * 4u;
+
+	return p[0] >> 4 == 4 && n >= 20 && n <= have && csum_fold(csum_add(0, p, n)) == 0;
+}
+
+/* What the first bytes behind the stack look like: IP of either version, an Ethernet frame, one
+ * behind a control word, or nothing known. A MAC address can begin with any of these nibbles: a
+ * frame of a known type is believed unless an IPv4 checksum says otherwise, and of two places of a
+ * frame the one with a known type wins. */
+static void guess(const uint8_t *p, struct next *n)
+{
+	uint32_t have = n->have;
+	bool frame = eth_plausible(p, have);
+	bool behind = have > 4 && eth_plausible(p + 4, have - 4);
+
+	n->reg = REG_IP_VERSION;
+	n->value = p[0] >> 4;
+	if (ip_proved(p, have) || (!frame && (n->value == 4 || n->value == 6)))
+		return;
+	n->reg = REG_INSIDE;
+	n->stop = n->value != 0 && !frame;
+	n->value = n->value == 0 && (behind || !frame) ? INSIDE_PW : INSIDE_ETH;
+}
+
 static void next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
 {
-	uint8_t version;
-
 	if (!(hdr[2] & 1)) {
 		n->reg = REG_ETHERTYPE;
 		n->value = 0x8847;
-		return;
-	}
-	if (!n->have) {
+	} else if (n->have) {
+		guess(hdr + hdr_bytes, n);
+	} else {
 		n->stop = true;
-		return;
 	}
-	version = hdr[hdr_bytes] >> 4;
-	n->reg = version == 4 || version == 6 ? REG_IP_VERSION : REG_INSIDE;
-	n->value = version == 4 || version == 6 ? version : INSIDE_PW;
-	n->stop = version != 4 && version != 6 && version != 0;
 }
 
 const struct proto proto_mpls = {

@@ -116,7 +116,15 @@ static const struct value_name gtp_flags[] = {
 	{ 4, "extension" }, { 2, "sequence" }, { 1, "n-pdu" }, { 0, NULL },
 };
 
-static const struct field_when gtp_long = { { 5, 3 }, 7, { 1, 2, 3, 4, 5, 6, 7 } };
+static const struct field_when gtp_seq = { { 5, 3 }, 4, { 2, 3, 6, 7 } };
+static const struct field_when gtp_npdu = { { 5, 3 }, 4, { 1, 3, 5, 7 } };
+static const struct field_when gtp_ext = { { 5, 3 }, 4, { 4, 5, 6, 7 } };
+
+static const struct value_name ext_types[] = {
+	{ 0x00, "none" }, { 0x20, "service-class" }, { 0x40, "udp-port" }, { 0x81, "ran-container" },
+	{ 0x82, "long-pdcp-number" }, { 0x83, "xw-ran-container" }, { 0x84, "nr-ran-container" },
+	{ 0x85, "pdu-session" }, { 0xc0, "pdcp-number" }, { 0, NULL },
+};
 
 static const struct field gtp_fields[] = {
 	{ .name = "ver", BITS(0, 3), .kind = FIELD_DEC, .dflt = 1, .label = "version", .ref = GTP },
@@ -130,11 +138,12 @@ static const struct field gtp_fields[] = {
 	  .ref = GTP },
 	{ .name = "teid", BYTES(4, 4), .kind = FIELD_HEX, .flags = FIELD_LINE,
 	  .label = "tunnel endpoint identifier", .ref = GTP },
-	{ .name = "seq", BYTES(8, 2), .kind = FIELD_DEC, .when = &gtp_long,
+	{ .name = "seq", BYTES(8, 2), .kind = FIELD_DEC, .when = &gtp_seq,
 	  .label = "sequence number", .ref = GTP },
-	{ .name = "npdu", BYTES(10, 1), .kind = FIELD_DEC, .when = &gtp_long,
+	{ .name = "npdu", BYTES(10, 1), .kind = FIELD_DEC, .when = &gtp_npdu,
 	  .label = "N-PDU number", .ref = GTP },
-	{ .name = "next", BYTES(11, 1), .kind = FIELD_HEX, .when = &gtp_long,
+	{ .name = "next", BYTES(11, 1), .kind = FIELD_HEX, .when = &gtp_ext,
+	  .names = ext_types,
 	  .label = "type of the first extension header", .ref = "3GPP TS 29.281 5.2" },
 };
 
@@ -179,12 +188,6 @@ const struct proto proto_gtpu = {
 	.next_hook = gtp_next,
 	.check = gtp_check,
 	.in = { { REG_UDP_PORT, 2152 } },
-};
-
-static const struct value_name ext_types[] = {
-	{ 0x00, "none" }, { 0x20, "service-class" }, { 0x40, "udp-port" }, { 0x81, "ran-container" },
-	{ 0x82, "long-pdcp-number" }, { 0x83, "xw-ran-container" }, { 0x84, "nr-ran-container" },
-	{ 0x85, "pdu-session" }, { 0xc0, "pdcp-number" }, { 0, NULL },
 };
 
 static const struct field ext_fields[] = {

@@ -49,7 +49,7 @@ const struct proto proto_pppshort = {
 	FIELDS(short_fields),
 	.next = { .reg = REG_PPP, BYTES(0, 1) },
 	.check = short_check,
-	.in = { { REG_INSIDE, INSIDE_PPP } },
+	.in = { { REG_INSIDE, INSIDE_PPP }, { REG_LINKTYPE, LINKTYPE_PPP } },
 };
 
 static const struct field hdlc_fields[] = {

@@ -14,9 +14,9 @@
 #include "proto/walk.h"
 
 #define MAX_DEPTH   5
-#define MIN_STACKS  46673
-#define MIN_VALUES  1692055
-#define MIN_OPTIONS 326021
+#define MIN_STACKS  49852
+#define MIN_VALUES  1805970
+#define MIN_OPTIONS 347767
 
 static struct walk w;
 static uint64_t n_stacks, n_values, n_options;

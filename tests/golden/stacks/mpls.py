@@ -15,6 +15,10 @@ def stacks():
         eth / Raw(label(16, 0) + label(17, 1) + bytes(ip / udp)),
         eth / Raw(label(2, 1) + bytes(IPv6(src="fd00::1", dst="fd00::2") / udp)),
         eth / Raw(label(18, 1) + bytes(4) + bytes(Ether(src=b, dst=a) / ip / udp)),
+        # a frame without a control word: its address begins with 02, 4a, 6a
+        eth / Raw(label(19, 1) + bytes(Ether(src=b, dst=a) / ip / udp)),
+        eth / Raw(label(19, 1) + bytes(Ether(src=b, dst="4a:00:00:00:00:01") / ip / udp)),
+        eth / Raw(label(19, 1) + bytes(Ether(src=b, dst="6a:00:00:00:00:01") / ip / udp)),
         eth / Raw(label(18, 1) + b"\xf0\x01\x02"),
         eth / Raw(label(18, 0)),
     ])}

@@ -29,6 +29,14 @@ def stacks():
             Raw(gre_erspan + erspan + bytes(inner)),
             eth / IP(src="10.0.0.1", dst="10.0.0.2", id=7, proto=47) /
             Raw(bytes.fromhex("000088be") + bytes(inner)),
+            eth / IP(src="10.0.0.1", dst="10.0.0.2", id=7, proto=47) /
+            Raw(bytes.fromhex("000088be") +
+                bytes(Ether(src=b, dst="10:00:00:00:00:01") / inner_ip)),
+            eth / IP(src="10.0.0.1", dst="10.0.0.2", id=7, proto=47) /
+            Raw(bytes.fromhex("100022eb00000002" "2005040700000009" "00000808") +
+                bytes(inner_ip)[:24]),
+            eth / IP(src="10.0.0.1", dst="10.0.0.2", id=7, proto=47) /
+            Raw(bytes.fromhex("3081880b" "00000005" "00000007" "00000006")),
             eth / IPv6(src="fd00::1", dst="fd00::2") / GRE(proto=0x86dd) /
             IPv6(src="fd01::1", dst="fd01::2") / TCP(sport=5, dport=6)]),
         "overlay": (1, [
