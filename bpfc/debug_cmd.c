@@ -101,15 +101,30 @@ static void one_step(struct session *d)
 	d->n_steps++;
 }
 
-static int cmd_step(struct session *d, const char *args, struct err *e)
+/* How many steps a command wants, 1 if it does not say, of the packet that must be there. */
+static int take_steps(struct session *d, const char *args, uint64_t *ret_n, struct err *e)
 {
-	uint64_t n = 1;
 	int rc = 0;
 
+	*ret_n = 1;
 	if (*args)
-		rc = num_parse(args, NUM_PLAIN, 1, UINT32_MAX, "steps", &n, e);
-	if (rc == 0)
-		rc = need_packet(d, e);
+		rc = num_parse(args, NUM_PLAIN, 1, UINT32_MAX, "steps", ret_n, e);
+	return rc ? rc : need_packet(d, e);
+}
+
+/* Where the program stands now. */
+static void show_state(struct session *d)
+{
+	step_add_registers(&d->sim, &d->out);
+	str_addc(&d->out, '\n');
+	add_place(d);
+}
+
+static int cmd_step(struct session *d, const char *args, struct err *e)
+{
+	uint64_t n;
+	int rc = take_steps(d, args, &n, e);
+
 	if (rc)
 		return rc;
 	if (d->sim.end != SIM_RUNNING)
@@ -118,22 +133,16 @@ static int cmd_step(struct session *d, const char *args, struct err *e)
 			       "'run' begins this one again");
 	while (n-- && d->sim.end == SIM_RUNNING)
 		one_step(d);
-	step_add_registers(&d->sim, &d->out);
-	str_addc(&d->out, '\n');
-	add_place(d);
+	show_state(d);
 	return 0;
 }
 
 /* Back is forward from the beginning: a filter has no effects. */
 static int cmd_back(struct session *d, const char *args, struct err *e)
 {
-	uint64_t n = 1, keep;
-	int rc = 0;
+	uint64_t n, keep;
+	int rc = take_steps(d, args, &n, e);
 
-	if (*args)
-		rc = num_parse(args, NUM_PLAIN, 1, UINT32_MAX, "steps", &n, e);
-	if (rc == 0)
-		rc = need_packet(d, e);
 	if (rc)
 		return rc;
 	keep = d->n_steps > n ? d->n_steps - n : 0;
@@ -142,9 +151,7 @@ static int cmd_back(struct session *d, const char *args, struct err *e)
 		return rc;
 	while (d->n_steps < keep)
 		one_step(d);
-	step_add_registers(&d->sim, &d->out);
-	str_addc(&d->out, '\n');
-	add_place(d);
+	show_state(d);
 	return 0;
 }
 

@@ -35,8 +35,8 @@ uint32_t keep_bytes(struct keep *k, const struct pkt *p);
  * -EINVAL with 'e', or 0 when there was none. */
 int keep_end(const struct keep *k, struct err *e) MUST_USE;
 
-/* True if nothing but a filter decides on packets of 'linktype', and by their bytes alone; '*ret_vm'
- * is the filter, NULL for none. */
+/* True if nothing but a filter decides on packets of 'linktype', and by their bytes alone.
+ * '*ret_vm' is the filter, NULL for none. */
 bool keep_by_filter(const struct keep *k, uint16_t linktype, struct vm **ret_vm);
 
 /* The same as yes or no, for a callback with a struct keep as 'arg'. */

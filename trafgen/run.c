@@ -222,7 +222,8 @@ static int open_worker(struct sending *s, const struct job *job, const struct pr
 	w->tally.cpu = cpu;
 	w->end_ns = INT64_MAX;
 	if (pace.mode == PACE_PPS)
-		pace = (struct pace_spec){ .mode = PACE_ORIG, .speed = 1 }; /* see job_moment_ns() */
+		/* by job_moment_ns() */
+		pace = (struct pace_spec){ .mode = PACE_ORIG, .speed = 1 };
 	else if (pace.mode == PACE_BPS)
 		pace.rate = MAX(pace.rate / s->n_workers, (uint64_t)1);
 	pace_init(&w->pace, &pace);

@@ -60,8 +60,8 @@ unsigned int linktype_of_dlt(unsigned int dlt);
  * header has to be replaced by a cooked one. */
 unsigned int linktype_of_arphrd(unsigned int arphrd);
 
-/* Where the network header begins in packets of 'linktype', in bytes; -1 where only the packet tells.
- * Ethernet: behind the first type, as the kernel has it, tags or not. */
+/* Where the network header begins in packets of 'linktype', in bytes; -1 where only the packet
+ * tells. Ethernet: behind the first type, as the kernel has it, tags or not. */
 int linktype_net_off(unsigned int linktype);
 
 /* The ARPHRD_ type of interfaces that take frames of 'linktype', or -1. */

@@ -15,8 +15,8 @@
 /* Layouts of options that several protocols share: see tlv.c. */
 extern const struct tlv_layout tlv_ip, tlv_ip6, tlv_nd;
 
-/* True if the 'have' bytes at 'p' look like an Ethernet frame: its type is one that has a name, or a
- * length. For what follows a header that does not say so. */
+/* True if the 'have' bytes at 'p' look like an Ethernet frame: its type is one that has a name, or
+ * a length. For what follows a header that does not say so. */
 bool eth_plausible(const uint8_t *p, uint32_t have);
 
 #define PROTO(name) extern const struct proto proto_##name;

@@ -35,8 +35,8 @@ int fd_pwrite_full(int fd, const void *buf, size_t n_bytes, int64_t offset) MUST
 int fd_read_text(int fd, const char *name, size_t max_bytes, struct str *out,
 		 struct err *e) MUST_USE;
 
-/* Writes 's' and empties it. Returns 0 or -errno with 'e', whose sentence begins with 'what'; a reader
- * that went away is -EPIPE, and -ENOMEM a text that could not be kept whole. */
+/* Writes 's' and empties it. Returns 0 or -errno with 'e', whose sentence begins with 'what':
+ * -EPIPE for a reader that went away, -ENOMEM for a text that could not be kept whole. */
 int fd_write_text(int fd, struct str *s, const char *what, struct err *e) MUST_USE;
 
 /* Sets or clears O_NONBLOCK. Returns 0 or -errno. */

@@ -24,7 +24,8 @@ int netns_open_own(int *ret_fd, struct err *e) MUST_USE;
 /* Moves the calling thread (and threads it starts later) into the namespace at 'fd'. */
 int netns_enter(int fd, struct err *e) MUST_USE;
 
-/* Moves it into the namespace 'spec' (as netns_open()); NULL stays. Sentences begin with --netns. */
+/* Moves it into the namespace 'spec' (as netns_open()), NULL: stays. Sentences begin with
+ * --netns. */
 int netns_enter_named(const char *spec, struct err *e) MUST_USE;
 
 int netns_id(int fd, struct netns_id *ret_id, struct err *e) MUST_USE;

@@ -172,11 +172,37 @@ static void test_disasm(void **unused UNUSED)
 	}
 }
 
+static void test_bytes_alone(void **state)
+{
+	static const struct {
+		struct sock_filter load;
+		bool alone;
+	} cases[] = {
+		{ BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 12), true },
+		{ BPF_STMT(BPF_LD | BPF_B | BPF_IND, 0), true },
+		{ BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0), true },
+		{ BPF_STMT(BPF_LD | BPF_IMM, UINT32_MAX), true },
+		{ BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (uint32_t)SKF_LL_OFF), true },
+		{ BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (uint32_t)SKF_NET_OFF), false },
+		{ BPF_STMT(BPF_LD | BPF_B | BPF_IND, (uint32_t)SKF_NET_OFF + 9), false },
+		{ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, AD(SKF_AD_IFINDEX)), false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct sock_filter f[] = { cases[i].load, RETA };
+		const struct sock_fprog prog = { .len = 2, .filter = f };
+
+		assert_int_equal(insn_bytes_alone(&prog), cases[i].alone);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bounds),	  cmocka_unit_test(test_relative),
 		cmocka_unit_test(test_ancillary), cmocka_unit_test(test_jump_into_pair),
+		cmocka_unit_test(test_bytes_alone),
 		cmocka_unit_test(test_refuses),	  cmocka_unit_test(test_disasm),
 	};
 
