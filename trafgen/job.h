@@ -61,8 +61,8 @@ int job_init(struct job *job, struct err *e) MUST_USE;
 int job_validate(struct job *job, char **words, int n_words, struct err *e) MUST_USE;
 
 /* When packet 'n' (from 0) of all workers together is to go, ns after the first, with 'n_bits'
- * before it: absolute, so that rates hold for any number of workers and do not drift. A microsecond a
- * packet without a pace, for time stamps in files. */
+ * before it: absolute, so that rates hold for any number of workers and do not drift. Without a
+ * pace a microsecond a packet, for time stamps in files. */
 int64_t job_moment_ns(const struct job *job, uint64_t n, uint64_t n_bits);
 
 #endif
