@@ -49,7 +49,7 @@ static void test_limit(void **unused UNUSED)
 	struct err e = { 0 };
 
 	assert_int_equal(cpp_run(path, NULL, 0, NULL, 10, &out, &e), -EFBIG);
-	assert_string_equal(e.text, "cpp: wrote more than 10 bytes");
+	assert_string_equal(e.text, "the output of cpp has more than 10 bytes");
 }
 
 static void test_failures(void **unused UNUSED)
