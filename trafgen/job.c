@@ -66,6 +66,8 @@ static int find_output(struct job *job, struct err *e)
 	if (!job->n_packets && job->duration_ns == OPT_UNSET)
 		return err_set(e, EINVAL, "-o %s: say with -n how many packets, or the file never ends",
 			       job->out);
+	if (job->engine != ENGINE_AUTO)
+		return err_set(e, EINVAL, "--engine: is for devices; a file is written");
 	if (job->n_workers != OPT_UNSET && job->n_workers > 1)
 		return err_set(e, EINVAL, "-P %llu: a file is written by one worker",
 			       (unsigned long long)job->n_workers);

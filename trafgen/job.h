@@ -12,6 +12,9 @@
 #include "pkt/pace.h"
 #include "ui/opt.h"
 
+/* ENGINE_AUTO: the first of engine_order that can. */
+enum engine_id { ENGINE_AUTO, ENGINE_MMSG };
+
 enum output { OUTPUT_DEVICE, OUTPUT_PCAP, OUTPUT_PCAPNG, OUTPUT_SCRIPT, OUTPUT_C };
 
 struct job {
@@ -26,6 +29,7 @@ struct job {
 	const char *netns;
 	bool rfraw, jumbo, qdisc_path;
 	uint64_t queue_bytes; /* OPT_UNSET: a default */
+	int engine;	      /* enum engine_id */
 
 	/* How much, how fast */
 	uint64_t n_packets;   /* 0: until interrupted */

@@ -9,6 +9,12 @@
 
 #define AT(member) offsetof(struct job, member)
 
+static const struct opt_name engines[] = {
+	{ "auto", ENGINE_AUTO, "the fastest that can send this script by this device; -V says why" },
+	{ "mmsg", ENGINE_MMSG, "a packet socket and sendmmsg(2): every script, every device" },
+	{ NULL, 0, NULL },
+};
+
 static const struct opt table[] = {
 	{ .kind = OPT_GROUP, .help = "Script" },
 	{ OPT_STR, 'i', 'c', "in", "conf", AT(input), .arg = "FILE|-", .complete = ARG_FILE,
@@ -35,6 +41,9 @@ static const struct opt table[] = {
 	  .help = "send through the queueing discipline, not past it" },
 	{ OPT_NUM, 'S', 0, "ring-size", NULL, AT(queue_bytes), .unit = NUM_BYTES, .min = 65536, .max = 1 << 30,
 	  .arg = "SIZE", .help = "most memory of packets under way in kernel and driver" },
+
+	{ OPT_ENUM, .name = "engine", .offset = AT(engine), .names = engines, .def = "auto", .arg = "NAME",
+	  .help = "the way by which packets leave the device" },
 
 	{ .kind = OPT_GROUP, .help = "How much, how fast" },
 	{ OPT_NUM, 'n', 0, "num", NULL, AT(n_packets), .unit = NUM_COUNT, .def = "0", .arg = "COUNT",

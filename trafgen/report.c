@@ -112,6 +112,8 @@ void report_json(const struct job *job, const struct report *r, struct str *out)
 	jsonw_object(&j, NULL);
 	jsonw_object(&j, "report");
 	jsonw_str(&j, "engine", r->engine);
+	if (r->why)
+		jsonw_str(&j, "engine_reason", r->why);
 	jsonw_str(&j, "output", r->out);
 	if (r->dynamic)
 		jsonw_u64(&j, "seed", r->seed);

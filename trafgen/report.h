@@ -23,6 +23,7 @@ struct tally {
 
 struct report {
 	const char *engine; /* "mmsg", "file" */
+	const char *why;    /* it was chosen; NULL: there was no choice */
 	const char *out;
 	const struct tally *workers;
 	unsigned int n_workers;

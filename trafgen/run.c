@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* run - see run.h. The engine of user space: each worker makes a batch of packets in memory of its
- * own and hands it to the kernel in one system call (pkt/txsend). */
+/* run - see run.h. Chooses the engine, drops what privileges it does not need, and runs it in one
+ * thread a worker. */
 #include "run.h"
 
 #include <errno.h>
@@ -16,8 +16,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
-#include "make.h"
-#include "pkt/txsend.h"
+#include "engine.h"
 #include "report.h"
 #include "sys/clock.h"
 #include "sys/cpu.h"
@@ -27,30 +26,13 @@
 #include "sys/sandbox.h"
 #include "sys/sig.h"
 
-enum { BATCH = 64, PLAIN_FRAME_BYTES = 2048, DRAIN_MS = 2000, LOOK_NS = 20 * NS_PER_MS };
-
-struct worker {
-	const struct job *job;
-	struct maker maker;
-	struct txsend *tx;
-	struct pace pace;
-	struct tally tally;
-	uint64_t n_packets;	/* to send; UINT64_MAX: no limit */
-	uint64_t index, stride; /* of its packets among those of all workers */
-	int64_t end_ns;		/* INT64_MAX: no limit */
-	int stop_fd, done_fd;
-	pthread_t thread;
-	bool started;
-	int rc;
-	struct err err;
-
-	unsigned int n; /* gathered */
-	struct iovec frames[BATCH];
-	int64_t due[BATCH];
-};
-
 struct sending {
+	const struct engine *engine;
+	void *shared; /* of the engine */
+	struct str why; /* this engine */
+	int ifindex;
 	struct worker *workers;
+	struct cpus cpus;
 	unsigned int n_workers, n_threads;
 	int sig_fd, stop_fd, done_fd;
 	struct netdev_ctl *ctl;
@@ -99,95 +81,6 @@ int run_print(const struct job *job, const struct report *r, struct err *e)
 	return rc == -EPIPE ? 0 : rc;
 }
 
-/* --- one worker ------------------------------------------------------------------------------ */
-
-static bool stopped(const struct worker *w)
-{
-	struct pollfd p = { .fd = w->stop_fd, .events = POLLIN };
-
-	return poll(&p, 1, 0) > 0;
-}
-
-/* Sends what is gathered. 0, -EINTR when told to stop, or another -errno. */
-static int flush(struct worker *w)
-{
-	unsigned int n = w->n;
-	int done;
-
-	if (!n)
-		return 0;
-	w->n = 0;
-	done = txsend_frames(w->tx, w->frames, n, w->stop_fd, &w->err);
-	if (w->job->paced) {
-		int64_t now = clock_mono_ns();
-
-		for (int i = 0; i < done; i++)
-			pace_record(&w->pace, w->due[i], now);
-	}
-	if (done < 0)
-		return done;
-	return (unsigned int)done < n ? -EINTR : 0;
-}
-
-/* Gathers one packet, sending what came before where it is not yet due. */
-static int gather(struct worker *w)
-{
-	uint64_t i = w->tally.made++;
-	struct iovec f = maker_next(&w->maker);
-	int64_t now, ts;
-	int rc = 0;
-
-	w->tally.made_bytes += f.iov_len;
-	if (!w->job->jumbo && f.iov_len > PLAIN_FRAME_BYTES) {
-		w->tally.too_long++;
-		return 0;
-	}
-	if (w->job->paced) {
-		now = clock_mono_ns();
-		ts = job_moment_ns(w->job, w->index + i * w->stride, 0);
-		w->due[w->n] = pace_due(&w->pace, now, ts, f.iov_len);
-		if (w->due[w->n] > now) {
-			int64_t due = w->due[w->n];
-
-			rc = flush(w);
-			if (!rc)
-				rc = pace_wait(due, w->stop_fd);
-			w->due[0] = due;
-		}
-	}
-	if (rc)
-		return rc;
-	w->frames[w->n++] = f;
-	return w->n == BATCH ? flush(w) : 0;
-}
-
-static int work(struct worker *w)
-{
-	int64_t start = clock_mono_ns(), looked = start;
-	int rc = 0;
-
-	while (!rc && w->tally.made < w->n_packets) {
-		rc = gather(w);
-		if (w->tally.made % BATCH && !w->job->paced)
-			continue;
-		if (w->end_ns != INT64_MAX || w->job->paced || w->tally.made % 4096 == 0) {
-			int64_t now = clock_mono_ns();
-
-			if (now >= w->end_ns)
-				break;
-			if (now - looked > LOOK_NS) {
-				looked = now;
-				if (stopped(w))
-					rc = -EINTR;
-			}
-		}
-	}
-	if (!rc)
-		rc = flush(w);
-	w->tally.duration_ns = clock_mono_ns() - start;
-	return rc == -EINTR ? 0 : rc;
-}
-
 static void *worker_main(void *arg)
 {
 	struct worker *w = arg;
@@ -195,70 +88,100 @@ static void *worker_main(void *arg)
 
 	if (w->tally.cpu >= 0 && cpu_pin(w->tally.cpu, &w->err))
 		w->tally.cpu = -1; /* a CPU set was taken away: it works elsewhere */
-	if (w->job->paced)
-		pace_prepare();
-	w->rc = w->maker.schedule.n ? work(w) : 0;
-	/* frames that the driver still holds are sent: the report counts them either way */
-	if (!w->rc && txsend_drain(w->tx, DRAIN_MS, w->stop_fd) == -ETIMEDOUT)
-		log_warn("%s still holds packets", w->job->out);
+	w->rc = w->idle ? 0 : w->engine->work(w);
 	if (write(w->done_fd, &one, sizeof(one)) < 0)
 		w->rc = w->rc ? w->rc : -errno;
 	return NULL;
 }
 
-/* --- all of them ----------------------------------------------------------------------------- */
-
-static int open_worker(struct sending *s, const struct job *job, const struct prog *g,
-		       unsigned int i, int cpu, struct err *e)
-{
-	struct worker *w = &s->workers[i];
-	struct pace_spec pace = job->pace;
-	uint64_t n = job->n_packets, each = n / s->n_workers, rest = n % s->n_workers;
-	int rc;
-
-	*w = (struct worker){ .job = job, .stop_fd = s->stop_fd, .done_fd = s->done_fd,
-			      .index = i, .stride = s->n_workers };
-	w->n_packets = n ? each + (i < rest) : UINT64_MAX;
-	w->tally.cpu = cpu;
-	w->end_ns = INT64_MAX;
-	if (pace.mode == PACE_PPS)
-		/* by job_moment_ns() */
-		pace = (struct pace_spec){ .mode = PACE_ORIG, .speed = 1 };
-	else if (pace.mode == PACE_BPS)
-		pace.rate = MAX(pace.rate / s->n_workers, (uint64_t)1);
-	pace_init(&w->pace, &pace);
-	rc = maker_open(g, i, s->n_workers, job->random, BATCH + 1, &w->maker, e);
-	if (rc)
-		return rc;
-	return txsend_open(&(struct txsend_opts){ .dev = job->out,
-						  .qdisc_bypass = !job->qdisc_path,
-						  .queue_bytes = job->queue_bytes == OPT_UNSET ?
-									 0 : job->queue_bytes },
-			   &w->tx, e);
-}
-
-/* One worker a CPU that we may use, as many as asked for; more than there are share them. */
-static int open_workers(struct sending *s, const struct job *job, const struct prog *g,
+/* Makes the workers anew, for one engine after the other. One a CPU that we may use, as many as
+ * asked for; more than there are share them. */
+static int make_workers(struct sending *s, const struct job *job, const struct prog *g,
 			struct err *e)
 {
-	struct cpus cpus;
-	int cpu = -1, rc = cpu_allowed(&cpus, e);
+	uint64_t n = job->n_packets;
+	int cpu = -1;
 
-	if (rc)
-		return rc;
-	s->n_workers = job->n_workers == OPT_UNSET ? cpus_count(&cpus) : job->n_workers;
-	if (job->path && streq(job->path, "-") && job->n_workers == OPT_UNSET)
-		s->n_workers = 1; /* as trafgen(8) has it */
 	s->workers = calloc(s->n_workers, sizeof(*s->workers));
 	if (!s->workers)
 		return err_sys(e, ENOMEM, "%u workers", s->n_workers);
-	for (unsigned int i = 0; !rc && i < s->n_workers; i++) {
-		cpu = cpus_next(&cpus, cpu + 1);
+	for (unsigned int i = 0; i < s->n_workers; i++) {
+		struct worker *w = &s->workers[i];
+
+		cpu = cpus_next(&s->cpus, cpu + 1);
 		if (cpu < 0)
-			cpu = cpus_next(&cpus, 0);
-		rc = open_worker(s, job, g, i, cpu, e);
+			cpu = cpus_next(&s->cpus, 0);
+		*w = (struct worker){ .engine = s->engine, .job = job, .prog = g, .index = i,
+				      .n_workers = s->n_workers, .stop_fd = s->stop_fd,
+				      .done_fd = s->done_fd, .end_ns = INT64_MAX };
+		w->n_packets = n ? n / s->n_workers + (i < n % s->n_workers) : UINT64_MAX;
+		w->tally.cpu = cpu;
 	}
+	return 0;
+}
+
+static void close_engine(struct sending *s)
+{
+	for (unsigned int i = 0; s->workers && i < s->n_workers; i++)
+		s->engine->close_worker(&s->workers[i]);
+	if (s->shared)
+		s->engine->close(s->shared);
+	free(s->workers);
+	s->workers = NULL;
+	s->shared = NULL;
+}
+
+static int open_engine(struct sending *s, int id, const struct job *job, const struct prog *g,
+		       struct err *e)
+{
+	int rc;
+
+	s->engine = engine_of(id);
+	rc = make_workers(s, job, g, e);
+	if (!rc && s->engine->open)
+		rc = s->engine->open(job, g, &s->shared, e);
+	for (unsigned int i = 0; !rc && i < s->n_workers; i++) {
+		s->workers[i].shared = s->shared;
+		rc = s->engine->open_worker(&s->workers[i], e);
+	}
+	if (rc)
+		close_engine(s);
 	return rc;
+}
+
+/* The engine asked for, or the first that can; s->why says what was against those before it. */
+static int choose_engine(struct sending *s, const struct job *job, const struct prog *g,
+			 struct err *e)
+{
+	int rc = -EINVAL;
+
+	if (job->engine != ENGINE_AUTO) {
+		rc = open_engine(s, job->engine, job, g, e);
+		str_add(&s->why, "asked for");
+		return rc ? err_prefix(e, "--engine %s", engine_of(job->engine)->name) : 0;
+	}
+	for (const int *id = engine_order; *id != ENGINE_AUTO; id++) {
+		rc = open_engine(s, *id, job, g, e);
+		if (!rc)
+			break;
+		str_addf(&s->why, "%snot %s: %s", s->why.len ? "; " : "", engine_of(*id)->name,
+			 e->text);
+	}
+	if (!s->why.len)
+		str_add(&s->why, "the fastest");
+	return rc;
+}
+
+static int count_workers(struct sending *s, const struct job *job, struct err *e)
+{
+	int rc = cpu_allowed(&s->cpus, e);
+
+	if (rc)
+		return rc;
+	s->n_workers = job->n_workers == OPT_UNSET ? cpus_count(&s->cpus) : job->n_workers;
+	if (job->path && streq(job->path, "-") && job->n_workers == OPT_UNSET)
+		s->n_workers = 1; /* as trafgen(8) has it */
+	return 0;
 }
 
 /* A packet that no worker sends would be missed without a word. */
@@ -267,7 +190,7 @@ static int check_cpus(const struct sending *s, const struct prog *g, struct err 
 	bool any = false;
 
 	for (unsigned int i = 0; i < s->n_workers; i++)
-		any |= s->workers[i].maker.schedule.n > 0;
+		any |= !s->workers[i].idle;
 	for (size_t i = 0; i < g->n_packets; i++) {
 		const struct packet *p = &g->packets[i];
 
@@ -282,9 +205,10 @@ static int check_cpus(const struct sending *s, const struct prog *g, struct err 
 	return 0;
 }
 
-static int confine(const struct job *job, struct err *e)
+static int confine(const struct job *job, const struct engine *engine, struct err *e)
 {
-	struct sandbox_needs needs = { .flags = SANDBOX_SEND | SANDBOX_THREADS | SANDBOX_SCHED };
+	struct sandbox_needs needs = { .flags = engine->sandbox | SANDBOX_THREADS |
+						SANDBOX_SCHED };
 	struct sandbox_report report;
 	struct priv_user user, *u = NULL;
 	int rc = 0;
@@ -294,7 +218,7 @@ static int confine(const struct job *job, struct err *e)
 		u = &user;
 	}
 	if (!rc)
-		rc = priv_drop(u, NULL, 0, e);
+		rc = priv_drop(u, engine->caps, engine->n_caps, e);
 	if (!rc)
 		rc = sandbox_enter(&needs, &report, e);
 	if (!rc)
@@ -313,18 +237,22 @@ static int open_all(struct sending *s, const struct job *job, const struct prog 
 	s->done_fd = eventfd(0, EFD_CLOEXEC | EFD_SEMAPHORE);
 	if (s->stop_fd < 0 || s->done_fd < 0)
 		return err_sys(e, errno, "make descriptors");
-	rc = open_workers(s, job, g, e);
+	rc = count_workers(s, job, e);
 	if (!rc)
-		rc = check_cpus(s, g, e);
+		rc = choose_engine(s, job, g, e);
 	if (rc)
 		return rc;
+	log_info("engine %s: %s", s->engine->name, str_text(&s->why));
+	rc = check_cpus(s, g, e);
+	if (rc)
+		return rc;
+	s->ifindex = if_nametoindex(job->out);
 	/* without its counters the device can still send */
 	s->has_before = netdev_open(&s->ctl, NULL) == 0 &&
-			netdev_stats(s->ctl, txsend_ifindex(s->workers[0].tx), &s->before,
-				     NULL) == 0;
+			netdev_stats(s->ctl, s->ifindex, &s->before, NULL) == 0;
 	if (job->prio_high && (rc = cpu_prio_high(&how, e)))
 		return rc;
-	return confine(job, e);
+	return confine(job, s->engine, e);
 }
 
 static int start_all(struct sending *s, const struct job *job, struct err *e)
@@ -335,6 +263,7 @@ static int start_all(struct sending *s, const struct job *job, struct err *e)
 		struct worker *w = &s->workers[i];
 		int code;
 
+		w->start_ns = now;
 		if (job->duration_ns != OPT_UNSET)
 			w->end_ns = now + (int64_t)job->duration_ns;
 		code = pthread_create(&w->thread, NULL, worker_main, w);
@@ -368,46 +297,26 @@ static void wait_all(struct sending *s)
 			pthread_join(s->workers[i].thread, NULL);
 }
 
-/* What the kernel says became of the packets. */
-static void take_tallies(struct sending *s, struct tally *out)
-{
-	for (unsigned int i = 0; i < s->n_workers; i++) {
-		struct worker *w = &s->workers[i];
-		struct txsend_stats st;
-
-		out[i] = w->tally;
-		if (!w->tx)
-			continue;
-		txsend_get_stats(w->tx, &st);
-		out[i].sent = st.sent;
-		out[i].sent_bytes = st.sent_bytes;
-		out[i].too_long += st.too_long;
-		out[i].too_short = st.too_short;
-		out[i].busy = st.busy;
-		out[i].calls = st.calls;
-		out[i].late = w->pace.hist;
-	}
-}
-
 static int report_all(struct sending *s, const struct job *job, const struct prog *g,
 		      struct err *e)
 {
 	AUTO(free_p) struct tally *tallies = calloc(s->n_workers, sizeof(*tallies));
-	struct report r = { .engine = "mmsg", .out = job->out, .workers = tallies,
-			    .n_workers = s->n_workers, .seed = g->seed, .dynamic = g->dynamic };
+	struct report r = { .engine = s->engine->name, .why = str_text(&s->why), .out = job->out,
+			    .workers = tallies, .n_workers = s->n_workers, .seed = g->seed,
+			    .dynamic = g->dynamic };
 	uint64_t n_sent = 0, n_unfit = 0;
 	struct netdev_stats after;
 	int rc;
 
 	if (!tallies)
 		return err_sys(e, ENOMEM, "printing the report");
-	take_tallies(s, tallies);
 	for (unsigned int i = 0; i < s->n_workers; i++) {
+		s->engine->count(&s->workers[i]);
+		tallies[i] = s->workers[i].tally;
 		n_sent += tallies[i].sent;
 		n_unfit += tallies[i].too_long + tallies[i].too_short;
 	}
-	if (s->has_before &&
-	    netdev_stats(s->ctl, txsend_ifindex(s->workers[0].tx), &after, NULL) == 0) {
+	if (s->has_before && netdev_stats(s->ctl, s->ifindex, &after, NULL) == 0) {
 		r.has_device = true;
 		r.device_sent = after.tx_packets - s->before.tx_packets;
 		r.device_dropped = after.tx_dropped - s->before.tx_dropped;
@@ -420,11 +329,8 @@ static int report_all(struct sending *s, const struct job *job, const struct pro
 
 static void close_all(struct sending *s)
 {
-	for (unsigned int i = 0; s->workers && i < s->n_workers; i++) {
-		txsend_close(s->workers[i].tx);
-		maker_close(&s->workers[i].maker);
-	}
-	free(s->workers);
+	close_engine(s);
+	str_free(&s->why);
 	netdev_close(s->ctl);
 	close_p(&s->sig_fd);
 	close_p(&s->stop_fd);

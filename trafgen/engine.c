@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* engine - see engine.h. */
+#include "engine.h"
+
+const int engine_order[] = { ENGINE_MMSG, ENGINE_AUTO };
+
+const struct engine *engine_of(int id)
+{
+	static const struct engine *const engines[] = {
+		[ENGINE_MMSG] = &engine_mmsg,
+	};
+
+	return engines[id];
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* engine - ways to get the packets of a program out of a device: a record of functions each. run.c
+ * opens one, gives each of its workers a thread, and asks what became of the packets. Which packets
+ * a worker sends, and their bytes, are the same with every engine. */
+#ifndef TRAFGEN_ENGINE_H
+#define TRAFGEN_ENGINE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "job.h"
+#include "prog.h"
+#include "report.h"
+
+/* One thread of a run. The first part is given, the second the engine's. */
+struct worker {
+	const struct job *job;
+	const struct prog *prog;
+	void *shared;		/* what the engine's open() made */
+	unsigned int index, n_workers;
+	uint64_t n_packets;	/* to send; UINT64_MAX: no limit */
+	int64_t start_ns;	/* when all workers started */
+	int64_t end_ns;		/* INT64_MAX: no limit */
+	int stop_fd;		/* readable: stop */
+
+	void *state;
+	bool idle; /* set by open_worker(): the script has no packet for it */
+	struct tally tally;
+	struct err err;
+
+	/* run.c's */
+	const struct engine *engine;
+	int done_fd;
+	pthread_t thread;
+	bool started;
+	int rc;
+};
+
+struct engine {
+	const char *name;
+	unsigned int sandbox;	  /* enum sandbox_flag of what work() does */
+	const unsigned int *caps; /* capabilities that work() needs */
+	size_t n_caps;
+
+	/* What all workers share; NULL: nothing. Returns 0 with '*ret_shared' until close().
+	 * -errno with 'e' saying why this engine cannot send this script by this device. */
+	int (*open)(const struct job *job, const struct prog *g, void **ret_shared, struct err *e);
+	void (*close)(void *shared);
+
+	/* Makes w->state, in the device's namespace, with all privileges. Nothing leaves the
+	 * device before work(), but what proves that packets can. */
+	int (*open_worker)(struct worker *w, struct err *e);
+	void (*close_worker)(struct worker *w);
+
+	/* Sends until all is sent, w->end_ns, or w->stop_fd is readable. 0, or -errno with w->err. */
+	int (*work)(struct worker *w);
+
+	/* Fills w->tally with what became of the packets. */
+	void (*count)(struct worker *w);
+};
+
+/* The engines there are, and their words for --engine; ENGINE_AUTO is none of them. */
+const struct engine *engine_of(int id);
+
+/* What --engine auto tries, from the fastest on; ENGINE_AUTO ends it. The last one takes whatever
+ * the device takes. */
+extern const int engine_order[];
+
+extern const struct engine engine_mmsg;
+
+#endif

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* work - see work.h. */
+#include "work.h"
+
+#include <errno.h>
+#include <poll.h>
+
+#include "sys/clock.h"
+
+enum { PLAIN_FRAME_BYTES = 2048, LOOK_NS = 20 * NS_PER_MS };
+
+bool work_stopped(const struct worker *w)
+{
+	struct pollfd p = { .fd = w->stop_fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) > 0;
+}
+
+int work_open(struct work *k, struct worker *w, const struct outlet *outlet, void *out,
+	      struct err *e)
+{
+	struct pace_spec pace = w->job->pace;
+	int rc;
+
+	k->w = w;
+	k->outlet = outlet;
+	k->out = out;
+	if (pace.mode == PACE_PPS)
+		/* by job_moment_ns() */
+		pace = (struct pace_spec){ .mode = PACE_ORIG, .speed = 1 };
+	else if (pace.mode == PACE_BPS)
+		pace.rate = MAX(pace.rate / w->n_workers, (uint64_t)1);
+	pace_init(&k->pace, &pace);
+	rc = maker_open(w->prog, w->index, w->n_workers, w->job->random, WORK_BATCH + 1, &k->maker,
+			e);
+	w->idle = !rc && !k->maker.schedule.n;
+	return rc;
+}
+
+void work_close(struct work *k)
+{
+	maker_close(&k->maker);
+}
+
+/* Sends what is gathered. 0, -EINTR when told to stop, or another -errno. */
+static int flush(struct work *k)
+{
+	unsigned int n = k->n;
+	int done;
+
+	if (!n)
+		return 0;
+	k->n = 0;
+	done = k->outlet->send(k->out, k->frames, n, k->w->stop_fd, &k->w->err);
+	if (k->w->job->paced) {
+		int64_t now = clock_mono_ns();
+
+		for (int i = 0; i < done; i++)
+			pace_record(&k->pace, k->due[i], now);
+	}
+	if (done < 0)
+		return done;
+	return (unsigned int)done < n ? -EINTR : 0;
+}
+
+/* Gathers one packet, sending what came before where it is not yet due. */
+static int gather(struct work *k)
+{
+	struct worker *w = k->w;
+	uint64_t i = w->tally.made++;
+	struct iovec f = maker_next(&k->maker);
+	int64_t now, ts;
+	int rc = 0;
+
+	w->tally.made_bytes += f.iov_len;
+	if (!w->job->jumbo && f.iov_len > PLAIN_FRAME_BYTES) {
+		w->tally.too_long++;
+		return 0;
+	}
+	if (w->job->paced) {
+		now = clock_mono_ns();
+		ts = job_moment_ns(w->job, w->index + i * w->n_workers, 0);
+		k->due[k->n] = pace_due(&k->pace, now, ts, f.iov_len);
+		if (k->due[k->n] > now) {
+			int64_t due = k->due[k->n];
+
+			rc = flush(k);
+			if (!rc)
+				rc = pace_wait(due, w->stop_fd);
+			k->due[0] = due;
+		}
+	}
+	if (rc)
+		return rc;
+	k->frames[k->n++] = f;
+	return k->n == WORK_BATCH ? flush(k) : 0;
+}
+
+int work_run(struct work *k)
+{
+	struct worker *w = k->w;
+	int64_t start = clock_mono_ns(), looked = start;
+	int rc = 0;
+
+	if (w->job->paced)
+		pace_prepare();
+	while (!rc && w->tally.made < w->n_packets) {
+		rc = gather(k);
+		if (w->tally.made % WORK_BATCH && !w->job->paced)
+			continue;
+		if (w->end_ns != INT64_MAX || w->job->paced || w->tally.made % 4096 == 0) {
+			int64_t now = clock_mono_ns();
+
+			if (now >= w->end_ns)
+				break;
+			if (now - looked > LOOK_NS) {
+				looked = now;
+				if (work_stopped(w))
+					rc = -EINTR;
+			}
+		}
+	}
+	if (!rc)
+		rc = flush(k);
+	w->tally.duration_ns = clock_mono_ns() - start;
+	w->tally.late = k->pace.hist;
+	return rc == -EINTR ? 0 : rc;
+}
