@@ -79,6 +79,8 @@ enum field_flag {
 	FIELD_SRC = 32,  /* with FIELD_DST: the one-line form shows "src > dst" */
 	FIELD_DST = 64,
 	FIELD_FOUND = 128, /* without a fixed place: the protocol's find hook gives it */
+	FIELD_NUL = 256,   /* text that ends at its first zero byte; empty, it is not there */
+	FIELD_NTP = 512,   /* 64 bits: seconds since 1900 and their fraction (RFC 5905 6) */
 };
 
 struct value_name {

@@ -138,6 +138,20 @@ void render_number(struct str *s, const struct value *v)
 	}
 }
 
+/* Seconds of an era and the date their top bit puts them into (RFC 5905 6, RFC 4330 3). */
+bool render_ntp_time(struct str *s, const struct value *v)
+{
+	int64_t sec = v->num >> 32;
+	uint64_t ns = (v->num & UINT32_MAX) * 1000000000 >> 32;
+
+	if (!(v->field->flags & FIELD_NTP) || !v->num)
+		return false;
+	if (sec < INT64_C(1) << 31)
+		sec += INT64_C(1) << 32;
+	render_time(s, (sec - 2208988800) * 1000000000 + (int64_t)ns, 0, true);
+	return true;
+}
+
 const char *render_name_of(const struct value *v, const struct render_style *st)
 {
 	const struct field *f = v->field;
@@ -191,6 +205,11 @@ void render_value(struct str *s, const struct value *v, const struct render_styl
 	default:
 		render_number(s, v);
 		name = render_name_of(v, st);
+		if ((v->field->flags & FIELD_NTP) && v->num) {
+			str_add_n(s, " (", 2);
+			(void)render_ntp_time(s, v);
+			str_addc(s, ')');
+		}
 		break;
 	}
 	if (name) {

@@ -21,6 +21,11 @@ static void add_short(struct str *s, const struct value *v, const struct render_
 		render_flags(s, v, '-');
 		return;
 	}
+	if (v->field->flags & FIELD_NTP) {
+		if (!render_ntp_time(s, v))
+			str_addc(s, '-');
+		return;
+	}
 	name = render_name_of(v, st);
 	if (name)
 		str_add(s, name);

@@ -26,6 +26,10 @@ void render_number(struct str *s, const struct value *v);
 /* The name of the number, ports by the style's services; NULL without one. */
 const char *render_name_of(const struct value *v, const struct render_style *st);
 
+/* The time (UTC) that a number marked FIELD_NTP is; false, and nothing added, for others and for
+ * 0, which says that the time is not known. */
+bool render_ntp_time(struct str *s, const struct value *v);
+
 /* The address alone; false for a value that is none. */
 bool render_address(struct str *s, const struct value *v);
 

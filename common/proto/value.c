@@ -13,7 +13,7 @@ struct value_iter walk_values(const struct walk *w, const struct layer *l)
 	};
 }
 
-/* Fills 'ret' from 'f' whose first byte is 'off' bytes into the header. */
+/* Fills 'ret' from 'f' whose first byte is 'off' bytes into the header. False if it is empty. */
 static bool take_value(const struct value_iter *it, const struct field *f, uint32_t off,
 		       struct value *ret)
 {
@@ -25,6 +25,10 @@ static bool take_value(const struct value_iter *it, const struct field *f, uint3
 	ret->p = it->hdr + off;
 	ret->n_bytes = n;
 	ret->num = 0;
+	if (f->flags & FIELD_NUL) {
+		ret->n_bytes = strnlen((const char *)ret->p, n);
+		return ret->n_bytes;
+	}
 	if (!field_is_number(f))
 		return true;
 	if (f->flags & FIELD_ARRAY) {
@@ -65,8 +69,10 @@ bool value_next(struct value_iter *it, struct value *ret)
 				return true;
 			continue;
 		}
+		if (!take_value(it, f, f->at.off / 8, ret))
+			continue;
 		it->field++;
-		return take_value(it, f, f->at.off / 8, ret);
+		return true;
 	}
 	return false;
 }

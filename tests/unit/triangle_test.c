@@ -14,8 +14,8 @@
 #include "proto/walk.h"
 
 #define MAX_DEPTH   5
-#define MIN_STACKS  49852
-#define MIN_VALUES  1805970
+#define MIN_STACKS  50406
+#define MIN_VALUES  1866356
 #define MIN_OPTIONS 347767
 
 static struct walk w;
@@ -116,14 +116,14 @@ static void check_number(const struct stack *st, const struct field *f, uint64_t
 
 static void check_bytes(const struct stack *st, const struct field *f)
 {
-	uint8_t buf[2048], data[64];
+	uint8_t buf[2048], data[256];
 	uint32_t n = f->at.n / 8;
 	struct build b;
 	struct value got;
 	const struct layer *l;
 
 	for (unsigned int i = 0; i < sizeof(data); i++)
-		data[i] = 0xa5 ^ (i * 29);
+		data[i] = (0xa5 ^ (i * 29)) | 1; /* texts end at a zero */
 	start(st, &b, buf, sizeof(buf));
 	meet(st, &b, f->when);
 	if (f->flags & (FIELD_ARRAY | FIELD_REST)) {
