@@ -194,6 +194,46 @@ static bool name_value(struct dns *d, struct cur *c, const struct field *f)
 	return true;
 }
 
+/* Labels to the end of 'c', where the empty one is missing. */
+static bool read_partial(struct dns *d, struct cur *c, char *out, size_t *ret_n)
+{
+	size_t n = 0;
+
+	while (cur_left(c)) {
+		uint8_t len = cur_u8(c);
+		const uint8_t *p = cur_take(c, len);
+
+		if (!p || !len || len > 63 || n + len * 2u + 1 > NAME_BYTES)
+			return lie(d, "label length", len), false;
+		n = add_label(out, n, p, len);
+	}
+	*ret_n = n ? n - 1 : 0;
+	return n;
+}
+
+void dns_names(struct finder *fi, const struct field *f, struct cur *c, bool partial)
+{
+	struct dns d = { .fi = fi, .msg = c->p, .end = c->end };
+	char name[NAME_BYTES];
+
+	while (cur_left(c)) {
+		struct cur before = *c;
+		size_t n = 0;
+
+		if (read_name(&d, c, name, &n)) {
+			found_bytes(fi, f, name, n);
+			continue;
+		}
+		if (d.bad || fi->cut)
+			return;
+		if (!partial)
+			return lie(&d, "name cut at byte", d.end - d.msg);
+		if (read_partial(&d, &before, name, &n))
+			found_bytes(fi, f, name, n);
+		return;
+	}
+}
+
 static bool skip_name(struct dns *d, struct cur *c)
 {
 	char name[NAME_BYTES];

@@ -5,8 +5,9 @@
 
 #define NAME_WIDTH 8
 
+/* 'lead' goes before the first field, 'gap' before the others. */
 static void add_values(struct str *s, struct value_iter it, const struct render_style *st,
-		       const char *gap)
+		       const char *lead, const char *gap)
 {
 	const struct field *before = NULL;
 	struct value v;
@@ -15,7 +16,7 @@ static void add_values(struct str *s, struct value_iter it, const struct render_
 		if (v.field == before) {
 			str_addc(s, ' ');
 		} else {
-			str_add(s, before ? gap : "");
+			str_add(s, before ? gap : lead);
 			str_add(s, v.field->name);
 			str_addc(s, ' ');
 		}
@@ -139,12 +140,7 @@ static void add_option(struct str *s, const struct option *o, bool cut,
 		str_add_u64(s, o->kind);
 	}
 	if (it.field < it.end) {
-		size_t before;
-
-		str_addc(s, ' ');
-		before = s->len;
-		add_values(s, it, st, " ");
-		t.line = s->len > before;
+		add_values(s, it, st, " ", " ");
 	} else if (o->n_bytes > o->skip && !(o->def && o->def->find)) {
 		str_addc(s, ' ');
 		render_hex_bytes(s, o->p + o->skip, o->n_bytes - o->skip);
@@ -203,7 +199,7 @@ static void add_layer(struct str *s, const struct walk *w, const struct layer *l
 	render_color(s, st, COLOR_OFF);
 	str_pad(s, ' ', n < NAME_WIDTH ? NAME_WIDTH - n + 1 : 1);
 	before = s->len;
-	add_values(s, walk_values(w, l), st, ", ");
+	add_values(s, walk_values(w, l), st, "", ", ");
 	add_csum(s, w, l, m, st);
 	add_found(s, w, l, st, s->len > before);
 	str_addc(s, '\n');

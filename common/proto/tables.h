@@ -15,6 +15,13 @@
 /* Layouts of options that several protocols share: see tlv.c. */
 extern const struct tlv_layout tlv_ip, tlv_ip6, tlv_nd;
 
+struct cur;
+struct finder;
+
+/* Gives the domain names in 'c', up to its end, as values of the array 'f'; they may point back to
+ * names before them. 'partial': the last may end without its final zero (RFC 4704 4.2). */
+void dns_names(struct finder *fi, const struct field *f, struct cur *c, bool partial);
+
 /* True if the 'have' bytes at 'p' look like an Ethernet frame: its type is one that has a name, or
  * a length. For what follows a header that does not say so. */
 bool eth_plausible(const uint8_t *p, uint32_t have);

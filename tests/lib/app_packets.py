@@ -48,3 +48,39 @@ def ntp_control(r):
     data = r.choice([b"", b"version=\"4\", leap=0\r\n"])
     return udp(123, u("BBHHHHH", n(2, 5) << 3 | 6, n(8) << 5 | n(1, 13), n(65536), n(65536),
                       n(65536), 0, len(data)) + data)
+
+
+def dhcp_option(code, body):
+    return u("BB", code, len(body)) + body
+
+
+def dhcp_header(r, op, link=None):
+    link = link or mac(r)
+    return (u("BBBBIHH", op, 1, 6, r.randrange(4), r.randrange(1 << 32), r.randrange(100),
+              r.choice([0, 0x8000])) + ip4(r) + ip4(r) + ip4(r) + ip4(r) + link + bytes(10) +
+            r.choice([b"", b"boot.example.com"]).ljust(64, b"\0") +
+            r.choice([b"", b"pxelinux.0"]).ljust(128, b"\0") + bytes.fromhex("63825363"))
+
+
+def dhcp_ask(r):
+    o, link = dhcp_option, mac(r)
+    options = [o(53, u("B", r.choice([1, 3, 7, 8]))), o(61, b"\1" + link), o(50, ip4(r)),
+               o(12, b"pc-%d" % r.randrange(100)), o(60, b"MSFT 5.0"), o(57, u("H", 1500)),
+               o(55, bytes([1, 3, 6, 15, 119, 252])), o(81, b"\0\0\0pc.example.com"),
+               o(93, u("HH", 7, 0)), o(97, b"\0" + r.randbytes(16)), o(116, b"\1"),
+               o(82, b"\1\4eth0\2\6" + mac(r))]
+    return udp(67, dhcp_header(r, 1, link) + b"".join(options) + b"\xff" + bytes(r.randrange(9)),
+               68)
+
+
+def dhcp_answer(r):
+    o = dhcp_option
+    options = [o(53, u("B", r.choice([2, 5, 6]))), o(54, ip4(r)), o(51, u("I", r.randrange(1 << 20))),
+               o(1, bytes.fromhex("ffffff00")), o(3, ip4(r)), o(6, ip4(r) + ip4(r)),
+               o(15, b"example.com"), o(28, ip4(r)), o(58, u("I", r.randrange(1 << 20))),
+               b"\0\0", o(26, u("H", 1400)), o(2, u("i", -3600)), o(46, b"\x08"),
+               o(119, b"\3eng\7example\3com\0\5sales\xc0\x04"), o(56, b"not now"),
+               o(121, b"\x18\x0a\1\2" + ip4(r) + b"\0" + ip4(r)), o(66, b"tftp.example.com"),
+               o(125, u("IBBB", 3561, 3, 1, 1) + b"a"), o(252, b"http://wpad/wpad.dat\0"),
+               o(114, b"https://example.com/captive"), o(108, u("I", 300))]
+    return udp(68, dhcp_header(r, 2) + b"".join(options) + b"\xff", 67)

@@ -7,20 +7,57 @@ from lib import app_packets as a
 
 LEAST = 3
 
+
+def option(layer, name, key):
+    return [x for o in layer.get("options", []) if o.get("name") == name and key in o
+            for x in (o[key] if isinstance(o[key], list) else [o[key]])]
+
+
+def opt(name, key):
+    return lambda l: option(l, name, key)
+
+
 FIELDS = [
     ("ntp", "leap", "ntp.flags.li"), ("ntp", "version", "ntp.flags.vn"),
     ("ntp", "mode", "ntp.flags.mode"), ("ntp", "stratum", "ntp.stratum"),
     ("ntp", "poll", "ntp.ppoll"), ("ntp", "opcode", "ntp.ctrl.flags2.opcode"),
     ("ntp", "seq", "ntp.ctrl.sequence"), ("ntp", "status", "ntp.ctrl.status"),
     ("ntp", "association", "ntp.ctrl.associd"), ("ntp", "count", "ntp.ctrl.count"),
+    ("dhcp", "op", "dhcp.type"), ("dhcp", "htype", "dhcp.hw.type"), ("dhcp", "hlen", "dhcp.hw.len"),
+    ("dhcp", "hops", "dhcp.hops"), ("dhcp", "xid", "dhcp.id"), ("dhcp", "secs", "dhcp.secs"),
+    ("dhcp", "flags", "dhcp.flags"), ("dhcp", "ciaddr", "dhcp.ip.client"),
+    ("dhcp", "yiaddr", "dhcp.ip.your"), ("dhcp", "siaddr", "dhcp.ip.server"),
+    ("dhcp", "giaddr", "dhcp.ip.relay"), ("dhcp", "chaddr", "dhcp.hw.mac_addr"),
+    ("dhcp", "sname", "dhcp.server"), ("dhcp", "file", "dhcp.file"),
 ]
 
 OTHERS = [
     ("ntp", lambda l: [e["type"] for e in l.get("extension", [])], "ntp.ext.type"),
     ("ntp", lambda l: [e["len"] for e in l.get("extension", [])], "ntp.ext.length"),
+    ("dhcp", opt("message_type", "type"), "dhcp.option.dhcp"),
+    ("dhcp", opt("requested_address", "requested"), "dhcp.option.requested_ip_address"),
+    ("dhcp", opt("host_name", "host"), "dhcp.option.hostname"),
+    ("dhcp", opt("vendor_class", "class"), "dhcp.option.vendor_class_id"),
+    ("dhcp", opt("max_size", "value"), "dhcp.option.dhcp_max_message_size"),
+    ("dhcp", opt("parameters", "code"), "dhcp.option.request_list_item"),
+    ("dhcp", opt("fqdn", "fqdn"), "dhcp.fqdn.name"),
+    ("dhcp", opt("server_id", "server"), "dhcp.option.dhcp_server_id"),
+    ("dhcp", opt("lease_time", "lease"), "dhcp.option.ip_address_lease_time"),
+    ("dhcp", opt("subnet_mask", "mask"), "dhcp.option.subnet_mask"),
+    ("dhcp", opt("router", "router"), "dhcp.option.router"),
+    ("dhcp", opt("dns", "addr"), "dhcp.option.domain_name_server"),
+    ("dhcp", opt("domain_name", "text"), "dhcp.option.domain_name"),
+    ("dhcp", opt("broadcast", "addr"), "dhcp.option.broadcast_address"),
+    ("dhcp", opt("renewal_time", "seconds"), "dhcp.option.renewal_time_value"),
+    ("dhcp", opt("mtu", "value"), "dhcp.option.interface_mtu"),
+    ("dhcp", opt("domain_search", "domain"), "dhcp.option.dhcp_dns_domain_search_list_fqdn"),
+    ("dhcp", opt("message", "message"), "dhcp.option.message"),
+    ("dhcp", opt("tftp_server", "text"), "dhcp.option.tftp_server_name"),
+    ("dhcp", lambda l: [s["code"] for o in l["options"] for s in o.get("sub", [])],
+     "dhcp.option.agent_information_option.suboption"),
 ]
 
-MAKERS = [a.ntp, a.ntp_control]
+MAKERS = [a.ntp, a.ntp_control, a.dhcp_ask, a.dhcp_answer]
 
 
 def captures(seed):

@@ -21,5 +21,16 @@ def ntp():
                    *(a.udp(123, x) for x in [kiss] + lies + [private]))
 
 
+def dhcp():
+    r = random.Random(5)
+    h, o = a.dhcp_header(r, 1), a.dhcp_option
+    token_ring = h[:1] + b"\x06\x08" + h[3:28] + bytes(range(16)) + h[44:]
+    lies = [h + o(53, b"\1\2"), h + b"\x0c\xffpc", h[:2] + b"\x20" + h[3:] + o(53, b"\3"),
+            h + o(121, b"\x21" + bytes(9)) + o(82, b"\1\x09ab") + o(119, b"\x05ab") + b"\xff",
+            h[:200], h[:236] + b"none" + bytes(64)]
+    return several(a.dhcp_ask, 2, *(a.udp(67, x) for x in [token_ring + o(53, b"\1")] + lies),
+                   a.dhcp_answer(r), a.dhcp_answer(r))
+
+
 def stacks():
-    return {"ntp": (1, ntp())}
+    return {"ntp": (1, ntp()), "dhcp": (1, dhcp())}
