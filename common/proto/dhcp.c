@@ -11,7 +11,7 @@ static const struct tlv_layout layout = {
 	.flags = TLV_PAD | TLV_END | TLV_END_BYTE | TLV_TO_END | TLV_LINES | TLV_SHOWN,
 };
 
-enum { FIXED_BYTES = 240, COOKIE = 0x63825363 };
+enum { HEAD = 2, FIXED_BYTES = 240, COOKIE = 0x63825363 };
 
 static const struct value_name ops[] = { { 1, "request" }, { 2, "reply" }, { 0, NULL } };
 static const struct value_name flag_names[] = { { 0x8000, "broadcast" }, { 0, NULL } };
@@ -85,15 +85,17 @@ static const struct value_name architectures[] = {
 
 static const struct value_name option_names[] = {
 #define OPT(code, word, ...) { code, #word },
+#define OPT0 OPT
 #include "proto/dhcp_opts.h"
 #undef OPT
+#undef OPT0
 	{ 0, NULL },
 };
 
 #define OPT_REF "RFC 2132 2"
 #define VALUE(array, word, n_, kind_, flags_, names_, label_)                                      \
 	static const struct field array[] = {                                                      \
-		{ .name = word, BYTES(2, n_), .kind = kind_, .flags = flags_, .names = names_,      \
+		{ .name = word, BYTES(2, n_), .kind = kind_, .flags = flags_, .names = names_,     \
 		  .label = label_, .ref = OPT_REF },                                               \
 	}
 
@@ -116,7 +118,7 @@ VALUE(lease, "lease", 4, FIELD_DEC, FIELD_LINE, NULL, "time that the address is 
 VALUE(type, "type", 1, FIELD_DEC, FIELD_LINE, types, "kind of message");
 VALUE(node, "node", 1, FIELD_DEC, 0, node_types, "how names are asked for");
 VALUE(overload, "holds", 1, FIELD_DEC, 0, overloads, "fields that hold options");
-VALUE(params, "code", 1, FIELD_DEC, FIELD_ARRAY, option_names, "options asked for");
+VALUE(params, "wants", 1, FIELD_DEC, FIELD_ARRAY, option_names, "options asked for");
 VALUE(arch, "arch", 2, FIELD_DEC, FIELD_ARRAY, architectures, "processors and firmware");
 TEXT(text, "text", 0, "text");
 TEXT(host, "host", FIELD_LINE, "name of the client");
@@ -270,8 +272,11 @@ static const struct opt_def opts[] = {
 #define OPT(code, word, least, most, array, r, ...)                                                \
 	{ .kind = code, .name = #word, .min_bytes = least, .max_bytes = most, FIELDS(array),       \
 	  .ref = r, ##__VA_ARGS__ },
+#define OPT0(code, word, r)                                                                        \
+	{ .kind = code, .name = #word, .min_bytes = HEAD, .max_bytes = HEAD, .ref = r },
 #include "proto/dhcp_opts.h"
 #undef OPT
+#undef OPT0
 	{ .kind = 255, .name = "end", .min_bytes = 1, .max_bytes = 1, .ref = "RFC 2132 3.2" },
 };
 

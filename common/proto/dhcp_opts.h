@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dhcp_opts - the options of DHCPv4, one a line: number, name, least and most bytes with number and
- * length (0: any), fields, source. Included where OPT() is defined; no include guard on purpose. */
+ * length (0: any), fields, source. OPT0: without content.
+ * Included where OPT() and OPT0() are defined; no include guard on purpose. */
 OPT(1, subnet_mask, 6, 6, mask, "RFC 2132 3.3")
 OPT(2, time_offset, 6, 6, offset, "RFC 2132 3.4")
 OPT(3, router, 6, 0, routers, "RFC 2132 3.5")
@@ -74,7 +75,7 @@ OPT(70, pop3_server, 6, 0, addrs, "RFC 2132 8.15")
 OPT(71, nntp_server, 6, 0, addrs, "RFC 2132 8.16")
 OPT(72, www_server, 6, 0, addrs, "RFC 2132 8.17")
 OPT(77, user_class, 3, 0, raw, "RFC 3004 4")
-OPT(80, rapid_commit, 2, 0, raw, "RFC 4039 4")
+OPT0(80, rapid_commit, "RFC 4039 4")
 OPT(81, fqdn, 5, 0, fqdn, "RFC 4702 2", .find = find_fqdn)
 OPT(82, relay_agent, 4, 0, agent, "RFC 3046 2", .find = find_agent)
 OPT(85, nds_server, 6, 0, addrs, "RFC 2241 2")

@@ -224,7 +224,7 @@ void dns_names(struct finder *fi, const struct field *f, struct cur *c, bool par
 			found_bytes(fi, f, name, n);
 			continue;
 		}
-		if (d.bad || fi->cut)
+		if (d.bad || (fi->cut && !partial))
 			return;
 		if (!partial)
 			return lie(&d, "name cut at byte", d.end - d.msg);

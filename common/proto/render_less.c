@@ -116,6 +116,8 @@ static void add_options(struct str *s, const struct walk *w, const struct layer 
 		while (value_next(&values, &v))
 			less_value(&t.fi, &v);
 		option_find(&o, it.cut, &t.fi);
+		if (o.bad)
+			less_bad(&t.fi, "option length", o.n_bytes);
 	}
 }
 

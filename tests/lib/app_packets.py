@@ -84,3 +84,47 @@ def dhcp_answer(r):
                o(125, u("IBBB", 3561, 3, 1, 1) + b"a"), o(252, b"http://wpad/wpad.dat\0"),
                o(114, b"https://example.com/captive"), o(108, u("I", 300))]
     return udp(68, dhcp_header(r, 2) + b"".join(options) + b"\xff", 67)
+
+
+def udp6(port, body, sport=546):
+    """UDP in IPv6 over Ethernet, from a link-local address to all servers."""
+    src, dst = bytes.fromhex("fe80" + "00" * 13 + "01"), bytes.fromhex("ff02" + "00" * 11 + "010002")
+    data = u("HHHH", sport, port, 8 + len(body), 0) + body
+    data = data[:6] + u("H", csum(src + dst + u("II", len(data), 17) + data)) + data[8:]
+    head = u("IHBB", 6 << 28, len(data), 17, 1) + src + dst
+    return bytes.fromhex("333300010002" "020000000001" "86dd") + head + data
+
+
+def dhcp6_option(code, body):
+    return u("HH", code, len(body)) + body
+
+
+def dhcp6_duid(r):
+    return r.choice([u("HHI", 1, 1, r.randrange(1 << 30)) + mac(r), u("HH", 3, 1) + mac(r),
+                     u("HI", 2, r.randrange(60000)) + r.randbytes(6), u("H", 4) + r.randbytes(16)])
+
+
+def dhcp6_body(r):
+    n, o = r.randrange, dhcp6_option
+    times = [n(10000), n(10000)]
+    address = o(5, ip6(r) + u("II", *times) + r.choice([b"", o(13, u("H", n(7)) + b"well")]))
+    prefix = o(26, u("IIB", *times, n(40, 64)) + ip6(r))
+    options = [o(1, dhcp6_duid(r)), o(2, dhcp6_duid(r)), o(3, u("III", n(1 << 32), *times) + address),
+               o(25, u("III", n(1 << 32), *times) + prefix), o(6, u("HHH", 23, 24, 82)),
+               o(8, u("H", n(1000))), o(7, u("B", n(256))), o(13, u("H", n(7)) + b"so it is"),
+               o(23, ip6(r) + ip6(r)), o(24, b"\7example\3com\0\3lab\7example\3org\0"),
+               o(39, u("B", n(8)) + r.choice([b"", b"\4host\7example\3com\0"])), o(14, b""), o(16, u("IH", 343, 4) + b"PXE2"),
+               o(31, ip6(r)), o(32, u("I", n(90000)))]
+    chosen = [x for x in options if r.random() < .7]
+    return u("I", r.choice([1, 2, 3, 4, 5, 6, 7, 8, 9, 11]) << 24 | n(1 << 24)) + b"".join(chosen)
+
+
+def dhcp6(r):
+    return udp6(547, dhcp6_body(r))
+
+
+def dhcp6_relay(r):
+    o = dhcp6_option
+    return udp6(547, u("BB", r.choice([12, 13]), r.randrange(5)) + ip6(r) + ip6(r) +
+                o(18, b"eth1") + o(37, u("I", 9) + b"port 3") + o(9, dhcp6_body(r)) +
+                o(79, u("H", 1) + mac(r)), 547)

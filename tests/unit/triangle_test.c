@@ -14,9 +14,9 @@
 #include "proto/walk.h"
 
 #define MAX_DEPTH   5
-#define MIN_STACKS  50960
-#define MIN_VALUES  1892394
-#define MIN_OPTIONS 479065
+#define MIN_STACKS  51514
+#define MIN_VALUES  1904582
+#define MIN_OPTIONS 546099
 
 static struct walk w;
 static uint64_t n_stacks, n_values, n_options;

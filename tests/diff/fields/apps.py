@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Messages of applications. Verdicts: tshark writes times of NTP as text, its
-delays in seconds and its keys in digits without a sign that they are hexadecimal."""
+delays in seconds and its keys in digits without a sign that they are hexadecimal; so it does
+with the identifiers of DHCPv6. Names of DHCPv6 clients it shows only where the flags fit the sender."""
 import random
 
 from lib import app_packets as a
@@ -29,7 +30,33 @@ FIELDS = [
     ("dhcp", "yiaddr", "dhcp.ip.your"), ("dhcp", "siaddr", "dhcp.ip.server"),
     ("dhcp", "giaddr", "dhcp.ip.relay"), ("dhcp", "chaddr", "dhcp.hw.mac_addr"),
     ("dhcp", "sname", "dhcp.server"), ("dhcp", "file", "dhcp.file"),
+    ("dhcp6", "type", "dhcpv6.msgtype"),
+    ("dhcp6", "hops", "dhcpv6.hopcount"), ("dhcp6", "link", "dhcpv6.linkaddr"),
+    ("dhcp6", "peer", "dhcpv6.peeraddr"),
 ]
+
+def sub6(key):
+    """The values of 'key' in all options of DHCPv6, those within options after what holds them."""
+    def found(o):
+        own = o.get(key, [])
+        yield from own if isinstance(own, list) else [own]
+        for m in o.get("message", []) if isinstance(o.get("message"), list) else []:
+            yield from found(m)
+        for inner in o.get("option", []):
+            yield from found(inner)
+    return lambda l: [v for o in l.get("options", []) for v in found(o)]
+
+
+def codes6(layer):
+    def found(o):
+        yield o["code"] if "kind" not in o else o["kind"]
+        for m in o.get("message", []) if isinstance(o.get("message"), list) else []:
+            for inner in m.get("option", []):
+                yield from found(inner)
+        for inner in o.get("option", []):
+            yield from found(inner)
+    return [v for o in layer.get("options", []) for v in found(o)]
+
 
 OTHERS = [
     ("ntp", lambda l: [e["type"] for e in l.get("extension", [])], "ntp.ext.type"),
@@ -39,7 +66,7 @@ OTHERS = [
     ("dhcp", opt("host_name", "host"), "dhcp.option.hostname"),
     ("dhcp", opt("vendor_class", "class"), "dhcp.option.vendor_class_id"),
     ("dhcp", opt("max_size", "value"), "dhcp.option.dhcp_max_message_size"),
-    ("dhcp", opt("parameters", "code"), "dhcp.option.request_list_item"),
+    ("dhcp", opt("parameters", "wants"), "dhcp.option.request_list_item"),
     ("dhcp", opt("fqdn", "fqdn"), "dhcp.fqdn.name"),
     ("dhcp", opt("server_id", "server"), "dhcp.option.dhcp_server_id"),
     ("dhcp", opt("lease_time", "lease"), "dhcp.option.ip_address_lease_time"),
@@ -55,9 +82,17 @@ OTHERS = [
     ("dhcp", opt("tftp_server", "text"), "dhcp.option.tftp_server_name"),
     ("dhcp", lambda l: [s["code"] for o in l["options"] for s in o.get("sub", [])],
      "dhcp.option.agent_information_option.suboption"),
+    ("dhcp6", codes6, "dhcpv6.option.type"), ("dhcp6", sub6("wants"), "dhcpv6.requested_option_code"),
+    ("dhcp6", sub6("t1"), "dhcpv6.iaid.t1"), ("dhcp6", sub6("t2"), "dhcpv6.iaid.t2"),
+    ("dhcp6", sub6("prefix"), "dhcpv6.iaprefix.pref_addr"),
+    ("dhcp6", sub6("prefix_len"), "dhcpv6.iaprefix.pref_len"),
+    ("dhcp6", sub6("status"), "dhcpv6.status_code"),
+    ("dhcp6", lambda l: [d + "." for d in sub6("domain")(l)], "dhcpv6.search_list_entry"),
+    ("dhcp6", lambda l: [l["xid"]] if "xid" in l else sub6("xid")(l), "dhcpv6.xid"),
+    ("dhcp6", sub6("duid"), "dhcpv6.duid.bytes"),
 ]
 
-MAKERS = [a.ntp, a.ntp_control, a.dhcp_ask, a.dhcp_answer]
+MAKERS = [a.ntp, a.ntp_control, a.dhcp_ask, a.dhcp_answer, a.dhcp6, a.dhcp6_relay]
 
 
 def captures(seed):

@@ -32,5 +32,18 @@ def dhcp():
                    a.dhcp_answer(r), a.dhcp_answer(r))
 
 
+def dhcp6():
+    r = random.Random(5)
+    o, solicit = a.dhcp6_option, a.u("I", 0x01abcdef)
+    deep = b""
+    for _ in range(20):
+        deep = o(9, a.u("BB", 12, 1) + bytes(32) + deep)
+    lies = [solicit + o(3, bytes(12) + a.u("HH", 5, 99) + b"abc"), solicit + a.u("HH", 1, 200),
+            solicit + o(24, b"\x05ab") + o(39, b"\0\x05ab") + o(7, b"\1\2"),
+            solicit + o(9, b"\x0c" + bytes(9)), solicit + o(3, bytes(12) + o(5, bytes(9))),
+            a.u("BB", 12, 9) + bytes(32) + deep, b"\x0c\1\2\3\4", b"\xfe" + bytes(20)]
+    return several(a.dhcp6, 6, *(a.udp6(547, x) for x in lies), a.dhcp6_relay(r), a.dhcp6_relay(r))
+
+
 def stacks():
-    return {"ntp": (1, ntp()), "dhcp": (1, dhcp())}
+    return {"ntp": (1, ntp()), "dhcp": (1, dhcp()), "dhcp6": (1, dhcp6())}
