@@ -230,6 +230,8 @@ struct proto {
 	uint16_t min_bytes; /* header without options */
 	struct len_rule hdr;   /* header with options */
 	uint32_t (*hdr_hook)(const uint8_t *hdr); /* the same where a rule cannot say it */
+	/* the same where the end is looked for in the 'have' of 'bytes'; 'bytes': not in there */
+	uint32_t (*hdr_scan)(const uint8_t *hdr, uint32_t have, uint32_t bytes);
 	struct len_rule total; /* header and payload */
 	struct {
 		struct bits at;
@@ -259,7 +261,7 @@ struct proto {
 	/* Gives the values without a fixed place (found.h) of the captured header in 'c'. */
 	void (*find)(struct cur *c, struct finder *fi);
 
-	struct proto_link in[10]; /* where it lives */
+	struct proto_link in[24]; /* where it lives */
 };
 
 /* All protocols, in the order of proto_list.h; '*ret_n' of them. */

@@ -78,6 +78,8 @@ static bool take_header(struct walk *w, struct layer *l, uint32_t avail, uint32_
 		n = stated(p, &p->hdr, hdr);
 	else if (p->hdr_hook)
 		n = p->hdr_hook(hdr);
+	else if (p->hdr_scan)
+		n = p->hdr_scan(hdr, have, avail);
 	if (n < p->min_bytes)
 		return note(w, l, WALK_HDR_SMALL, n, p->min_bytes), false;
 	if (((p->flags & PROTO_ALL) && field_when_holds(p->all_when, hdr, have)) ||

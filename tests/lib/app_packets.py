@@ -23,9 +23,9 @@ def tcp(port, body, sport=40000, seq=1):
     return ipv4(6, u("HHIIBBHHH", sport, port, seq, 1, 0x50, 0x18, 512, 0, 0) + body, 16)
 
 
-def wrong(packet, at, value):
-    """The packet with other bytes at 'at' of what UDP carries; its checksum stays."""
-    return packet[:42 + at] + value + packet[42 + at + len(value):]
+def a_port(r):
+    """A port of its own for each packet: tshark follows connections, these have one segment."""
+    return r.randrange(33000, 60000)
 
 
 NTP_CLOCKS = [b"GPS\0", b"PPS\0", b"DCF\0"]
@@ -128,3 +128,54 @@ def dhcp6_relay(r):
     return udp6(547, u("BB", r.choice([12, 13]), r.randrange(5)) + ip6(r) + ip6(r) +
                 o(18, b"eth1") + o(37, u("I", 9) + b"port 3") + o(9, dhcp6_body(r)) +
                 o(79, u("H", 1) + mac(r)), 547)
+
+
+def vec(n, body):
+    """A vector of TLS: its bytes behind a length of 'n' bytes."""
+    return len(body).to_bytes(n, "big") + body
+
+
+def tls_record(kind, body, version=0x0303):
+    return u("BHH", kind, version, len(body)) + body
+
+
+def tls_extension(kind, body):
+    return u("H", kind) + vec(2, body)
+
+
+def tls_hello(r, client=True, **over):
+    e, n = tls_extension, r.randrange
+    name = b"host-%d.example.com" % n(1000)
+    offers = [b"h2", b"http/1.1", b"h3"][:n(1, 4)]
+    keys = b"".join(u("H", g) + vec(2, r.randbytes(32)) for g in (29, 0x1a1a))
+    if client:
+        parts = [e(0, vec(2, b"\0" + vec(2, name))), e(16, vec(2, b"".join(vec(1, o) for o in offers))),
+                 e(43, vec(1, u("HHH", 0x0a0a, 0x0304, 0x0303))), e(51, vec(2, keys)),
+                 e(10, vec(2, u("HHHH", 4588, 29, 23, 24))), e(13, vec(2, u("HHH", 0x403, 0x804, 0x401))),
+                 e(23, b""), e(0xfe0d, r.randbytes(20))]
+        middle = vec(2, u("HHHHH", 0x2a2a, 0x1301, 0x1303, 0xc02f, 0xff)) + b"\1\0"
+    else:
+        parts = [e(43, u("H", 0x0304)), e(51, u("H", 29) + vec(2, r.randbytes(32))),
+                 e(16, vec(2, vec(1, offers[0])))]
+        middle = u("HB", r.choice([0x1301, 0x1302, 0xc030]), 0)
+    r.shuffle(parts)
+    body = u("H", 0x0303) + r.randbytes(32) + vec(1, r.randbytes(r.choice([0, 32]))) + middle + \
+        vec(2, b"".join(parts) + over.get("more", b""))
+    return u("B", 1 if client else 2) + vec(3, body)
+
+
+def tls_client(r):
+    return tcp(443, tls_record(22, tls_hello(r), 0x0301), a_port(r))
+
+
+def tls_server(r):
+    answer = tls_record(22, tls_hello(r, False)) + tls_record(20, b"\1") + \
+        tls_record(23, r.randbytes(r.randrange(100)))
+    return tcp(a_port(r), answer, 443)
+
+
+def tls_other(r):
+    return tcp(443, r.choice([
+        tls_record(21, u("BB", r.randrange(1, 3), r.choice([0, 40, 42, 48, 70, 112]))),
+        tls_record(23, r.randbytes(r.randrange(1, 60))) * 3, tls_record(21, r.randbytes(26)),
+        tls_record(22, u("B", 11) + vec(3, r.randbytes(90)) + u("B", 14) + vec(3, b""))]), a_port(r))

@@ -14,8 +14,8 @@
 #include "proto/walk.h"
 
 #define MAX_DEPTH   5
-#define MIN_STACKS  51514
-#define MIN_VALUES  1904582
+#define MIN_STACKS  51791
+#define MIN_VALUES  1908737
 #define MIN_OPTIONS 546099
 
 static struct walk w;

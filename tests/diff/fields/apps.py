@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Messages of applications. Verdicts: tshark writes times of NTP as text, its
 delays in seconds and its keys in digits without a sign that they are hexadecimal; so it does
-with the identifiers of DHCPv6. Names of DHCPv6 clients it shows only where the flags fit the sender."""
+with the identifiers of DHCPv6. Names of DHCPv6 clients it shows only where the flags fit the sender.
+Of a record behind a hello of TLS 1.3 it calls the type opaque, since another is encrypted in it."""
 import random
 
 from lib import app_packets as a
@@ -58,6 +59,22 @@ def codes6(layer):
     return [v for o in layer.get("options", []) for v in found(o)]
 
 
+def tls(*path):
+    """The values at 'path' in all records."""
+    def get(layer):
+        found = layer.get("record", [])
+        for key in path:
+            found = [v for f in found if key in f for v in
+                     (f[key] if isinstance(f[key], list) else [f[key]])]
+        return found
+    return get
+
+
+def plain_types(layer):
+    types = tls("type")(layer)
+    return types if types[0] == 23 else [t for t in types if t != 23]
+
+
 OTHERS = [
     ("ntp", lambda l: [e["type"] for e in l.get("extension", [])], "ntp.ext.type"),
     ("ntp", lambda l: [e["len"] for e in l.get("extension", [])], "ntp.ext.length"),
@@ -82,6 +99,20 @@ OTHERS = [
     ("dhcp", opt("tftp_server", "text"), "dhcp.option.tftp_server_name"),
     ("dhcp", lambda l: [s["code"] for o in l["options"] for s in o.get("sub", [])],
      "dhcp.option.agent_information_option.suboption"),
+    ("tls", plain_types, "tls.record.content_type"), ("tls", tls("version"), "tls.record.version"),
+    ("tls", tls("len"), "tls.record.length"), ("tls", tls("handshake", "message"), "tls.handshake.type"),
+    ("tls", tls("alert", "level"), "tls.alert_message.level"),
+    ("tls", tls("alert", "description"), "tls.alert_message.desc"),
+    ("tls", tls("handshake", "message_bytes"), "tls.handshake.length"),
+    ("tls", tls("handshake", "hello_version"), "tls.handshake.version"),
+    ("tls", tls("handshake", "cipher"), "tls.handshake.ciphersuite"),
+    ("tls", tls("handshake", "extension"), "tls.handshake.extension.type"),
+    ("tls", tls("handshake", "sni"), "tls.handshake.extensions_server_name"),
+    ("tls", tls("handshake", "alpn"), "tls.handshake.extensions_alpn_str"),
+    ("tls", tls("handshake", "versions"), "tls.handshake.extensions.supported_version"),
+    ("tls", tls("handshake", "groups"), "tls.handshake.extensions_supported_group"),
+    ("tls", tls("handshake", "signature"), "tls.handshake.sig_hash_alg"),
+    ("tls", tls("handshake", "share"), "tls.handshake.extensions_key_share_group"),
     ("dhcp6", codes6, "dhcpv6.option.type"), ("dhcp6", sub6("wants"), "dhcpv6.requested_option_code"),
     ("dhcp6", sub6("t1"), "dhcpv6.iaid.t1"), ("dhcp6", sub6("t2"), "dhcpv6.iaid.t2"),
     ("dhcp6", sub6("prefix"), "dhcpv6.iaprefix.pref_addr"),
@@ -92,7 +123,7 @@ OTHERS = [
     ("dhcp6", sub6("duid"), "dhcpv6.duid.bytes"),
 ]
 
-MAKERS = [a.ntp, a.ntp_control, a.dhcp_ask, a.dhcp_answer, a.dhcp6, a.dhcp6_relay]
+MAKERS = [a.ntp, a.ntp_control, a.dhcp_ask, a.dhcp_answer, a.dhcp6, a.dhcp6_relay, a.tls_client, a.tls_server, a.tls_other]
 
 
 def captures(seed):

@@ -45,5 +45,20 @@ def dhcp6():
     return several(a.dhcp6, 6, *(a.udp6(547, x) for x in lies), a.dhcp6_relay(r), a.dhcp6_relay(r))
 
 
+def tls():
+    r = random.Random(5)
+    e, good = a.tls_extension, a.tls_record(22, a.tls_hello(r))
+    two = a.tls_hello(r)
+    lies = [a.tls_record(22, a.tls_hello(r, more=e(21, b"") + e(21, b""))),
+            a.tls_record(22, a.tls_hello(r, more=a.u("HH", 16, 99) + b"ab")),
+            a.tls_record(22, a.tls_hello(r, False, more=e(10, b"\0\x09ab"))),
+            a.tls_record(22, b"\1\0\0\1\3"), a.tls_record(20, b"\1") + bytes(9),
+            a.tls_record(22, b"\1\0\0\x25\3\3" + bytes(32) + b"\x09ab")]
+    parts = [good[:60], good[:-9], a.tls_record(22, two[:150]) + a.tls_record(22, two[150:])]
+    return several(a.tls_client, 2, a.tls_server(r), *(a.tls_other(r) for _ in range(6)),
+                   *(a.tcp(443, x) for x in lies + parts + [b"GET / HTTP/1.1\r\n\r\n", good]))
+
+
 def stacks():
-    return {"ntp": (1, ntp()), "dhcp": (1, dhcp()), "dhcp6": (1, dhcp6())}
+    return {"ntp": (1, ntp()), "dhcp": (1, dhcp()), "dhcp6": (1, dhcp6()),
+            "tls": (1, tls())}
