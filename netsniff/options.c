@@ -134,8 +134,11 @@ static const struct opt table[] = {
 	{ OPT_NUM, 'S', 0, "ring-size", NULL, AT(ring_bytes), .unit = NUM_BYTES, .min = 1 << 20, .max = 1ull << 40,
 	  .arg = "SIZE", .help = "size of the ring (default: by link speed and memory)" },
 	{ OPT_NUM, 'k', 0, "kernel-pull", NULL, AT(kernel_pull_ns), .unit = NUM_TIME, .bare = "us", .min = 1000,
-	  .max = 10000000000ull, .def = "10us", .arg = "TIME",
-	  .help = "how often the kernel is told to send; in us without a unit" },
+	  .max = 10000000000ull, .arg = "TIME",
+	  .help = "how often the kernel works off the ring; in us without a unit",
+	  .more = "Sending: the least time between two requests to send, 10us by default. Capturing: how long "
+		  "the kernel gathers packets before it hands them over, in whole milliseconds up to 500; by "
+		  "default 100 for files, 20 for the screen and pipes, 1 with --flush and between interfaces." },
 	{ OPT_FLAG, 'M', 0, "no-promisc", NULL, AT(no_promisc), .help = "leave promiscuous mode off" },
 	{ OPT_FLAG, .name = "hwtimestamp", .offset = AT(hwtimestamp),
 	  .help = "take time stamps from the network card; switched back at the end" },

@@ -8,6 +8,8 @@
 #include "replay.h"
 #include "ui/fmt.h"
 
+enum { GATHER_NS = 10000 }; /* -k for what is sent */
+
 struct replay_conf replay_conf_of(const struct job *job)
 {
 	static const enum pace_mode mode[] = {
@@ -25,7 +27,7 @@ struct replay_conf replay_conf_of(const struct job *job)
 		.jumbo = job->jumbo,
 		.random_order = job->random_order,
 		.queue_bytes = job->ring_bytes == OPT_UNSET ? 0 : job->ring_bytes,
-		.gather_ns = job->kernel_pull_ns,
+		.gather_ns = job->kernel_pull_ns == OPT_UNSET ? GATHER_NS : job->kernel_pull_ns,
 		.wake_fd = -1,
 	};
 }

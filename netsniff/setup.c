@@ -30,10 +30,13 @@ enum {
 	 * asked for reaches far back when there is little traffic. */
 	RETIRE_FLIGHT_MS = 500,
 	FLIGHT_BLOCK_BYTES = 128 << 10,
+	RETIRE_MAX_MS = 500, /* a capture that ends waits for the block that is open */
 };
 
 static uint32_t retire_ms(const struct job *job)
 {
+	if (job->kernel_pull_ns != OPT_UNSET && !job->flush)
+		return MIN((job->kernel_pull_ns + 999999) / 1000000, (uint64_t)RETIRE_MAX_MS);
 	if (job->flush || job->sink == SINK_DEVICE)
 		return RETIRE_FLUSH_MS;
 	if (job->flight_bytes != OPT_UNSET)

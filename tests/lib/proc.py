@@ -5,6 +5,7 @@ import subprocess
 import threading
 from signal import SIGINT
 
+from lib import sanitizer
 from lib.wait import wait_for
 
 
@@ -81,13 +82,15 @@ class Proc:
         self.popen.send_signal(sig)
 
     def wait(self, timeout=30.0):
-        """Waits for its end; the exit status. All output is there afterwards."""
+        """Waits for its end; the exit status. All output is there afterwards. A report of a
+        sanitizer is a failure."""
         try:
             self.popen.wait(timeout)
         except subprocess.TimeoutExpired:
             raise AssertionError(f"{self.argv} did not end in {timeout:g} s; "
                                  f"it printed:\n{self.text()}") from None
         self._join()
+        sanitizer.check(self.argv, self.err)
         return self.popen.returncode
 
     def stop(self, sig=SIGINT, timeout=30.0):

@@ -367,6 +367,26 @@ def test_a_packet_is_in_the_pipe_soon(ab):
         assert best < limit
 
 
+def pull_time(a, b, path, k):
+    """Seconds from a frame's sending to its being in the file, several times over."""
+    s = Sniff(b, "-o", path, "-s", "-k", k)
+    times = []
+    for _ in range(5):
+        size, start = path.stat().st_size, time.monotonic()
+        feed(a, 1)
+        wait_for(lambda: path.stat().st_size > size, "the frame in the file")
+        times.append(time.monotonic() - start)
+    assert s.end()["sum"]["written"] == 5
+    return times
+
+
+def test_how_long_the_kernel_gathers(ab, tmp_path):
+    """-k: without it, files get their packets every 100 ms. A busy machine is never early."""
+    a, b = ab
+    assert min(pull_time(a, b, tmp_path / "soon", "5000")) < 0.06
+    assert max(pull_time(a, b, tmp_path / "late", "2s")) > 0.2
+
+
 def test_a_closed_pipe_ends_it_quietly(ab):
     a, b = ab
     s = Proc(["ip", "netns", "exec", b.netns, "sh", "-c",

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from lib import capture, net as net_lib, send, tools
+from lib import capture, net as net_lib, proc, send, tools
 from lib.probe import PROBES, have, need
 
 
@@ -47,6 +47,21 @@ def test_the_pair_is_quiet_and_reachable(pair):
     assert a.counters()["tx_packets"] == 0
     a.run(["ping", "-c1", "-W5", "10.0.0.2"], check=0)
     assert b.mac() != a.mac()
+
+
+REPORTS = ["==7==ERROR: AddressSanitizer: heap-use-after-free on address 0x60",
+           "x.c:3:5: runtime error: signed integer overflow: 1 + 2",
+           "WARNING: ThreadSanitizer: data race (pid=7)"]
+
+
+@pytest.mark.parametrize("line", REPORTS)
+def test_a_sanitizers_report_is_no_ordinary_failure(line):
+    argv = [sys.executable, "-B", "-c", f"import sys; sys.exit({line!r})"]
+    with pytest.raises(AssertionError, match="sanitizer"):
+        subprocess.run(argv, stderr=subprocess.PIPE)
+    with pytest.raises(AssertionError, match="sanitizer"):
+        proc.Proc(argv).wait()
+    assert proc.Proc([*argv[:-1], "import sys; sys.exit('netsniff: no such file')"]).wait() == 1
 
 
 def test_nothing_is_left_behind():
