@@ -69,7 +69,8 @@ static bool json_to_stdout(const struct account *a)
 
 static void put(const struct account *a, const struct str *text)
 {
-	FILE *to = a->setup->job->json && json_to_stdout(a) ? stdout : stderr;
+	bool out = a->setup->job->json && json_to_stdout(a) && !a->no_stdout;
+	FILE *to = out ? stdout : stderr;
 
 	fwrite(str_text(text), 1, text->len, to);
 	fflush(to);

@@ -5,6 +5,7 @@
 #ifndef NETSNIFF_ACCOUNT_H
 #define NETSNIFF_ACCOUNT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "setup.h"
@@ -13,6 +14,7 @@ struct account {
 	struct setup *setup;
 	int64_t start_ns, last_ns;
 	int64_t setup_cpu_ns; /* CPU time used before the start: most of it zeroes the ring */
+	bool no_stdout; /* nobody takes it: JSON goes to standard error too */
 	uint64_t last_written, last_bytes, last_dropped;
 };
 

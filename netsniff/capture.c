@@ -24,6 +24,7 @@ enum { LOOK_NS = 500000000 };
 struct capture {
 	const struct job *job;
 	struct setup *setup;
+	struct stuck *stuck;
 	struct account account;
 	struct capture_state state;
 	struct worker workers[JOB_MAX_THREADS];
@@ -51,6 +52,7 @@ static int on_signal(struct capture *c, struct err *e)
 	switch (sig_next(c->setup->sig_fd)) {
 	case SIG_EVENT_STOP:
 		atomic_put(&c->state.stop, 1);
+		stuck_stopping(c->stuck);
 		return 0;
 	case SIG_EVENT_ROTATE:
 		atomic_put(&c->state.rotate, c->state.rotate + 1);
@@ -127,7 +129,7 @@ static void look_around(struct capture *c)
 
 static bool done(const struct capture *c)
 {
-	return atomic_get(&c->state.stop) ||
+	return atomic_get(&c->state.stop) || stuck_gave_up(c->stuck) ||
 	       (c->state.limited && !atomic_get(&c->state.left));
 }
 
@@ -244,7 +246,11 @@ static int capture(struct capture *c, struct err *e)
 	}
 	if (c->setup->replay)
 		replay_finish(c->setup->replay);
+	c->account.no_stdout = stuck_gave_up(c->stuck);
 	account_end(&c->account);
+	if (c->account.no_stdout && rc == -EPIPE)
+		rc = err_set(e, EINTR, "standard output took nothing; interrupted, "
+			     "what it has not taken is lost");
 	if (!rc && rc_other) {
 		*e = other;
 		rc = rc_other;
@@ -259,7 +265,6 @@ static int capture(struct capture *c, struct err *e)
 int capture_run(const struct job *job, struct err *e)
 {
 	struct capture *c = calloc(1, sizeof(*c));
-	struct stuck *stuck = NULL;
 	uint32_t i;
 	int rc;
 
@@ -274,10 +279,10 @@ int capture_run(const struct job *job, struct err *e)
 	if (!rc)
 		rc = setup_start(c->setup, e);
 	if (!rc)
-		rc = stuck_open(c->setup->sig_fd, &stuck, e);
+		rc = stuck_open(c->setup->sig_fd, &c->stuck, e);
 	if (!rc)
 		rc = capture(c, e);
-	stuck_close(stuck);
+	stuck_close(c->stuck);
 	flight_close(c->workers[0].flight);
 	for (i = 0; i < c->n_workers; i++) {
 		free(c->workers[i].fds);

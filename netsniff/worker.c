@@ -98,7 +98,7 @@ static int consume(struct worker *w, struct lane *l, const struct block *b, stru
 	if (w->setup->replay && !rc)
 		return send_block(w, l, b, n, e);
 	if (!w->out) {
-		l->written += n;
+		*(rc ? &l->not_written : &l->written) += n;
 		return rc;
 	}
 	if (!rc)

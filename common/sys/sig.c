@@ -72,6 +72,13 @@ enum sig_event sig_next(int fd)
 	}
 }
 
+bool sig_stop_pending(void)
+{
+	sigset_t set;
+
+	return !sigpending(&set) && (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM));
+}
+
 void sig_release(void)
 {
 	change_ending(SIG_UNBLOCK);

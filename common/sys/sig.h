@@ -6,6 +6,8 @@
 #ifndef SYS_SIG_H
 #define SYS_SIG_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 
 enum sig_event {
@@ -24,6 +26,9 @@ int sig_open(int *ret_fd, struct err *e) MUST_USE;
 /* The next event at 'fd'. The first STOP unblocks SIGINT and SIGTERM in the calling thread.
  * A SIGINT or SIGTERM that was already ignored at sig_open() (nohup, background) stays ignored. */
 enum sig_event sig_next(int fd);
+
+/* True if SIGINT or SIGTERM waits to be read. */
+bool sig_stop_pending(void);
 
 /* For a long system call that should end by Ctrl-C: unblocks SIGINT and SIGTERM with their default
  * action until sig_hold() blocks them again. */

@@ -9,6 +9,7 @@ import re
 import resource
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -227,6 +228,31 @@ def test_a_read_only_folder(ab, tmp_path):
             assert len(p.text().strip().splitlines()) == 1
     finally:
         subprocess.run(["umount", where], check=True)
+
+
+@pytest.mark.parametrize("args", [("-o", "-", "-s"), ("-o", "-", "-s", "-T", "pcap"), ()],
+                         ids=["pcapng", "pcap", "json"])
+def test_one_interrupt_ends_it_when_nobody_reads(ab, tmp_path, args):
+    """The reader of standard output sleeps: the account is printed soon, the lost counted."""
+    a, b = ab
+    r, w = os.pipe()
+    s = Sniff(b, *args, stdout=w)
+    os.close(w)
+    live.send(a, count=20000, size=1000)
+    wait_for(lambda: status(s.pid, "State").startswith("S"), "it to block")
+    start = time.monotonic()
+    s.proc.signal()
+    assert s.proc.wait() == 1, s.proc.text()
+    assert time.monotonic() - start < 1.5
+    total = s.account(s.proc.err)["sum"]
+    assert total["not_written"] > 0
+    assert "standard output took nothing" in s.proc.text()
+    if "-o" in args:
+        path = tmp_path / "x"
+        path.write_bytes(os.read(r, 1 << 20))
+        # The packet it stood at went into the pipe in part.
+        assert len(capture.read(path, partial=True).packets) == total["written"]
+    os.close(r)
 
 
 def test_a_second_interrupt_ends_it_at_once(ab):
