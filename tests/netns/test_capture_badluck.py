@@ -141,13 +141,15 @@ def small_tmpfs(tmp_path):
 
 
 @pytest.fixture
-def small_ext4(tmp_path):
-    """An ext4 of 8 MiB on a loop device, for direct I/O."""
+def small_ext4(tmp_path, request):
+    """An ext4 of 8 MiB on a loop device, for direct I/O. The parameter is the share that only
+    root may fill."""
     image, where = tmp_path / "image", tmp_path / "ext4"
     where.mkdir()
     with open(image, "wb") as f:
         f.truncate(8 << 20)
-    subprocess.run(["mkfs.ext4", "-qF", image], check=True)
+    reserved = str(getattr(request, "param", 5))
+    subprocess.run(["mkfs.ext4", "-qF", "-m", reserved, image], check=True)
     if subprocess.run(["mount", "-o", "loop", image, where], capture_output=True).returncode:
         pytest.skip("no loop devices")
     yield where
@@ -197,6 +199,16 @@ def test_a_disk_that_is_full_when_the_last_packet_comes(ab, small_tmpfs):
 @pytest.mark.parametrize("args", [(), ("--compact",)], ids=str)
 def test_a_full_disk_under_direct_io(ab, small_ext4, args):
     full_disk(*ab, small_ext4 / "x.pcapng", args)
+
+
+@pytest.mark.parametrize("small_ext4", [40], indirect=True, ids=["40%"])
+@pytest.mark.parametrize("args", [(), ("--compact",), ("-T", "0xa1b2c3d4")], ids=str)
+def test_a_disk_whose_rest_is_roots(ab, small_ext4, args):
+    """Who gave up being root gets no reserved space: full is what is full for the user."""
+    small_ext4.chmod(0o777)
+    full_disk(*ab, small_ext4 / "x.pcapng", ("-u", "nobody", *args))
+    st = os.statvfs(small_ext4)
+    assert st.f_bfree * st.f_frsize > 2 << 20
 
 
 @pytest.mark.parametrize("args", [(), ("--compact",), ("-F", "1MiB")], ids=str)
