@@ -94,14 +94,24 @@ $B/bin/$(1): $(patsubst %.c,$B/obj/$(1)/%.o,$(SRC-$(1))) $(LIBCOMMON)
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$p)))
 
+# A test of a program's own files says so in tests/build.mk (OF-NAME_test := PROGRAM) and is linked
+# with all of them but main.c.
+define program_lib
+$B/$(1).a: $(filter-out %/main.o,$(patsubst %.c,$B/obj/$(1)/%.o,$(SRC-$(1))))
+	$$(call say,AR)rm -f $$@ && $$(AR) rcs $$@ $$^
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call program_lib,$p)))
+.SECONDEXPANSION:
+own = $(addprefix $B/,$(addsuffix .a,$(OF-$(@F))))
+
 # A unit test is tests/unit/NAME_test.c, one a module, against libcommon.a and cmocka.
 UNIT_BIN := $(patsubst tests/unit/%.c,$B/unit/%,$(wildcard tests/unit/*_test.c))
-$B/unit/%: $B/obj/tests/unit/%.o $(LIBCOMMON)
+$B/unit/%: $B/obj/tests/unit/%.o $$(own) $(LIBCOMMON)
 	$(call say,LINK)mkdir -p $(@D) && $(CC) $(OPT) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(EXTRA-$(@F)) -lcmocka $(LDLIBS)
 
 # A fuzz target is tests/fuzz/NAME_fuzz.c; without FUZZ=1 it is linked with a driver that replays files.
 FUZZ_BIN := $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
-$B/fuzz/%: $B/obj/tests/fuzz/%.o $(if $(FUZZ),,$B/obj/tests/fuzz/replay.o) $(LIBCOMMON)
+$B/fuzz/%: $B/obj/tests/fuzz/%.o $(if $(FUZZ),,$B/obj/tests/fuzz/replay.o) $$(own) $(LIBCOMMON)
 	$(call say,LINK)mkdir -p $(@D) && $(CC) $(OPT) $(CFLAGS) $(LDFLAGS) $(if $(FUZZ),-fsanitize=fuzzer) -o $@ $^ $(LDLIBS)
 
 # A tool of the tests is a folder tests/bench/NAME, listed in tests/build.mk.

@@ -7,3 +7,6 @@ SRC-tests/bench/verify := main.c walk.c tally.c
 EXTRA-ebpf_target_test := -lbpf
 EXTRA-jsonw_test := -ljansson
 EXTRA-sandbox_test := -luring
+# Tests of a program's own files.
+OF-curve_noise_test := curvetun
+OF-curve_session_test := curvetun

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* job - what one run of curvetun is to do: the options as given (options.c). Plain values;
+ * strings live in argv. */
+#ifndef CURVETUN_JOB_H
+#define CURVETUN_JOB_H
+
+#include <stdbool.h>
+
+#include "ui/opt.h"
+
+struct job {
+	const char *dir;  /* NULL: ~/.curvetun */
+	const char *user; /* for -k; NULL: asked for */
+	bool keygen, export, clients, servers;
+	bool json, help, version;
+	int completion; /* enum completion of ui/optdoc.h */
+};
+
+extern const struct opt_table curvetun_options;
+
+#endif

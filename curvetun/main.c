@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* curvetun - a multi-user IP tunnel: its keys, its lists of clients and servers.
+ * This file turns the command line into a struct job (options.c) and hands it to work(). */
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "job.h"
+#include "sys/fd.h"
+#include "ui/optdoc.h"
+#include "work.h"
+
+enum { EXIT_BAD_USAGE = 2 };
+
+static int fail(const struct err *e, int status)
+{
+	log_warn("%s", e->text);
+	return status;
+}
+
+static int print(struct str *out, struct err *e)
+{
+	int rc = fd_write_text(STDOUT_FILENO, out, "standard output", e);
+
+	return rc == -EPIPE ? 0 : rc;
+}
+
+/* What does not go together. */
+static int validate(const struct job *job, int n_words, char **words, struct err *e)
+{
+	if (n_words)
+		return err_set(e, EINVAL, "%s: no such option (--help lists them)", words[0]);
+	if (job->keygen + job->export + job->clients + job->servers != 1)
+		return err_set(e, EINVAL, "one of -k, -x, -C and -S is wanted (--help tells more)");
+	if (job->user && !job->keygen)
+		return err_set(e, EINVAL, "--user goes with -k");
+	if (job->json && job->keygen)
+		return err_set(e, EINVAL, "--json goes with -x, -C and -S");
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	AUTO(str_free) struct str out = { 0 };
+	struct err e = { 0 };
+	struct job job = { 0 };
+	int n_words;
+
+	log_init("curvetun", LOG_WARN);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error of write() */
+	if (opt_defaults(&curvetun_options, &job, &e) < 0)
+		return fail(&e, EXIT_FAILURE);
+	if (opt_parse(&curvetun_options, argc, argv, &job, &n_words, &e) < 0)
+		return fail(&e, EXIT_BAD_USAGE);
+	if (optdoc_page(&curvetun_options, job.help, job.version, job.completion, &out))
+		return print(&out, &e) ? fail(&e, EXIT_FAILURE) : 0;
+	if (validate(&job, n_words, argv + 1, &e) < 0)
+		return fail(&e, EXIT_BAD_USAGE);
+	if (work(&job, &out, &e) || print(&out, &e))
+		return fail(&e, EXIT_FAILURE);
+	return 0;
+}
