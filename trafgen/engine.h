@@ -54,7 +54,8 @@ struct engine {
 	int (*open_worker)(struct worker *w, struct err *e);
 	void (*close_worker)(struct worker *w);
 
-	/* Sends until all is sent, w->end_ns, or w->stop_fd is readable. 0 or -errno with w->err. */
+	/* Sends until all is sent, w->end_ns, or w->stop_fd is readable. 0, or -errno with
+	 * w->err. */
 	int (*work)(struct worker *w);
 
 	/* Fills w->tally with what became of the packets. */
