@@ -4,6 +4,7 @@
 #include "capture.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -65,6 +66,17 @@ static int on_signal(struct capture *c, struct err *e)
 	}
 }
 
+/* A device that came up after the start. */
+static void adopt(struct capture *c, const struct netdev *dev)
+{
+	struct err e = { 0 };
+
+	if (worker_adopt(&c->workers[0], dev, &e) < 0)
+		log_warn("%s came up after the start and is not captured: %s", dev->name, e.text);
+	else
+		log_info("%s came up and is captured too", dev->name);
+}
+
 /* A device that goes away ends its part; one that is renamed or down is waited for. */
 static void on_device(struct capture *c, const struct netmon_event *ev)
 {
@@ -88,10 +100,12 @@ static void on_device(struct capture *c, const struct netmon_event *ev)
 		}
 		alive += !s->lanes[i].gone;
 	}
-	if (!ours && ev->what == NETMON_ADDED && s->all_devices)
-		log_warn("%s appeared after the start and is not captured", ev->dev.name);
-	if (!ours)
+	if (!ours) {
+		if (s->all_devices && ev->dev.flags & IFF_UP &&
+		    (ev->what == NETMON_ADDED || ev->what == NETMON_UP))
+			adopt(c, &ev->dev);
 		return;
+	}
 	if (ev->what == NETMON_RENAMED)
 		log_warn("%s is now called %s; the capture goes on", ev->old_name, ev->dev.name);
 	else if (ev->what == NETMON_DOWN)
@@ -211,7 +225,7 @@ static int make_workers(struct capture *c, struct err *e)
 			.cpu = s->n_threads > 1 && c->job->n_cpus ?
 				(int)c->job->cpus[i % c->job->n_cpus] : -1,
 			.wake_fd = -1,
-			.fds = calloc(2 + each, sizeof(struct pollfd)),
+			.fds = calloc(2 + each + s->n_spares, sizeof(struct pollfd)),
 		};
 		c->n_workers++;
 		w->wake_fd = i ? eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) : -1;

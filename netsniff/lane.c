@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sysinfo.h>
@@ -89,11 +90,11 @@ static size_t ring_size(const struct lane *l, const struct lane_setup *s)
 	return MAX(bytes, 1ull << 20);
 }
 
-static void describe(struct lane *l, const struct lane_setup *s)
+static void describe(struct lane *l, const struct job *job)
 {
 	l->iface = (struct pkt_iface){
 		.linktype = l->iface.linktype,
-		.snaplen = s->job->snaplen,
+		.snaplen = job->snaplen,
 		.name = l->dev.name,
 		.os = l->os[0] ? l->os : NULL,
 		.hardware = l->hardware[0] ? l->hardware : NULL,
@@ -101,6 +102,8 @@ static void describe(struct lane *l, const struct lane_setup *s)
 		.has_mac = l->dev.mac_bytes == 6,
 		.ifindex = l->dev.ifindex,
 		.tsresol = 9,
+		.opts = l->iface.opts,
+		.opts_bytes = l->iface.opts_bytes,
 	};
 	memcpy(l->iface.mac, l->dev.mac, 6);
 }
@@ -166,7 +169,7 @@ int lane_open(struct lane *l, const struct lane_setup *s, const struct netdev *d
 	conf.block_bytes = s->block_bytes;
 	conf.retire_ms = s->retire_ms;
 	conf.snaplen = s->job->snaplen;
-	conf.promisc = !s->job->no_promisc && !(dev->flags & IFF_LOOPBACK);
+	conf.promisc = !s->job->no_promisc && !(dev->flags & IFF_LOOPBACK) && dev->ifindex;
 	/* Loopback shows what is sent a second time when it is received, and what is passed on
 	 * must not be passed on again, by us or by a run in the other direction. */
 	conf.ignore_outgoing = (dev->flags & IFF_LOOPBACK || s->job->sink == SINK_DEVICE) &&
@@ -176,7 +179,7 @@ int lane_open(struct lane *l, const struct lane_setup *s, const struct netdev *d
 	conf.fanout = s->fanout;
 	if (uname(&u) == 0)
 		snprintf(l->os, sizeof(l->os), "%s %s", u.sysname, u.release);
-	describe(l, s);
+	describe(l, s->job);
 	rc = open_ring(l, s, &conf, e);
 	if (!rc && !f) {
 		rc = livefilter_load("-f", s->job->filter, conf.linktype, s->job->packet_type,
@@ -204,6 +207,32 @@ int lane_start(struct lane *l, struct netdev_ctl *ctl, pthread_mutex_t *ctl_lock
 	lane_read_nic(l);
 	l->nic_start = l->nic;
 	return ring_rx_start(l->ring, e) ? err_prefix(e, "%s", l->dev.name) : 0;
+}
+
+int lane_open_spare(struct lane *l, const struct lane_setup *s, struct err *e)
+{
+	struct netdev none = { .name = "later", .hatype = ARPHRD_ETHER, .mac_bytes = 6 };
+
+	return lane_open(l, s, &none, e);
+}
+
+int lane_adopt(struct lane *l, const struct job *job, const struct netdev *dev,
+	       struct netdev_ctl *ctl, pthread_mutex_t *ctl_lock, struct err *e)
+{
+	int rc;
+
+	if (dev->hatype != ARPHRD_ETHER)
+		return err_set(e, EPROTOTYPE, "it is no Ethernet interface");
+	rc = ring_rx_adopt(l->ring, dev->ifindex, !job->no_promisc, e);
+	if (rc)
+		return rc;
+	l->dev = *dev;
+	l->ctl = ctl;
+	l->ctl_lock = ctl_lock;
+	describe(l, job);
+	lane_read_nic(l);
+	l->nic_start = l->nic;
+	return 0;
 }
 
 void lane_close(struct lane *l)

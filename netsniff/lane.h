@@ -61,6 +61,14 @@ int lane_start(struct lane *l, struct netdev_ctl *ctl, pthread_mutex_t *ctl_lock
 	       struct err *e) MUST_USE;
 void lane_close(struct lane *l);
 
+/* Opens a lane without a device: for Ethernet, or cooked headers where -w asks for them. */
+int lane_open_spare(struct lane *l, const struct lane_setup *s, struct err *e) MUST_USE;
+
+/* Makes a spare one the lane of 'dev' and starts it; works without privilege. Returns 0, or -errno
+ * with 'e' saying why not. */
+int lane_adopt(struct lane *l, const struct job *job, const struct netdev *dev,
+	       struct netdev_ctl *ctl, pthread_mutex_t *ctl_lock, struct err *e) MUST_USE;
+
 /* Reads the device's counters; a device that is gone keeps what was last read. */
 void lane_read_nic(struct lane *l);
 

@@ -30,6 +30,8 @@ enum {
 	 * asked for reaches far back when there is little traffic. */
 	RETIRE_FLIGHT_MS = 500,
 	FLIGHT_BLOCK_BYTES = 128 << 10,
+	SPARES = 4,
+	SPARE_BYTES = 4 << 20,
 	RETIRE_MAX_MS = 500, /* a capture that ends waits for the block that is open */
 };
 
@@ -115,6 +117,28 @@ static bool is_expr(const struct job *job)
 	return job->filter && filterfile_is_expr(job->filter);
 }
 
+/* With -i any, by one thread: rings that wait for interfaces, opened while that is allowed. */
+static int open_spares(struct setup *s, struct lane_setup *ls, struct err *e)
+{
+	int rc = 0;
+
+	if (!s->all_devices || s->n_threads > 1 || ls->has_fanout ||
+	    s->job->flight_bytes != OPT_UNSET)
+		return 0;
+	ls->ring_bytes = SPARE_BYTES;
+	while (!rc && s->n_spares < SPARES) {
+		struct lane *l = &s->lanes[s->n_lanes + s->n_spares];
+
+		rc = lane_open_spare(l, ls, e);
+		l->lock = &s->locks[0];
+		s->n_spares += !rc;
+	}
+	/* A filter that says nothing of Ethernet, little memory: it goes without. */
+	if (rc)
+		log_info("interfaces that come later are not captured: %s", e->text);
+	return 0;
+}
+
 static int open_lanes(struct setup *s, struct err *e)
 {
 	const struct job *job = s->job;
@@ -142,7 +166,7 @@ static int open_lanes(struct setup *s, struct err *e)
 	}
 	if (ls.has_fanout)
 		ls.fanout = fanout_arg(job, job->fanout_group);
-	s->lanes = calloc(n, sizeof(*s->lanes));
+	s->lanes = calloc(n + SPARES, sizeof(*s->lanes));
 	if (!s->lanes)
 		rc = err_set(e, ENOMEM, "out of memory");
 	for (i = 0; !rc && i < n; i++) {
@@ -152,12 +176,32 @@ static int open_lanes(struct setup *s, struct err *e)
 		s->n_lanes += !rc;
 	}
 	free(devs);
-	return rc;
+	return rc ? rc : open_spares(s, &ls, e);
 }
 
 static struct pcapng_stats stats_of_lane(void *arg, bool nic)
 {
 	return lane_stats(arg, nic);
+}
+
+int setup_adopt(struct setup *s, const struct netdev *dev, struct err *e)
+{
+	struct lane *l = &s->lanes[s->n_lanes];
+	int rc;
+
+	if (!s->n_spares)
+		return err_set(e, ENOBUFS, "no ring was opened for it");
+	rc = lane_adopt(l, s->job, dev, s->ctl, &s->ctl_lock, e);
+	if (!rc && s->outs) {
+		struct out_iface iface = { &l->iface, stats_of_lane, l };
+
+		rc = out_iface(s->outs[0], &iface, e);
+	}
+	if (!rc) {
+		s->n_spares--;
+		s->n_lanes++;
+	}
+	return rc;
 }
 
 static const struct pkt_iface *live_iface(struct source *src, uint32_t i)
@@ -346,7 +390,8 @@ int setup_start(struct setup *s, struct err *e)
 	if (!rc)
 		rc = confine(s->job, s->names ? s->names[0] : NULL,
 			     SANDBOX_BPF_READ | SANDBOX_FILTER | SANDBOX_THREADS | SANDBOX_SCHED |
-				     (s->replay ? SANDBOX_SEND : 0), e);
+				     (s->replay ? SANDBOX_SEND : 0) |
+				     (s->n_spares ? SANDBOX_ADOPT : 0), e);
 	/* The recorder begins its files when something happens. */
 	for (i = 0; !rc && s->outs && s->job->flight_bytes == OPT_UNSET && i < s->n_threads; i++)
 		rc = out_begin(s->outs[i], e);
@@ -369,7 +414,7 @@ void setup_close(struct setup *s)
 	replay_close(s->replay);
 	if (s->print && s->print->ops->close(s->print, &e) < 0 && e.code != EPIPE)
 		log_warn("%s", e.text);
-	for (i = 0; i < s->n_lanes; i++)
+	for (i = 0; i < s->n_lanes + s->n_spares; i++)
 		lane_close(&s->lanes[i]);
 	free(s->lanes);
 	free(s->locks);

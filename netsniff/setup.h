@@ -41,6 +41,7 @@ struct setup {
 	bool all_devices; /* "any" */
 	struct lane *lanes; /* those of the first thread first */
 	uint32_t n_lanes;
+	uint32_t n_spares;  /* behind them: rings for interfaces that come later */
 	uint32_t retire_ms;
 	int reader_cpu; /* of the main thread; -1: any */
 	int writer_cpu; /* as out_open() */
@@ -67,6 +68,10 @@ int setup_open(const struct job *job, struct setup **ret_s, struct err *e) MUST_
 int setup_start(struct setup *s, struct err *e) MUST_USE;
 
 void setup_close(struct setup *s);
+
+/* Captures 'dev' too, which has come up, on a spare ring; nothing may be under way in the output.
+ * Returns 0, or -errno with 'e' saying why not. */
+int setup_adopt(struct setup *s, const struct netdev *dev, struct err *e) MUST_USE;
 
 /* True if filter 'vm' accepts packet 'p' of a live capture. */
 bool setup_match(const struct vm *vm, const struct pkt *p);

@@ -130,6 +130,19 @@ static int reap(struct worker *w, struct err *e)
 	return rc;
 }
 
+int worker_adopt(struct worker *w, const struct netdev *dev, struct err *e)
+{
+	int rc;
+
+	fairlock_take(w->lanes->lock);
+	rc = reap(w, e);
+	if (!rc)
+		rc = setup_adopt(w->setup, dev, e);
+	w->n_lanes += !rc;
+	fairlock_leave(w->lanes->lock);
+	return rc;
+}
+
 /* The blocks of one batch are laid out: gives them to the writer, or writes them. */
 static int settle(struct worker *w, struct lane *l, uint32_t n, struct err *e)
 {

@@ -47,6 +47,9 @@ struct worker {
 /* Moves what the rings have and does what is due. Returns the blocks moved, or -errno with 'e'. */
 int worker_turn(struct worker *w, struct err *e) MUST_USE;
 
+/* The only worker captures 'dev' too; as setup_adopt(). */
+int worker_adopt(struct worker *w, const struct netdev *dev, struct err *e) MUST_USE;
+
 /* Waits for a ring or for 'fds[0]' and 'fds[1]', whose 'fd' and 'events' the caller has set, but
  * not beyond 'due_ns' (CLOCK_MONOTONIC). Returns 0 or -errno with 'e'. */
 int worker_wait(struct worker *w, int64_t due_ns, struct err *e) MUST_USE;

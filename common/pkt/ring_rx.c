@@ -224,9 +224,18 @@ static int open_socket(struct ring_rx *r, struct err *e)
 	return err_sys(e, errno, "packet socket");
 }
 
-static int set_options(struct ring_rx *r, struct err *e)
+static int set_promisc(struct ring_rx *r, struct err *e)
 {
 	struct packet_mreq mreq = { .mr_ifindex = r->conf.ifindex, .mr_type = PACKET_MR_PROMISC };
+
+	if (r->conf.promisc &&
+	    setsockopt(r->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &mreq, sizeof(mreq)) < 0)
+		return err_sys(e, errno, "promiscuous mode (-M does without)");
+	return 0;
+}
+
+static int set_options(struct ring_rx *r, struct err *e)
+{
 	int rc;
 
 	rc = set_int(r->fd, PACKET_VERSION, TPACKET_V3, "TPACKET_V3 is not supported", e);
@@ -237,10 +246,7 @@ static int set_options(struct ring_rx *r, struct err *e)
 	if (!rc && r->conf.hwtimestamp)
 		rc = set_int(r->fd, PACKET_TIMESTAMP, SOF_TIMESTAMPING_RAW_HARDWARE,
 			     "hardware time stamps", e);
-	if (!rc && r->conf.promisc &&
-	    setsockopt(r->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &mreq, sizeof(mreq)) < 0)
-		rc = err_sys(e, errno, "promiscuous mode (-M does without)");
-	return rc;
+	return rc ? rc : set_promisc(r, e);
 }
 
 int ring_rx_open(const struct ring_rx_conf *conf, int (*waiting)(void *arg), void *arg,
@@ -314,6 +320,16 @@ int ring_rx_start(struct ring_rx *r, struct err *e)
 		       sizeof(r->conf.fanout)) < 0)
 		return err_sys(e, errno, "join fanout group %u", r->conf.fanout & 0xffff);
 	return 0;
+}
+
+int ring_rx_adopt(struct ring_rx *r, uint32_t ifindex, bool promisc, struct err *e)
+{
+	int rc;
+
+	r->conf.ifindex = ifindex;
+	r->conf.promisc = promisc;
+	rc = ring_rx_start(r, e);
+	return rc ? rc : set_promisc(r, e);
 }
 
 void ring_rx_set_fanout(struct ring_rx *r, uint32_t fanout)

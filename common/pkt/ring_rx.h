@@ -65,6 +65,11 @@ uint32_t ring_rx_n_blocks(const struct ring_rx *r);
 /* Starts reception (binds the socket, joins the fanout group). Attach the filter before. */
 int ring_rx_start(struct ring_rx *r, struct err *e) MUST_USE;
 
+/* Starts reception of a ring that was opened for interface 0, which is none, from 'ifindex',
+ * promiscuous if 'promisc'. Needs no privilege, so that a ring opened before it was given up serves
+ * an interface that comes later. Returns 0 or -errno with 'e'. */
+int ring_rx_adopt(struct ring_rx *r, uint32_t ifindex, bool promisc, struct err *e) MUST_USE;
+
 /* The fanout group to join at the start, and the one that was joined. */
 void ring_rx_set_fanout(struct ring_rx *r, uint32_t fanout);
 int ring_rx_get_fanout(const struct ring_rx *r, uint32_t *ret_fanout, struct err *e) MUST_USE;

@@ -20,6 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <linux/bpf.h>
+#include <linux/if_packet.h>
 #include <linux/sockios.h>
 
 #include "sys/landlock.h"
@@ -217,6 +218,17 @@ static int add_narrowed(scmp_filter_ctx f, unsigned int flags)
 	return rc;
 }
 
+/* No socket can be made, so what is bound is one that was open; TCP is Landlock's. */
+static int add_adopting(scmp_filter_ctx f)
+{
+	struct scmp_arg_cmp member[] = { SCMP_CMP(1, SCMP_CMP_MASKED_EQ, UINT32_MAX, SOL_PACKET),
+					 SCMP_CMP(2, SCMP_CMP_MASKED_EQ, UINT32_MAX,
+						  PACKET_ADD_MEMBERSHIP) };
+
+	return seccomp_rule_add(f, SCMP_ACT_ALLOW, S(bind), 0) |
+	       seccomp_rule_add_array(f, SCMP_ACT_ALLOW, S(setsockopt), 2, member);
+}
+
 /* What only some programs need. */
 static int add_asked(scmp_filter_ctx f, const struct sandbox_needs *n)
 {
@@ -245,6 +257,8 @@ static int add_asked(scmp_filter_ctx f, const struct sandbox_needs *n)
 		rc |= add_if(f, S(setsockopt), 2, UINT32_MAX, SO_ATTACH_FILTER);
 	for (size_t i = 0; n->flags & SANDBOX_SEND && i < ARRAY_SIZE(sending); i++)
 		rc |= add_if(f, S(ioctl), 1, UINT32_MAX, sending[i]);
+	if (n->flags & SANDBOX_ADOPT)
+		rc |= add_adopting(f);
 	if (n->flags & SANDBOX_URING)
 		rc |= seccomp_rule_add(f, SCMP_ACT_ALLOW, S(io_uring_enter), 0);
 	if (n->flags & SANDBOX_SCHED)

@@ -20,6 +20,7 @@ enum sandbox_flag {
 	SANDBOX_FILTER = 1 << 5,   /* attach a classic filter to an open socket: to end reception */
 	SANDBOX_SEND = 1 << 6,	   /* ask a packet socket for its queue and its device (txsend) */
 	SANDBOX_RESOLVE = 1 << 7, /* make Internet sockets and connect them: questions of sys/dns */
+	SANDBOX_ADOPT = 1 << 8, /* bind open packet sockets to interfaces that come later */
 	SANDBOX_SCHED = 1 << 4,	   /* move and reprioritise own threads */
 };
 

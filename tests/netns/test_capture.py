@@ -330,6 +330,32 @@ def test_any_device(two, tmp_path):
     assert {got.ifaces[p.iface].name for p in got.packets} == {"lo", "eth0", "eth1"}
 
 
+@pytest.mark.parametrize("args", [(), ("--compact",), ("-T", "pcap"), ("-b", "0,1")], ids=str)
+def test_devices_that_come_later(two, tmp_path, args):
+    """With privileges dropped, a new device is captured once it is up, five are one too many."""
+    a, b, c = two
+    path = tmp_path / "x"
+    s = Sniff(b, "-o", path, "-s", *args, devices=("any",), sockets=3)
+    feed(a, 30)
+    for n in range(4):
+        b.net.veth(a, f"peer{n}", b, f"late{n}")
+        b.wait_packet_socket(f"late{n}")
+        with send.Sender(a, f"peer{n}") as out:
+            out.seqs(10 + n)
+    b.net.veth(a, "peer4", b, "late4")
+    s.proc.wait_line("late4 came up after the start and is not captured: no ring")
+    feed(c, 20)
+    account = s.end()
+    late = {f"late{n}": 10 + n for n in range(4)}
+    assert {i["interface"]: i["written"] for i in account["interfaces"]} == \
+        {"lo": 0, "eth0": 30, "eth1": 20, **late}
+    got = capture.read(path)
+    assert len(got.packets) == account["sum"]["written"]
+    if "pcap" not in args:
+        names = [got.ifaces[p.iface].name for p in got.packets]
+        assert {n: names.count(n) for n in late} == late
+
+
 def test_so_many_packets_of_several_devices(two, tmp_path):
     a, b, c = two
     path = tmp_path / "x.pcapng"
