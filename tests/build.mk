@@ -10,3 +10,4 @@ EXTRA-sandbox_test := -luring
 # Tests of a program's own files.
 OF-curve_noise_test := curvetun
 OF-curve_session_test := curvetun
+OF-curve_core_test := curvetun
