@@ -19,7 +19,7 @@
 enum {
 	STEP_MS = 50,
 	STALL_MS = 400,     /* standard output takes nothing for so long after Ctrl-C */
-	PATIENCE_MS = 1000, /* and nothing else helped for so long */
+	PATIENCE_MS = 10000, /* the signal is not even read for so long: a disk that hangs */
 };
 
 struct stuck {

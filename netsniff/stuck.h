@@ -12,7 +12,7 @@ struct stuck;
 
 /* Watches what becomes of a SIGINT or SIGTERM at the descriptor of sig_open(). Where standard
  * output takes nothing, it is replaced within half a second by a pipe without a reader, so that the
- * caller's thread meets EPIPE; a signal that is not read within a second, because a disk hangs,
+ * caller's thread meets EPIPE; a signal that is not read within ten seconds, because a disk hangs,
  * takes its default action. Uses SIGUSR2. To be called when privilege is given up, since it starts
  * a thread. */
 int stuck_open(int sig_fd, struct stuck **ret_s, struct err *e) MUST_USE;
