@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* bpfc - assembler, disassembler, checker and simulator of classic BPF.
  * This file turns the command line into a struct job (options.c, job.c) and hands it to work(). */
-#include <errno.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include "base/atomic.h"
 #include "base/log.h"
@@ -42,14 +40,6 @@ static int fail(const struct err *e, int status)
 	return status;
 }
 
-/* One write of all output; a reader that went away is no failure of ours. */
-static int print(struct str *out, struct err *e)
-{
-	int rc = fd_write_text(STDOUT_FILENO, out, "standard output", e);
-
-	return rc == -EPIPE ? 0 : rc;
-}
-
 /* -h, -v, -d and --completion; false if none of them was given. */
 static bool page(const struct job *job, struct str *out)
 {
@@ -74,7 +64,7 @@ int main(int argc, char **argv)
 	if (opt_parse(&bpfc_options, argc, argv, &job, &n_words, &e) < 0)
 		return fail(&e, EXIT_BAD_USAGE);
 	if (page(&job, &out))
-		return print(&out, &e) ? fail(&e, EXIT_FAILURE) : 0;
+		return fd_print_text(&out, &e) ? fail(&e, EXIT_FAILURE) : 0;
 	if (job_validate(&job, argv + 1, n_words, &e) < 0)
 		return fail(&e, EXIT_BAD_USAGE);
 	if (job.verbose)
@@ -84,7 +74,7 @@ int main(int argc, char **argv)
 		catch_stop(SIGTERM);
 	}
 	rc = work(&job, &stopped, &out, &e);
-	if (print(&out, &late))
+	if (fd_print_text(&out, &late))
 		return fail(&late, EXIT_FAILURE);
 	return rc ? fail(&e, EXIT_FAILURE) : 0;
 }

@@ -3,7 +3,6 @@
  * This file turns the command line into a struct job (options.c) and hands it to work(). */
 #include <errno.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "job.h"
@@ -17,13 +16,6 @@ static int fail(const struct err *e, int status)
 {
 	log_warn("%s", e->text);
 	return status;
-}
-
-static int print(struct str *out, struct err *e)
-{
-	int rc = fd_write_text(STDOUT_FILENO, out, "standard output", e);
-
-	return rc == -EPIPE ? 0 : rc;
 }
 
 /* What does not go together. */
@@ -55,10 +47,10 @@ int main(int argc, char **argv)
 	if (opt_parse(&curvetun_options, argc, argv, &job, &n_words, &e) < 0)
 		return fail(&e, EXIT_BAD_USAGE);
 	if (optdoc_page(&curvetun_options, job.help, job.version, job.completion, &out))
-		return print(&out, &e) ? fail(&e, EXIT_FAILURE) : 0;
+		return fd_print_text(&out, &e) ? fail(&e, EXIT_FAILURE) : 0;
 	if (validate(&job, n_words, argv + 1, &e) < 0)
 		return fail(&e, EXIT_BAD_USAGE);
-	if (work(&job, &out, &e) || print(&out, &e))
+	if (work(&job, &out, &e) || fd_print_text(&out, &e))
 		return fail(&e, EXIT_FAILURE);
 	return 0;
 }

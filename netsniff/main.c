@@ -32,8 +32,8 @@ static int print_and_exit(const struct job *job)
 		formats_describe(&page);
 	else if (!optdoc_page(&netsniff_options, job->help, job->version, job->completion, &page))
 		return -1;
-	r = fd_write_text(STDOUT_FILENO, &page, "standard output", &e);
-	return r && r != -EPIPE ? fail(&e, EXIT_FAILURE) : 0;
+	r = fd_print_text(&page, &e);
+	return r ? fail(&e, EXIT_FAILURE) : 0;
 }
 
 int main(int argc, char **argv)

@@ -15,6 +15,7 @@
 #include "filterfile.h"
 #include "livefilter.h"
 #include "proto/linktype.h"
+#include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/netns.h"
 #include "sys/priv.h"
@@ -37,8 +38,14 @@ enum {
 
 static uint32_t retire_ms(const struct job *job)
 {
-	if (job->kernel_pull_ns != OPT_UNSET && !job->flush)
-		return MIN((job->kernel_pull_ns + 999999) / 1000000, (uint64_t)RETIRE_MAX_MS);
+	if (job->kernel_pull_ns != OPT_UNSET && !job->flush) {
+		uint64_t asked_ms = (job->kernel_pull_ns + NS_PER_MS - 1) / NS_PER_MS;
+
+		if (asked_ms > RETIRE_MAX_MS)
+			log_warn("-k: packets are gathered for %d ms, the most a capture takes",
+				 RETIRE_MAX_MS);
+		return MIN(asked_ms, (uint64_t)RETIRE_MAX_MS);
+	}
 	if (job->flush || job->sink == SINK_DEVICE)
 		return RETIRE_FLUSH_MS;
 	if (job->flight_bytes != OPT_UNSET)

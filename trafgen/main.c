@@ -35,13 +35,6 @@ static bool page(const struct job *job, struct str *out)
 	return true;
 }
 
-static int print(struct str *out, struct err *e)
-{
-	int rc = fd_write_text(STDOUT_FILENO, out, "standard output", e);
-
-	return rc == -EPIPE ? 0 : rc;
-}
-
 static void warn(void *arg, const char *text)
 {
 	(void)arg;
@@ -97,7 +90,7 @@ int main(int argc, char **argv)
 	if (opt_parse(&trafgen_options, argc, argv, &job, &n_words, &e) < 0)
 		return fail(&e, EXIT_BAD_USAGE);
 	if (page(&job, &out))
-		return print(&out, &e) ? fail(&e, EXIT_FAILURE) : 0;
+		return fd_print_text(&out, &e) ? fail(&e, EXIT_FAILURE) : 0;
 	if (job.verbose)
 		log_init("trafgen", LOG_INFO);
 	if (job_validate(&job, argv + 1, n_words, &e) < 0)

@@ -93,6 +93,13 @@ int fd_write_text(int fd, struct str *s, const char *what, struct err *e)
 	return rc ? err_sys(e, -rc, "%s", what) : 0;
 }
 
+int fd_print_text(struct str *s, struct err *e)
+{
+	int rc = fd_write_text(STDOUT_FILENO, s, "standard output", e);
+
+	return rc == -EPIPE ? 0 : rc;
+}
+
 int fd_set_nonblock(int fd, int on)
 {
 	int flags = fcntl(fd, F_GETFL);

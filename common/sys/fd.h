@@ -39,6 +39,10 @@ int fd_read_text(int fd, const char *name, size_t max_bytes, struct str *out,
  * -EPIPE for a reader that went away, -ENOMEM for a text that could not be kept whole. */
 int fd_write_text(int fd, struct str *s, const char *what, struct err *e) MUST_USE;
 
+/* The same to standard output, for a program whose output this is: a reader that went away is no
+ * failure. */
+int fd_print_text(struct str *s, struct err *e) MUST_USE;
+
 /* Sets or clears O_NONBLOCK. Returns 0 or -errno. */
 int fd_set_nonblock(int fd, int on) MUST_USE;
 

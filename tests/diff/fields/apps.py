@@ -6,17 +6,9 @@ Of a record behind a hello of TLS 1.3 it calls the type opaque, since another is
 import random
 
 from lib import app_packets as a
+from lib.layer import opt
 
 LEAST = 3
-
-
-def option(layer, name, key):
-    return [x for o in layer.get("options", []) if o.get("name") == name and key in o
-            for x in (o[key] if isinstance(o[key], list) else [o[key]])]
-
-
-def opt(name, key):
-    return lambda l: option(l, name, key)
 
 
 FIELDS = [

@@ -5,17 +5,9 @@ frames are compared as a byte."""
 import random
 
 from lib import wlan_packets as w
+from lib.layer import opt
 
 LEAST = 6
-
-
-def option(layer, name, key):
-    return [x for o in layer.get("options", []) if o.get("name") == name and key in o
-            for x in (o[key] if isinstance(o[key], list) else [o[key]])]
-
-
-def opt(name, key):
-    return lambda l: option(l, name, key)
 
 
 FIELDS = [
