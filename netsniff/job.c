@@ -174,19 +174,33 @@ static void derive_format(struct job *job)
 
 static int derive_print(struct job *job, struct err *e)
 {
-	int n = job->silent + job->less + (job->hex || job->ascii);
+	int n = job->silent + job->less + (job->hex || job->ascii) + !!job->fields_text;
 
 	if (n > 1)
 		return err_set(e, EINVAL,
-			       "-s, -q and -X or -l are different ways of printing: give one");
+			       "-s, -q, --fields and -X or -l are different ways of printing: "
+			       "give one");
 	if (job->json && n && !job->silent)
 		return err_set(e, EINVAL, "--json prints whole packets: leave out %s",
-			       job->less ? "-q" : "-X and -l");
+			       job->less	? "-q" :
+			       job->fields_text ? "--fields" :
+						  "-X and -l");
+	if (job->csv && !job->fields_text)
+		return err_set(e, EINVAL, "--csv: needs --fields, which says what the columns are");
+	if (job->fields_text && job->sink == SINK_STDOUT)
+		return err_set(e, EINVAL, "--fields: standard output carries packets already");
+	if (job->fields_text && (job->geo || job->dns))
+		return err_set(e, EINVAL, "%s: --fields prints the packets' values and nothing beside",
+			       job->geo ? "--geo" : "--dns");
+	job->columns.csv = job->csv;
+	if (job->fields_text && columns_parse(job->fields_text, "--fields", &job->columns, e))
+		return -EINVAL;
 	job->print = job->silent || job->sink == SINK_STDOUT ? PRINT_NONE :
 		     job->less ? PRINT_LESS :
 		     job->hex && job->ascii ? PRINT_HEX_ASCII :
 		     job->hex ? PRINT_HEX :
 		     job->ascii ? PRINT_ASCII :
+		     job->fields_text ? PRINT_FIELDS :
 				  PRINT_NORMAL;
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "proto/columns.h"
 #include "ui/opt.h"
 
 enum job_limits { JOB_MAX_CPUS = 128, JOB_MAX_THREADS = 64 };
@@ -32,7 +33,15 @@ enum file_format {
 
 enum compression { COMPRESS_NONE, COMPRESS_GZIP, COMPRESS_ZSTD };
 
-enum print_mode { PRINT_NORMAL, PRINT_LESS, PRINT_HEX, PRINT_ASCII, PRINT_HEX_ASCII, PRINT_NONE };
+enum print_mode {
+	PRINT_NORMAL,
+	PRINT_LESS,
+	PRINT_HEX,
+	PRINT_ASCII,
+	PRINT_HEX_ASCII,
+	PRINT_FIELDS,
+	PRINT_NONE,
+};
 
 enum write_method { WRITE_AUTO, WRITE_MMAP, WRITE_SG, WRITE_CLRW };
 
@@ -94,7 +103,8 @@ struct job {
 	bool random_order, jumbo;
 
 	/* Printing and the rest */
-	bool silent, less, hex, ascii, json;
+	bool silent, less, hex, ascii, json, csv;
+	const char *fields_text; /* NULL: whole packets */
 	const char *geo; /* NULL no, "" the usual files, else a list of files */
 	const char *dns; /* NULL no, "" the usual servers, else one */
 	uint64_t stats_interval_ns; /* OPT_UNSET: only at the end */
@@ -107,6 +117,7 @@ struct job {
 	enum sink_kind sink;
 	enum compression compression; /* of the file written */
 	enum print_mode print;        /* PRINT_NONE too when standard output carries packets */
+	struct columns columns;       /* PRINT_FIELDS */
 	bool swapped; /* the pcap written has the other byte order; 'format' is without it */
 	enum rotate rotate;
 	uint64_t rotate_every;        /* bytes or ns */

@@ -199,6 +199,12 @@ static const struct opt table[] = {
 	{ OPT_FLAG, 'X', 0, "hex", NULL, AT(hex), .help = "print packets in hexadecimal" },
 	{ OPT_FLAG, 'l', 0, "ascii", NULL, AT(ascii), .help = "print the printable characters of packets" },
 	{ OPT_FLAG, .name = "json", .offset = AT(json), .help = "print packets and account as JSON, one object a line" },
+	{ OPT_STR, .name = "fields", .offset = AT(fields_text), .arg = "FIELD,...",
+	  .help = "print these fields of each packet as a table",
+	  .more = "Fields have the names of filters and of --json: ip4.src, tcp.dport, tcp.mss.value, dns.answer.addr; "
+		  "with _text behind it, the name of the number; tcp.csum_state. Of the packet itself: number, "
+		  "time, date, iface, dir, vlan, len, caplen, linktype, layers, payload." },
+	{ OPT_FLAG, .name = "csv", .offset = AT(csv), .help = "print them as comma-separated values" },
 	{ OPT_STR, .name = "geo", .offset = AT(geo), .arg = "FILES", .complete = ARG_FILE, .optional = "",
 	  .help = "print the country, city and AS of addresses",
 	  .more = "From these files, separated by commas: MaxMind DB (.mmdb of MaxMind, DB-IP or IPinfo), legacy "

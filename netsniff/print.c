@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* print - the sink that shows packets on standard output: blocks, lines, dumps or JSON.
+/* print - the sink that shows packets on standard output: blocks, lines, dumps, fields or JSON.
  * Text is collected and written in large pieces; when nothing is coming it gets out at once. */
 #include "sink.h"
 
@@ -18,6 +18,7 @@ struct print {
 	struct sink sink;
 	void (*render)(struct str *s, const struct walk *w, const struct render_meta *m,
 		       const struct render_style *st);
+	const struct columns *columns; /* NULL: whole packets */
 	struct render_style style;
 	struct notes *notes;
 	struct walk walk;
@@ -48,7 +49,10 @@ static int print_put(struct sink *k, struct source *src, const struct pkt *pkt, 
 	if (p->notes && p->number % TURN_EVERY == 0)
 		notes_turn(p->notes);
 	walk_packet(pkt->linktype, pkt->data, pkt->cap_len, pkt->len, &p->walk);
-	p->render(&p->text, &p->walk, &meta, &p->style);
+	if (p->columns)
+		columns_line(&p->text, p->columns, &p->walk, &meta, &p->style);
+	else
+		p->render(&p->text, &p->walk, &meta, &p->style);
 	return p->at_once || p->text.len >= WRITE_AT_BYTES ? put_out(p, e) : 0;
 }
 
@@ -94,6 +98,10 @@ int sink_print_open(const struct job *job, struct sink **ret_k, struct err *e)
 	p->style.notes = notes_render(job->notes);
 	p->style.offload = job->source == SOURCE_DEVICES;
 	p->at_once = job->flush;
+	if (job->print == PRINT_FIELDS) {
+		p->columns = &job->columns;
+		columns_head(&p->text, p->columns);
+	}
 	*ret_k = &p->sink;
 	return 0;
 }

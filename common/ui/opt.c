@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/near.h"
 #include "base/str.h"
 
 /* One option as it stood on the command line, for sentences. */
@@ -27,46 +28,6 @@ const char *opt_name_of(const struct opt_name *names, int value)
 		if (names->value == value)
 			return names->name;
 	return "?";
-}
-
-/* Edit distance, with a swap of neighbours counted once (Damerau 1964); long words count as far. */
-static unsigned int distance(const char *a, const char *b)
-{
-	enum { N = 32 };
-	unsigned int d[N + 1][N + 1], cost, best;
-	size_t n = strlen(a), m = strlen(b), i, j;
-
-	if (n > N || m > N)
-		return N;
-	for (i = 0; i <= n; i++)
-		d[i][0] = i;
-	for (j = 0; j <= m; j++)
-		d[0][j] = j;
-	for (i = 1; i <= n; i++) {
-		for (j = 1; j <= m; j++) {
-			cost = a[i - 1] != b[j - 1];
-			best = MIN(d[i - 1][j] + 1, d[i][j - 1] + 1);
-			best = MIN(best, d[i - 1][j - 1] + cost);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-				best = MIN(best, d[i - 2][j - 2] + 1);
-			d[i][j] = best;
-		}
-	}
-	return d[n][m];
-}
-
-/* Keeps in '*best' the word nearest to 'text', if it is near enough to be what was meant. */
-static void consider(const char *text, const char *word, const char **best, unsigned int *best_d)
-{
-	unsigned int d;
-
-	if (!word)
-		return;
-	d = distance(text, word);
-	if (d < *best_d && d <= 1 + strlen(word) / 4) {
-		*best_d = d;
-		*best = word;
-	}
 }
 
 int opt_name_find(const struct opt_name *names, const char *text, const char *what, int *ret_value,
@@ -106,8 +67,8 @@ static int find_long(const struct opt_table *t, const char *name, size_t n, stru
 		     struct err *e)
 {
 	const struct opt *o, *hit = NULL;
-	const char *near = NULL, *names[2], *hit_name = NULL, *other = NULL;
-	unsigned int near_d = ~0u;
+	const char *names[2], *hit_name = NULL, *other = NULL;
+	struct near near = { 0 };
 	char text[64];
 
 	snprintf(text, sizeof(text), "%.*s", (int)n, name);
@@ -115,7 +76,8 @@ static int find_long(const struct opt_table *t, const char *name, size_t n, stru
 		names[0] = is_option(o) ? o->name : NULL;
 		names[1] = is_option(o) ? o->name2 : NULL;
 		for (size_t i = 0; i < 2; i++) {
-			consider(text, names[i], &near, &near_d);
+			if (names[i])
+				near_consider(&near, text, names[i]);
 			if (!names[i] || strlen(text) != n || !str_starts(names[i], text))
 				continue;
 			if (streq(names[i], text)) {
@@ -135,7 +97,8 @@ static int find_long(const struct opt_table *t, const char *name, size_t n, stru
 			       other);
 	if (!hit)
 		return err_set(e, EINVAL, "unknown option --%s%s%s%s; --help lists all", text,
-			       near ? ", did you mean --" : "", near ? near : "", near ? "?" : "");
+			       near.word ? ", did you mean --" : "", near.word ? near.word : "",
+			       near.word ? "?" : "");
 	*ret_u = (struct use){ .o = hit };
 	snprintf(ret_u->shown, sizeof(ret_u->shown), "--%s", hit_name);
 	return 0;

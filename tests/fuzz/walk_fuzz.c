@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/bytes.h"
+#include "proto/columns.h"
 #include "proto/render.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -40,6 +41,27 @@ static void all_forms(struct str *s, const struct walk *w, const struct render_m
 	}
 }
 
+/* Columns have their values by the same hooks, and CSV rows its quotes. */
+static void columns(struct str *s, const struct walk *w, const struct render_meta *m,
+		    const struct render_style *st, bool csv)
+{
+	static struct columns c;
+	struct err e;
+
+	c.csv = csv;
+	if (!c.n && columns_parse("number,ip.src,tcp.mss.value,dns.question.name,dns.answer.text,"
+				  "dhcp.host_name.text,tls.handshake.sni,lldp.org.subtype_text,"
+				  "layers,udp.csum_state,tcp.flags_text,iface",
+				  "columns", &c, &e))
+		abort();
+	str_clear(s);
+	columns_line(s, &c, w, m, st);
+	check_text(s, false);
+	if (s->failed || !s->len || s->p[s->len - 1] != '\n' ||
+	    memchr(s->p, '\n', s->len) != s->p + s->len - 1)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static struct walk w;
@@ -64,6 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	    w.payload_off + (uint64_t)w.payload_bytes > w.len)
 		abort();
 	all_forms(&s, &w, &m, &st);
+	columns(&s, &w, &m, &st, data[3] & 8);
 	str_free(&s);
 	free(copy);
 	return 0;

@@ -12,10 +12,11 @@ from lib.wait import wait_for
 class Sniff:
     """netsniff at work in 'host' on 'devices'. Returns from the constructor when it receives."""
 
-    def __init__(self, host, *args, devices=("eth0",), sockets=1, command=None, **kw):
+    def __init__(self, host, *args, devices=("eth0",), sockets=1, command=None,
+                 form=("--json",), **kw):
         names = [x for d in devices for x in ("-i", d)]
         command = command or [program("netsniff")]
-        self.proc = host.start([*command, *names, "--json", *args], **kw)
+        self.proc = host.start([*command, *names, *form, *args], **kw)
         if sockets:
             self.wait_ready(host, sockets)
 

@@ -37,6 +37,12 @@ def run(here, line, **kw):
 USAGE = [
     ("-z", "unknown option -z"),
     ("--ring-sise 1MiB", "did you mean --ring-size?"),
+    ("-i a.pcap --fields tcp.dprt", "did you mean tcp.dport?"),
+    ("-i a.pcap --fields len -q", "--fields and -X or -l are different ways of printing"),
+    ("-i a.pcap --fields len --json", "--json prints whole packets: leave out --fields"),
+    ("-i a.pcap --fields len -o -", "--fields: standard output carries packets already"),
+    ("-i a.pcap --fields len --geo", "--geo: --fields prints the packets' values"),
+    ("-i a.pcap --csv", "--csv: needs --fields"),
     ("-i", "option -i needs an argument: DEV|FILE|-"),
     ("--silent=yes", "option --silent takes no argument"),
     ("--no", "is ambiguous"),
