@@ -29,6 +29,7 @@ SRC-netsniff += sink_cfg.c
 SRC-netsniff += sink_file.c
 SRC-netsniff += sink_folder.c
 SRC-netsniff += source_file.c
+SRC-netsniff += source_merge.c
 SRC-netsniff += stuck.c
 SRC-netsniff += tune.c
 SRC-netsniff += worker.c

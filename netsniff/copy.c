@@ -268,35 +268,53 @@ static int open_sinks(struct copy *c, struct source *first, struct err *e)
 	return r;
 }
 
-static int one_source(struct copy *c, const struct infile *in, bool last, struct err *e)
+/* All packets of 's'. 1 when the run is over. */
+static int one_source(struct copy *c, struct source *s, struct err *e)
 {
-	AUTO(source_close_p) struct source *s = NULL;
-	struct source *shown;
-	unsigned int i;
-	int r, closed;
+	struct source *shown = c->cook ? cook_source(c->cook, s) : s;
+	int r = c->n_sinks ? 0 : open_sinks(c, s, e);
 
-	r = source_file_open(in, &s, e);
-	if (r < 0)
-		return r;
-	shown = c->cook ? cook_source(c->cook, s) : s;
-	if (!c->n_sinks)
-		r = open_sinks(c, s, e);
-	for (i = 0; i < c->n_sinks && !r; i++)
+	for (unsigned int i = 0; i < c->n_sinks && !r; i++)
 		if (c->sinks[i]->ops->begin)
 			r = c->sinks[i]->ops->begin(c->sinks[i], shown, e);
-	c->progress = progress_begin(STDERR_FILENO, in->name, clock_mono_ns());
+	c->progress = progress_begin(STDERR_FILENO, s->name, clock_mono_ns());
 	if (!r)
 		r = drain(c, s, shown, e);
 	progress_end(&c->progress);
-	/* Sinks may look at the last source until they are closed. */
-	if (r || last) {
-		for (i = 0; i < c->n_sinks; i++) {
-			closed = c->sinks[i]->ops->close(c->sinks[i], r < 0 ? NULL : e);
-			r = r < 0 ? r : closed < 0 ? closed : r;
-		}
-		c->n_sinks = 0;
-	}
 	return r;
+}
+
+/* Finishes what was written; 'r' is how the run went. Returns it, or what went wrong here. */
+static int close_sinks(struct copy *c, int r, struct err *e)
+{
+	for (unsigned int i = 0; i < c->n_sinks; i++) {
+		int closed = c->sinks[i]->ops->close(c->sinks[i], r < 0 ? NULL : e);
+
+		r = r < 0 ? r : closed < 0 ? closed : r;
+	}
+	c->n_sinks = 0;
+	return r;
+}
+
+static int all_sources(struct copy *c, struct err *e)
+{
+	/* Sinks may look at the last source until they are closed. */
+	AUTO(source_close_p) struct source *last = NULL;
+	size_t n = c->job->merge ? 1 : c->in.n;
+	int r = 0;
+
+	for (size_t i = 0; i < n && !r; i++) {
+		struct source *s = NULL;
+
+		r = c->job->merge ? source_merge_open(&c->in, &s, e)
+				  : source_file_open(&c->in.v[i], &s, e);
+		if (r < 0)
+			break;
+		r = one_source(c, s, e);
+		source_close_p(&last);
+		last = s;
+	}
+	return close_sinks(c, r, e);
 }
 
 int copy_run(const struct job *job, int wake_fd, struct keep *keep, struct copy_account *ret_a,
@@ -319,8 +337,8 @@ int copy_run(const struct job *job, int wake_fd, struct keep *keep, struct copy_
 	if (!r && job->cooked)
 		r = cook_new(&c->cook, e);
 	opened = !r;
-	for (size_t i = 0; i < c->in.n && !r; i++)
-		r = one_source(c, &c->in.v[i], i + 1 == c->in.n, e);
+	if (!r)
+		r = all_sources(c, e);
 	close_p(&c->out_fd);
 	outname_close(c->names);
 	infiles_close(&c->in);

@@ -68,6 +68,7 @@ struct job {
 	uint64_t n_packets;  /* stop after so many; 0 no limit */
 	uint64_t snaplen;    /* bytes; 0 no limit */
 	const char *since_text, *until_text;
+	bool merge;
 
 	/* Output */
 	const char *out;

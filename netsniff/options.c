@@ -92,6 +92,10 @@ static const struct opt table[] = {
 		  "at its end (else local time), a date alone, or seconds since 1970." },
 	{ OPT_STR, .name = "until", .offset = AT(until_text), .arg = "WHEN",
 	  .help = "from files: only packets before this moment" },
+	{ OPT_FLAG, .name = "merge", .offset = AT(merge),
+	  .help = "take the packets of several files in the order of time",
+	  .more = "Without it one file is read after the other. Interfaces that files describe alike become one; "
+		  "blocks of pcapng files that are no packets are left out." },
 
 	{ .kind = OPT_GROUP, .help = "Output" },
 	{ OPT_STR, 'o', 0, "out", NULL, AT(out), .arg = "FILE|DIR/|DEV|-", .complete = ARG_DEV_OR_FILE,
@@ -153,7 +157,7 @@ static const struct opt table[] = {
 	{ OPT_NUM, .name = "threads", .offset = AT(n_threads), .unit = NUM_PLAIN, .min = 1, .max = JOB_MAX_THREADS,
 	  .def = "1", .arg = "N", .help = "so many rings, each with a thread",
 	  .more = "Each thread writes files of its own, whose names begin with its number, and has its part "
-		  "of --max-disk; their packets are divided as -K says." },
+		  "of --max-disk; their packets are divided as -K says. --merge puts the files together." },
 	{ OPT_STR, 'b', 0, "bind-cpu", NULL, AT(cpus_text), .arg = "CPUS",
 	  .help = "run on these CPUs: 2, 0-3 or 0,2",
 	  .more = "With two CPUs the reader runs on the first and the writer on the second; with --threads, "

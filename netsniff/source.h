@@ -34,6 +34,12 @@ struct source {
  * owned by the caller (source_close_p()), or -errno with 'e'. */
 int source_file_open(const struct infile *f, struct source **ret_s, struct err *e) MUST_USE;
 
+/* Reads all files of 'f' at once, from their beginnings: packets come in the order of their times
+ * as far as each file is in order, those of the file named first where times are equal. What is
+ * damaged in one file is told when the others are through. Blocks that are no packets do not come.
+ * Returns as source_file_open(). */
+int source_merge_open(const struct infiles *f, struct source **ret_s, struct err *e) MUST_USE;
+
 static inline void source_close_p(struct source **s)
 {
 	if (*s)

@@ -162,6 +162,12 @@ def cuts_the_file(run):
     assert [p.data for p in capture.read(run.here / "small.pcap").packets] == [ARP] * (FILE_N // 4)
 
 
+def merges_files(run):
+    run.ended()
+    assert [p.data for p in capture.read(run.here / "all.pcapng").packets] == \
+        [f for f in frames_of_file() for _ in range(2)]
+
+
 def makes_a_script(run):
     run.ended()
     assert (run.here / "dump.cfg").read_text().count("{") == FILE_N
@@ -189,6 +195,7 @@ CHECKS = {
     "netsniff -i dump.pcapng --since 2024-05-01T12:00 --until 2024-05-01T13:00 -q": prints_the_hour,
     "netsniff -i dump.pcapng --json": prints_json,
     "netsniff -i dump.pcapng -f arp.bpf --snaplen 128 -n 1000 -o small.pcap -s": cuts_the_file,
+    "netsniff -i dump.pcap -i dump.pcapng --merge -o all.pcapng -s": merges_files,
     "netsniff -i dump.pcap -o dump.cfg -s": makes_a_script,
     "netsniff -i dump.pcap -o eth1 --timing original -s": replays,
     "netsniff -i dump.pcap -o eth1 --timing x2 -s": replays,

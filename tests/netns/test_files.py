@@ -15,10 +15,12 @@ START = 1714564800
 ARP_FILTER = "4\n40 0 0 12\n21 0 1 2054\n6 0 0 262144\n6 0 0 0\n"
 
 
-def pcap(frames):
+def pcap(frames, seconds=None):
+    """Ethernet frames a second apart, or at 'seconds' after START."""
     out = bytearray(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
     for i, f in enumerate(frames):
-        out += struct.pack("<IIII", START + i, i, len(f), len(f)) + f
+        s = seconds[i] if seconds else i
+        out += struct.pack("<IIII", START + s, i, len(f), len(f)) + f
     return bytes(out) if isinstance(out, bytearray) else out
 
 
@@ -105,6 +107,52 @@ def test_print_forms(here, how):
     p = run(here, f"-i a.pcap {how}")
     assert p.stdout.count(b"\n") >= len(FRAMES) and b"\x1b" not in p.stdout
     assert p.stdout == run(here, f"-i - {how}", input=pcap(FRAMES)).stdout
+
+
+def test_a_later_file_that_is_none_costs_nothing_of_the_first(here):
+    (here / "bad").write_bytes(b"no capture file")
+    p = run(here, "-i a.pcap -i bad -o b.pcap -s", rc=1)
+    assert b"bad: at offset 0" in p.stderr
+    assert len(records((here / "b.pcap").read_bytes())) == len(FRAMES)
+
+
+def test_merged_by_time(here):
+    """Of equal times the file named first comes first; a file's own disorder stays."""
+    frames = [OTHER + bytes([i]) for i in range(10)]
+    (here / "x.pcap").write_bytes(pcap(frames[:4], [1, 3, 3, 9]))
+    (here / "y.pcap").write_bytes(pcap(frames[4:8], [0, 3, 8, 7]))
+    (here / "z.pcap").write_bytes(pcap([], []))
+    run(here, "-i x.pcap -i y.pcap -i z.pcap --merge -o all.pcap -s")
+    got = [(r[0] - START, r[3][-1]) for r in records((here / "all.pcap").read_bytes())]
+    assert got == [(0, 4), (1, 0), (3, 1), (3, 5), (3, 2), (8, 6), (7, 7), (9, 3)]
+
+
+def test_merging_many_packets_loses_none(here):
+    """Batches end and pipes are read while others wait; the numbers come out in order."""
+    parts = [[], [], []]
+    for i in range(3000):
+        parts[(i * i // 7) % 3].append(i)
+    for k, part in enumerate(parts):
+        (here / f"{k}.pcap").write_bytes(
+            pcap([OTHER + struct.pack(">H", i) for i in part], part))
+    p = run(here, "-i 0.pcap -i - -i 2.pcap --merge -o all.pcap -s",
+            input=(here / "1.pcap").read_bytes())
+    got = [struct.unpack(">H", r[3][-2:])[0]
+           for r in records((here / "all.pcap").read_bytes())]
+    assert got == list(range(3000)), p.stderr
+
+
+def test_damage_in_a_merged_file_is_told_when_the_others_are_through(here):
+    (here / "cut.pcap").write_bytes(pcap(FRAMES)[:-10])
+    p = run(here, "-i cut.pcap -i a.pcap --merge -o b.pcap -s", rc=1)
+    assert b"cut.pcap" in p.stderr
+    assert len(records((here / "b.pcap").read_bytes())) == 2 * len(FRAMES) - 1
+
+
+@pytest.mark.parametrize("line", ["-i a.pcap --merge -s", "-i lo -i any --merge -s",
+                                  "-i a.pcap -i a.pcap --merge -o lo -s"])
+def test_what_cannot_be_merged_is_bad_usage(here, line):
+    assert b"--merge: " in run(here, line, rc=2).stderr
 
 
 def test_a_packet_is_printed_while_the_pipe_stays_open(here):

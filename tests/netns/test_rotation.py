@@ -6,6 +6,7 @@ import os
 import pwd
 import re
 import signal
+import subprocess
 
 import pytest
 
@@ -13,6 +14,7 @@ from lib import capture, live
 from lib.probe import need
 from lib.sniff import Sniff, link
 from lib.wait import wait_for
+from lib.where import program
 
 SIZE = 500
 
@@ -154,6 +156,20 @@ def test_threads_share_and_rotate(ab, folder):
     rows = [[p for p in files(folder) if p.name.startswith(f"dump-{t}-")] for t in range(2)]
     assert all(len(row) == 2 and numbers(row) == sorted(numbers(row)) for row in rows)
     assert sorted(numbers(rows[0] + rows[1])) == list(range(8000))
+
+
+def test_files_of_threads_are_merged(ab, folder):
+    """One file in the order of time, of one interface, nothing lost or doubled."""
+    a, b = ab
+    s = Sniff(b, "-o", f"{folder}/", "-s", "--threads", "2", "-K", "lb", "-S", "32MiB", sockets=2)
+    whole(s, a, b, 5000).end()
+    parts = files(folder)
+    assert len(parts) == 2
+    words = [w for p in parts for w in ("-i", p)]
+    subprocess.run([program("netsniff"), *words, "--merge", "-o", folder / "all", "-s"],
+                   check=True, capture_output=True, timeout=60)
+    assert numbers([folder / "all"]) == list(range(5000))
+    assert len(capture.read(folder / "all").ifaces) == 1
 
 
 def test_threads_stop_at_the_number(ab, folder):
