@@ -154,7 +154,7 @@ deps: ## installs the Debian packages that are missing (list: .ci/packages)
 
 # --- installing -------------------------------------------------------------------------------
 
-INSTALLED = $(foreach p,$(PROGRAMS),$(SBINDIR)/$p $(DATADIR)/man/man8/$p.8 \
+INSTALLED = $(DATADIR)/man/man7/netsniff-protocols.7 $(foreach p,$(PROGRAMS),$(SBINDIR)/$p $(DATADIR)/man/man8/$p.8 \
             $(DATADIR)/bash-completion/completions/$p $(DATADIR)/zsh/site-functions/_$p)
 
 define install_program
@@ -166,14 +166,20 @@ install -Dm644 $B/completion/$1.zsh $(DESTDIR)$(DATADIR)/zsh/site-functions/_$1
 endef
 
 COMPLETIONS := $(foreach p,$(PROGRAMS),$B/completion/$p.bash $B/completion/$p.zsh)
-install: all $(COMPLETIONS) ## programs, manual pages, completions below DESTDIR/PREFIX
+PAGES := $B/man/netsniff-protocols.7
+install: all $(COMPLETIONS) $(PAGES) ## programs, manual pages, completions below DESTDIR/PREFIX
 	$(foreach p,$(PROGRAMS),$(call install_program,$p))
+	install -Dm644 $(PAGES) $(DESTDIR)$(DATADIR)/man/man7/netsniff-protocols.7
 
 # Completions and OPTIONS sections come from the table that parses the command line.
 $B/completion/%.bash: $B/bin/%
 	$(call say,GEN)mkdir -p $(@D) && $< --completion bash > $@
 $B/completion/%.zsh: $B/bin/%
 	$(call say,GEN)mkdir -p $(@D) && $< --completion zsh > $@
+
+# The page of all protocols comes from their table.
+$B/man/netsniff-protocols.7: $B/bin/netsniff
+	$(call say,GEN)mkdir -p $(@D) && $< --proto mdoc > $@
 
 $(addprefix man-,$(PROGRAMS)): man-%: $B/bin/%
 	$(Q)$(PYTHON) -B tests/lib/man_options.py $* $<

@@ -19,6 +19,7 @@ SRC-netsniff += options.c
 SRC-netsniff += out.c
 SRC-netsniff += outname.c
 SRC-netsniff += print.c
+SRC-netsniff += protos.c
 SRC-netsniff += replay.c
 SRC-netsniff += replay_cmd.c
 SRC-netsniff += replay_file.c

@@ -110,6 +110,7 @@ struct job {
 	const char *dns; /* NULL no, "" the usual servers, else one */
 	uint64_t stats_interval_ns; /* OPT_UNSET: only at the end */
 	const char *user, *group;   /* names or numbers; NULL keep */
+	const char *proto;          /* NULL, or what to print of the table and exit */
 	bool dump_bpf, dump_types, verbose, version, help;
 	int completion; /* enum completion of ui/optdoc.h */
 

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "formats.h"
 #include "job.h"
+#include "protos.h"
 #include "run.h"
 #include "sys/fd.h"
 #include "ui/optdoc.h"
@@ -21,17 +22,21 @@ static int fail(const struct err *e, int status)
 	return status;
 }
 
-/* -h, -v, -D and --completion; -1 if none of them was given. */
+/* -h, -v, -D, --proto and --completion; -1 if none of them was given. */
 static int print_and_exit(const struct job *job)
 {
 	AUTO(str_free) struct str page = { 0 };
 	struct err e = { 0 };
-	int r;
+	int r = 0;
 
 	if (job->dump_types && !job->help && !job->version)
 		formats_describe(&page);
+	else if (job->proto && !job->help && !job->version)
+		r = protos_describe(job->proto, job->json, &page, &e);
 	else if (!optdoc_page(&netsniff_options, job->help, job->version, job->completion, &page))
 		return -1;
+	if (r)
+		return fail(&e, EXIT_BAD_USAGE);
 	r = fd_print_text(&page, &e);
 	return r ? fail(&e, EXIT_FAILURE) : 0;
 }

@@ -222,6 +222,10 @@ static const struct opt table[] = {
 	  .max = 86400000000000ull, .arg = "TIME", .help = "print the account of a capture so often, not only at the end" },
 	{ OPT_FLAG, 'B', 0, "dump-bpf", NULL, AT(dump_bpf), .help = "print the filter as assembler before starting" },
 	{ OPT_FLAG, 'D', 0, "dump-pcap-types", NULL, AT(dump_types), .help = "list the capture file formats and exit" },
+	{ OPT_STR, .name = "proto", .offset = AT(proto), .arg = "NAME|list",
+	  .help = "print the fields of this protocol, or the list of all, and exit",
+	  .more = "With their bits, values and references; with --json as an object. \"mdoc\" prints the manual page "
+		  "netsniff-protocols(7)." },
 	{ OPT_ENUM, .name = "completion", .offset = AT(completion), .names = optdoc_completions, .arg = "WHAT",
 	  .help = "print a text made from the list of options and exit" },
 	{ OPT_REFUSED, 'U', 0, "update", NULL,

@@ -92,6 +92,7 @@ def test_install_and_uninstall(tmp_path):
     there = {str(f.relative_to(tmp_path)) for f in tmp_path.rglob("*") if f.is_file()}
     for name in tree.programs():
         assert there >= {f"usr/sbin/{name}", f"usr/share/man/man8/{name}.8",
+                         "usr/share/man/man7/netsniff-protocols.7",
                          f"usr/share/bash-completion/completions/{name}",
                          f"usr/share/zsh/site-functions/_{name}"}
         subprocess.run(["bash", "-n", tmp_path / f"usr/share/bash-completion/completions/{name}"],

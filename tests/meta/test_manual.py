@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Manual pages: every option is in --help and in the page, and the pages are clean."""
+import json
 import re
 import subprocess
 
@@ -34,11 +35,31 @@ def test_every_option_is_in_help_and_manual(name):
 
 @pytest.mark.parametrize("name", tree.programs())
 def test_manual_page_lints(name):
-    p = subprocess.run(["mandoc", "-Tlint", "-Wwarning", page(name)], capture_output=True, text=True)
+    lints(page(name))
+
+
+def lints(path):
+    p = subprocess.run(["mandoc", "-Tlint", "-Wwarning", path], capture_output=True, text=True)
     assert (p.stdout, p.returncode) == ("", 0)
-    p = subprocess.run(["groff", "-ww", "-mandoc", "-Tutf8", "-z", page(name)],
+    p = subprocess.run(["groff", "-ww", "-mandoc", "-Tutf8", "-z", path],
                        capture_output=True, text=True)
     assert p.stderr == ""
+
+
+def test_page_of_protocols_has_every_field(tmp_path):
+    def proto(*args):
+        return subprocess.run([program("netsniff"), "--proto", *args], check=True, text=True,
+                              capture_output=True).stdout
+    path = tmp_path / "netsniff-protocols.7"
+    path.write_text(proto("mdoc"))
+    lints(path)
+    shown = subprocess.run(["mandoc", "-Tascii", path], capture_output=True, text=True, check=True)
+    parts = re.split(r"^   (\S+)$", re.sub(".\b", "", shown.stdout), flags=re.M)
+    tables = dict(zip(parts[1::2], parts[2::2]))
+    for line in proto("list", "--json").splitlines():
+        p = json.loads(line)
+        for f in p["fields"] + [f for o in p["options"] for f in o["fields"]]:
+            assert re.search(rf"^ +{f['name']} ", tables[p["proto"]], re.M), (p["proto"], f["name"])
 
 
 @pytest.mark.parametrize("name", tree.programs())

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """netsniff's command line: what it refuses and in which words, --help, manual page, completions."""
+import json
 import re
 import shutil
 import struct
@@ -42,6 +43,8 @@ USAGE = [
     ("-i a.pcap --fields len --json", "--json prints whole packets: leave out --fields"),
     ("-i a.pcap --fields len -o -", "--fields: standard output carries packets already"),
     ("-i a.pcap --fields len --geo", "--geo: --fields prints the packets' values"),
+    ("--proto tpc", "there is no protocol 'tpc', did you mean tcp?"),
+    ("--proto mdoc --json", "there is no protocol 'mdoc'"),
     ("-i a.pcap --csv", "--csv: needs --fields"),
     ("-i", "option -i needs an argument: DEV|FILE|-"),
     ("--silent=yes", "option --silent takes no argument"),
@@ -160,6 +163,30 @@ def test_version_and_types(here):
     types = run(here, "-D").stdout
     for magic in "0xa1b2c3d4", "0xa1b23c4d", "0xa1b2cd34", "0xa1e2cb12", "0x0a0d0d0a":
         assert magic in types
+
+
+def test_proto_prints_the_table_of_a_protocol(here):
+    text = run(here, "--proto tcp").stdout
+    assert re.search(r"^  dport +16-31 +number +destination port; a TCP port +RFC 9293 3.1$", text,
+                     re.M)
+    assert re.search(r"^ +flags: 0x1 fin, 0x2 syn,", text, re.M)
+    assert re.search(r"^  tcp.mss \(option 2\), RFC 9293 3.1$", text, re.M)
+    assert run(here, "--proto ssl").stdout.startswith("tls: ")
+    groups = run(here, "--proto dns").stdout
+    assert "dns.answer (group)" in groups and "the fields of dns.question" in groups
+
+
+def test_proto_as_json_has_what_the_text_has(here):
+    protos = [json.loads(x) for x in run(here, "--proto list --json").stdout.splitlines()]
+    listed = [x.split()[0] for x in run(here, "--proto list").stdout.splitlines()]
+    assert [p["proto"] for p in protos] == listed and len(listed) > 60
+    for p in protos:
+        text = run(here, f"--proto {p['proto']}").stdout
+        for f in p["fields"]:
+            assert re.search(rf"^  {f['name']}( \*)? ", text, re.M), (p["proto"], f["name"])
+            assert f["ref"] and f["ref"] in text and f["label"] in text
+        for o in p["options"]:
+            assert f"{p['proto']}.{o['name']} (" in text
 
 
 def test_a_full_disk_is_told(here):
