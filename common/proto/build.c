@@ -34,6 +34,8 @@ static uint32_t asked_bytes(const struct proto *p, const uint8_t *hdr)
 {
 	uint64_t v;
 
+	if (p->start)
+		return MAX(p->min_bytes, strlen(p->start));
 	if (p->hdr_hook)
 		return p->hdr_hook(hdr);
 	if (!p->hdr.cases)
@@ -45,6 +47,14 @@ static uint32_t asked_bytes(const struct proto *p, const uint8_t *hdr)
 	return p->hdr.other_bytes ? p->hdr.other_bytes : p->min_bytes;
 }
 
+/* 'n' bytes of header, rounded up to what its length rule can say. */
+static uint32_t sayable(const struct proto *p, uint32_t n)
+{
+	uint32_t unit = p->hdr.unit ? p->hdr.unit : 1;
+
+	return n <= p->hdr.add ? p->hdr.add : p->hdr.add + ALIGN_UP(n - p->hdr.add, unit);
+}
+
 /* Lengthens the last header to what its values ask for. */
 static int lengthen(struct build *b, unsigned int layer, struct err *e)
 {
@@ -54,7 +64,7 @@ static int lengthen(struct build *b, unsigned int layer, struct err *e)
 
 	if (layer + 1 != b->n_layers || b->sealed || b->len != l->off + l->hdr_bytes)
 		return 0;
-	n = asked_bytes(l->proto, hdr_of(b, layer));
+	n = sayable(l->proto, asked_bytes(l->proto, hdr_of(b, layer)));
 	if (n <= l->hdr_bytes)
 		return 0;
 	r = room(b, n - l->hdr_bytes, e);
@@ -71,10 +81,13 @@ int build_layer(struct build *b, const struct proto *p, struct err *e)
 	if (b->n_layers == BUILD_LAYERS || b->sealed)
 		return err_set(e, ENOBUFS, b->sealed ? "%s after the payload" :
 			       "%s would be one header too many", p->name);
-	*l = (struct build_layer){ .proto = p, .off = b->len, .hdr_bytes = p->min_bytes };
-	r = room(b, p->min_bytes, e);
+	*l = (struct build_layer){ .proto = p, .off = b->len };
+	l->hdr_bytes = p->start ? asked_bytes(p, NULL) : p->min_bytes;
+	r = room(b, l->hdr_bytes, e);
 	if (r < 0)
 		return r;
+	if (p->start)
+		memcpy(hdr_of(b, b->n_layers), p->start, strlen(p->start));
 	for (unsigned int i = 0; i < p->n_fields; i++) {
 		const struct field *f = &p->fields[i];
 
@@ -155,31 +168,37 @@ int build_set_bytes(struct build *b, unsigned int layer, const struct field *f, 
 	return 0;
 }
 
+/* Where options go in the last header: into its padding, or behind what it has. */
+static uint32_t options_at(const struct build *b, const struct build_layer *l)
+{
+	const struct proto *p = l->proto;
+	uint32_t at = p->opt_off;
+
+	if (!at && p->hdr_hook && p->hdr.at.n)
+		at = p->hdr_hook(b->buf + l->off);
+	return at && l->hdr_bytes == sayable(p, MAX(at, p->min_bytes)) ? at : l->hdr_bytes;
+}
+
 int build_options(struct build *b, const void *data, uint32_t n, struct err *e)
 {
 	struct build_layer *l = b->n_layers ? &b->layers[b->n_layers - 1] : NULL;
-	uint32_t unit, most, want;
+	uint32_t most, want, at;
 	int r;
 
 	if (!l || b->sealed)
 		return err_set(e, EINVAL, "options without a header before them");
-	unit = l->proto->hdr.unit ? l->proto->hdr.unit : 1;
-	/* headers whose options begin in the fixed part (IPv6) overwrite its padding */
-	want = l->proto->opt_off && l->hdr_bytes == l->proto->min_bytes ?
-		       l->proto->opt_off + n : l->hdr_bytes + n;
-	want = MAX((want + unit - 1) / unit * unit, l->hdr_bytes);
-	most = l->proto->hdr.unit ?
-		       l->proto->hdr.add + ((1u << l->proto->hdr.at.n) - 1) * unit : b->cap;
+	at = options_at(b, l);
+	want = MAX(sayable(l->proto, at + n), l->hdr_bytes);
+	most = l->proto->hdr.unit ? l->proto->hdr.add +
+		((1u << l->proto->hdr.at.n) - 1) * l->proto->hdr.unit : b->cap;
 	if (want > most)
 		return err_set(e, ENOBUFS, "%u bytes of options make the %s header longer than %u",
 			       n, l->proto->name, most);
 	r = room(b, want - l->hdr_bytes, e);
 	if (r < 0)
 		return r;
-	r = l->proto->opt_off && l->hdr_bytes == l->proto->min_bytes ? l->proto->opt_off :
-								       (int)l->hdr_bytes;
 	if (n)
-		memcpy(b->buf + l->off + r, data, n);
+		memcpy(b->buf + l->off + at, data, n);
 	l->hdr_bytes = want;
 	return 0;
 }
@@ -203,7 +222,8 @@ static void put_length(struct build *b, unsigned int layer, const struct len_rul
 	const struct build_layer *l = &b->layers[layer];
 	uint64_t v;
 
-	if (!r->at.n || r->cases || was_set(l, r->at))
+	if (!r->at.n || r->cases || was_set(l, r->at) ||
+	    !field_when_holds(r->when, hdr_of(b, layer), l->hdr_bytes))
 		return;
 	v = (n - r->add) / r->unit;
 	if (r->at.n < 64 && v >> r->at.n)

@@ -55,6 +55,8 @@ enum inside {
 	INSIDE_DNS,     /* a DNS message behind its length */
 	INSIDE_PPP,     /* a PPP frame */
 	INSIDE_DOT11,   /* an 802.11 frame behind its radio header */
+	INSIDE_L2TP,    /* a control message of L2TPv3 */
+	INSIDE_ICMPEXT, /* what an ICMP error adds behind the packet it quotes */
 };
 
 enum field_kind {
@@ -92,7 +94,7 @@ struct value_name {
 struct field_when {
 	struct bits at;
 	uint8_t n;
-	uint32_t v[8];
+	uint32_t v[10];
 };
 
 /* One whose place depends on others stands once a place, under one name, each with its 'when'.
@@ -123,6 +125,7 @@ struct len_rule {
 	uint8_t unit;
 	uint8_t add;
 	bool le;           /* little endian, 16 bits */
+	const struct field_when *when; /* the rule holds only then; NULL: always */
 	bool zero_is_rest; /* 0 means "not stated" (offloaded or jumbo packets) */
 	uint8_t other_bytes; /* length for values that 'cases' does not list; 0: min_bytes */
 	const struct len_case *cases;
@@ -177,6 +180,7 @@ struct tlv_layout {
 	uint8_t align; /* options begin at multiples of as many bytes; 0: anywhere */
 	uint8_t flags; /* enum tlv_flag */
 	uint8_t pad, end;
+	uint8_t single; /* lower kinds are one byte, without a length */
 };
 
 struct finder;
@@ -228,9 +232,13 @@ struct proto {
 	const struct field_when *all_when; /* PROTO_ALL holds only then; NULL: always */
 
 	uint16_t min_bytes; /* header without options */
+	const char *start;  /* text that a header begins with when it is made; NULL: defaults do */
 	struct len_rule hdr;   /* header with options */
-	uint32_t (*hdr_hook)(const uint8_t *hdr); /* the same where a rule cannot say it */
-	/* the same where the end is looked for in the 'have' of 'bytes'; 'bytes': not in there */
+	/* The same where a rule cannot say it. Beside a rule: where options begin. It sees
+	 * 'min_bytes' of the header. */
+	uint32_t (*hdr_hook)(const uint8_t *hdr);
+	/* The same where the end is looked for in the 'have' of 'bytes'; 'bytes': not in there.
+	 * Beside a hook, which then says how long a header is made. */
 	uint32_t (*hdr_scan)(const uint8_t *hdr, uint32_t have, uint32_t bytes);
 	struct len_rule total; /* header and payload */
 	struct {

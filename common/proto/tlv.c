@@ -28,6 +28,8 @@ struct option_iter walk_options(const struct walk *w, const struct layer *l)
 	struct option_iter it = { .proto = p, .cut = l->hdr_have < l->hdr_bytes };
 	uint32_t off = p->opt_off ? p->opt_off : p->min_bytes;
 
+	if (p->hdr_hook && p->hdr.at.n && l->hdr_have >= p->min_bytes)
+		off = p->hdr_hook(hdr);
 	it.first = it.p = it.end = hdr;
 	if (!p->tlv || l->why == WALK_SHORT || l->why == WALK_HDR_SMALL || l->why == WALK_VERSION)
 		return it;
@@ -67,7 +69,7 @@ static uint32_t option_bytes(const struct tlv_layout *t, const uint8_t *p, uint3
 	uint32_t head = head_bytes(t), n;
 
 	*ret_kind = p[0];
-	if ((t->flags & TLV_PAD) && p[0] == t->pad)
+	if (((t->flags & TLV_PAD) && p[0] == t->pad) || p[0] < t->single)
 		return 1;
 	if ((t->flags & TLV_END_BYTE) && p[0] == t->end)
 		return 1;

@@ -47,14 +47,20 @@ static uint32_t stated(const struct proto *p, const struct len_rule *r, const ui
 	return r->other_bytes ? r->other_bytes : p->min_bytes;
 }
 
+/* True if the header at 'hdr' states a length by 'r'. */
+static bool states(const struct len_rule *r, const uint8_t *hdr, uint32_t have)
+{
+	return r->at.n && field_when_holds(r->when, hdr, have) &&
+	       !(r->zero_is_rest && bits_get(hdr, r->at) == 0);
+}
+
 /* Length of a header of at least 'n' bytes that is all of the layer. */
 static uint32_t all_bytes(const struct proto *p, const uint8_t *hdr, uint32_t n, uint32_t avail)
 {
-	const struct len_rule *r = &p->total;
 	uint32_t total = avail;
 
-	if (r->at.n && !(r->zero_is_rest && bits_get(hdr, r->at) == 0))
-		total = MIN(avail, stated(p, r, hdr));
+	if (states(&p->total, hdr, p->min_bytes))
+		total = MIN(avail, stated(p, &p->total, hdr));
 	return MAX(n, total);
 }
 
@@ -76,10 +82,10 @@ static bool take_header(struct walk *w, struct layer *l, uint32_t avail, uint32_
 		return note(w, l, WALK_VERSION, bits_get(hdr, p->must.at), p->must.value), false;
 	if (p->hdr.at.n)
 		n = stated(p, &p->hdr, hdr);
-	else if (p->hdr_hook)
-		n = p->hdr_hook(hdr);
 	else if (p->hdr_scan)
 		n = p->hdr_scan(hdr, have, avail);
+	else if (p->hdr_hook)
+		n = p->hdr_hook(hdr);
 	if (n < p->min_bytes)
 		return note(w, l, WALK_HDR_SMALL, n, p->min_bytes), false;
 	if (((p->flags & PROTO_ALL) && field_when_holds(p->all_when, hdr, have)) ||
@@ -118,9 +124,7 @@ static bool take_total(struct walk *w, struct layer *l)
 	const struct len_rule *r = &l->proto->total;
 	const uint8_t *hdr = w->data + l->off;
 
-	if (!r->at.n || (r->zero_is_rest && bits_get(hdr, r->at) == 0))
-		return true;
-	return narrow(w, l, stated(l->proto, r, hdr));
+	return !states(r, hdr, l->hdr_have) || narrow(w, l, stated(l->proto, r, hdr));
 }
 
 static const struct proto *lookup(struct walk *w, const struct layer *l, const struct next *n)

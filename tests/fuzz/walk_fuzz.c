@@ -50,7 +50,7 @@ static void columns(struct str *s, const struct walk *w, const struct render_met
 
 	c.csv = csv;
 	if (!c.n && columns_parse("number,ip.src,tcp.mss.value,dns.question.name,dns.answer.text,"
-				  "dhcp.host_name.text,tls.handshake.sni,lldp.org.subtype_text,"
+				  "dhcp.host_name.host,tls.handshake.sni,lldp.org.subtype_text,"
 				  "layers,udp.csum_state,tcp.flags_text,iface",
 				  "columns", &c, &e))
 		abort();

@@ -14,8 +14,8 @@
 #include "proto/walk.h"
 
 #define MAX_DEPTH   5
-#define MIN_STACKS  51791
-#define MIN_VALUES  1908737
+#define MIN_STACKS  55115
+#define MIN_VALUES  1919263
 #define MIN_OPTIONS 546099
 
 static struct walk w;
@@ -163,7 +163,7 @@ static uint32_t make_option(const struct tlv_layout *t, const struct opt_def *d,
 	struct field kind = { .at = t->kind, .flags = t->flags & TLV_LE ? FIELD_LE : 0 };
 	struct field len = { .at = t->len, .flags = kind.flags };
 
-	if (((t->flags & TLV_PAD) && d->kind == t->pad) ||
+	if (((t->flags & TLV_PAD) && d->kind == t->pad) || d->kind < t->single ||
 	    ((t->flags & TLV_END_BYTE) && d->kind == t->end)) {
 		buf[0] = d->kind;
 		return 1;
