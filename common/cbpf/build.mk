@@ -4,6 +4,7 @@ SRC-common/cbpf += progfmt_write.c progfmt_read.c progfmt_list.c progfmt_json.c 
 PKG-common/cbpf += jansson
 SRC-common/cbpf += asmout.c fieldname.c
 SRC-common/cbpf += sim.c
+SRC-common/cbpf += sat.c sat_learn.c circuit.c words.c words_arith.c sympkt.c symex.c prove.c witness.c
 SRC-common/cbpf += ebpf_xdp.c
 SRC-common/cbpf += ebpftext.c
 SRC-common/cbpf += expr.c expr_words.c expr_lex.c expr_parse.c expr_parse_prim.c expr_parse_arith.c
