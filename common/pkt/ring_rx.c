@@ -328,8 +328,9 @@ int ring_rx_adopt(struct ring_rx *r, uint32_t ifindex, bool promisc, struct err 
 
 	r->conf.ifindex = ifindex;
 	r->conf.promisc = promisc;
-	rc = ring_rx_start(r, e);
-	return rc ? rc : set_promisc(r, e);
+	/* Before packets arrive: a ring that failed here can serve another device. */
+	rc = set_promisc(r, e);
+	return rc ? rc : ring_rx_start(r, e);
 }
 
 void ring_rx_set_fanout(struct ring_rx *r, uint32_t fanout)
