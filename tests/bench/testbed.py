@@ -13,6 +13,7 @@ import lib
 
 SENDER = lib.BUILD / "bench" / "sender"
 VERIFY = lib.BUILD / "bench" / "verify"
+SENDER_SHIFT = 48  # tally.h: sequence numbers of the second sender begin at 1 << 48
 
 
 def _ip(*words):
@@ -46,8 +47,11 @@ class Pair:
         try:
             for name in (self.near, self.far):
                 _ip("netns", "add", name)
-            _ip("link", "add", self.near_dev, "netns", self.near, "mtu", str(self.mtu), "type",
-                "veth", "peer", "name", self.far_dev, "netns", self.far, "mtu", str(self.mtu))
+            # A queue a CPU: what a CPU sends it also receives.
+            queues = ("numtxqueues", "2", "numrxqueues", "2")
+            _ip("link", "add", self.near_dev, *queues, "netns", self.near, "mtu", str(self.mtu),
+                "type", "veth", "peer", "name", self.far_dev, *queues, "netns", self.far, "mtu",
+                str(self.mtu))
             for name, dev in ((self.near, self.near_dev), (self.far, self.far_dev)):
                 _ip("-n", name, "link", "set", dev, "addrgenmode", "none")
                 _ip("-n", name, "link", "set", dev, "up")
@@ -62,14 +66,39 @@ class Pair:
         for name in (self.near, self.far):
             subprocess.run(["ip", "netns", "del", name], check=False, capture_output=True)
 
-    def send(self, count, size, cpu=0, nice=0, **options):
-        """Runs the sender to its end; options as on its command line. Returns its report."""
+    def _sender(self, count, size, cpu, **options):
         argv = [SENDER, "--cpu", cpu, "--count", count, "--size", size]
         for name, value in options.items():
             if value:
                 argv += ["--" + name.replace("_", "-"), value]
-        out = lib.run(argv + [self.near_dev], netns=self.near, nice=nice).out
+        return argv + [self.near_dev]
+
+    def send(self, count, size, cpu=0, nice=0, **options):
+        """Runs the sender to its end; options as on its command line. Returns its report."""
+        out = lib.run(self._sender(count, size, cpu, **options), netns=self.near, nice=nice).out
         return json.loads(out.splitlines()[-1])
+
+    def send_twice(self, count, size, pps, nice=0):
+        """Two senders at once, on CPU 0 and 1, which share 'count' frames as their rates 'pps' do.
+        Returns one report of both: the rate is that until the later one ended."""
+        before = self.far_received()
+        counts = [count * rate // sum(pps) for rate in pps]
+        children = [lib.Child(self._sender(counts[cpu], size, cpu, pps=pps[cpu],
+                                           seq_start=cpu << SENDER_SHIFT),
+                              cpu=cpu, netns=self.near, nice=nice) for cpu in (0, 1)]
+        ends = [child.wait() for child in children]
+        if any(end.rc for end in ends):
+            raise RuntimeError(f"sender: {[end.err for end in ends]}")
+        reports = [json.loads(end.out.splitlines()[-1]) for end in ends]
+        # Each took what the device sent meanwhile for its own; the far end knows better.
+        attempted, accepted = sum(r["attempted"] for r in reports), self.far_received() - before
+        return {"attempted": attempted, "accepted": accepted, "dropped": attempted - accepted,
+                "pps": accepted / max(r["seconds"] for r in reports)}
+
+    def far_received(self):
+        """Frames that the far device has received."""
+        out = lib.run(["ip", "-j", "-s", "link", "show", self.far_dev], netns=self.far).out
+        return json.loads(out)[0]["stats64"]["rx"]["packets"]
 
 
 def verify(path):

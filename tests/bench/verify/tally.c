@@ -46,13 +46,16 @@ static bool payload_right(const uint8_t *p, size_t n, uint64_t seq)
 
 static void tally_seq(struct tally *t, uint64_t seq, uint64_t dropped)
 {
-	if (t->packets == 0) {
+	uint64_t *next = &t->next[(seq >> TALLY_SENDER_SHIFT) % TALLY_SENDERS];
+
+	if (t->packets == 0)
 		t->first_seq = seq;
-	} else if (seq <= t->last_seq) {
+	if (*next && seq < *next) {
 		t->backward++;
 		return;
-	} else if (seq > t->last_seq + 1) {
-		struct gap gap = { t->last_seq, seq - t->last_seq - 1, dropped };
+	}
+	if (*next && seq > *next) {
+		struct gap gap = { *next - 1, seq - *next, dropped };
 
 		if (t->n_gaps < MAX_GAPS)
 			t->gaps[t->n_gaps] = gap;
@@ -60,6 +63,7 @@ static void tally_seq(struct tally *t, uint64_t seq, uint64_t dropped)
 		t->lost += gap.lost;
 		t->n_gaps_told += gap.told == gap.lost;
 	}
+	*next = seq + 1;
 	t->last_seq = seq;
 }
 

@@ -9,6 +9,9 @@
 
 #define MAX_GAPS 256
 
+/* Several senders at once: the upper bits of a sequence number say whose it is. */
+enum { TALLY_SENDERS = 4, TALLY_SENDER_SHIFT = 48 };
+
 struct gap {
 	uint64_t after; /* sequence number before the gap */
 	uint64_t lost;  /* numbers missing */
@@ -21,6 +24,7 @@ struct tally {
 	uint64_t bad;            /* headers or payload not as sent */
 	uint64_t backward;       /* number not above the one before: twice, or out of order */
 	uint64_t first_seq, last_seq;
+	uint64_t next[TALLY_SENDERS]; /* number due next of each sender; 0: none came yet */
 	uint64_t n_gaps, lost;
 	uint64_t told;           /* sum of all drop counts */
 	uint64_t n_gaps_told;    /* gaps whose size is just what the packet behind them tells */
