@@ -11,3 +11,4 @@ EXTRA-sandbox_test := -luring
 OF-curve_noise_test := curvetun
 OF-curve_session_test := curvetun
 OF-curve_core_test := curvetun
+OF-livegen_test := trafgen

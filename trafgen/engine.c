@@ -2,11 +2,12 @@
 /* engine - see engine.h. */
 #include "engine.h"
 
-const int engine_order[] = { ENGINE_MMSG, ENGINE_AUTO };
+const int engine_order[] = { ENGINE_LIVE, ENGINE_MMSG, ENGINE_AUTO };
 
 const struct engine *engine_of(int id)
 {
 	static const struct engine *const engines[] = {
+		[ENGINE_LIVE] = &engine_live,
 		[ENGINE_MMSG] = &engine_mmsg,
 	};
 

@@ -46,7 +46,8 @@ struct engine {
 
 	/* What all workers share; NULL: nothing. Returns 0 with '*ret_shared' until close().
 	 * -errno with 'e' saying why this engine cannot send this script by this device. */
-	int (*open)(const struct job *job, const struct prog *g, void **ret_shared, struct err *e);
+	int (*open)(const struct job *job, const struct prog *g, unsigned int n_workers,
+		    void **ret_shared, struct err *e);
 	void (*close)(void *shared);
 
 	/* Makes w->state, in the device's namespace, with all privileges. Nothing leaves the
@@ -69,6 +70,6 @@ const struct engine *engine_of(int id);
  * the device takes. */
 extern const int engine_order[];
 
-extern const struct engine engine_mmsg;
+extern const struct engine engine_live, engine_mmsg;
 
 #endif

@@ -205,18 +205,21 @@ void schedule_free(struct schedule *s)
 	*s = (struct schedule){ 0 };
 }
 
+uint32_t schedule_slot(const struct schedule *s, uint64_t i)
+{
+	return s->random ? below(prog_random(s->key, i), s->n) : i % s->n;
+}
+
 const struct packet *schedule_at(const struct schedule *s, const struct prog *g, uint64_t i,
 				 uint64_t *ret_k)
 {
 	uint64_t round = i / s->n;
-	const struct slot *slot;
+	const struct slot *slot = &s->slots[schedule_slot(s, i)];
 
 	if (s->random) {
 		/* the index counts what was sent, whatever it was: values still never repeat */
-		slot = &s->slots[below(prog_random(s->key, i), s->n)];
 		*ret_k = i * slot->share + slot->rank;
 	} else {
-		slot = &s->slots[i % s->n];
 		*ret_k = (round * slot->times + slot->nth) * slot->share + slot->rank;
 	}
 	return &g->packets[slot->packet];

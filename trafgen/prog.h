@@ -101,6 +101,9 @@ int schedule_make(const struct prog *g, unsigned int w, unsigned int n_workers, 
 		  struct schedule *ret_s, struct err *e) MUST_USE;
 void schedule_free(struct schedule *s);
 
+/* The slot of the packet that goes out 'i'th (from 0). */
+uint32_t schedule_slot(const struct schedule *s, uint64_t i);
+
 /* The packet that goes out 'i'th (from 0), and its index 'k' in its stream. */
 const struct packet *schedule_at(const struct schedule *s, const struct prog *g, uint64_t i,
 				 uint64_t *ret_k);

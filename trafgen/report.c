@@ -20,6 +20,7 @@ static struct tally sum_of(const struct report *r)
 		s.too_short += t->too_short;
 		s.busy += t->busy;
 		s.calls += t->calls;
+		s.again += t->again;
 		s.duration_ns = MAX(s.duration_ns, t->duration_ns);
 		s.late.n += t->late.n;
 		s.late.max_ns = MAX(s.late.max_ns, t->late.max_ns);
@@ -76,6 +77,9 @@ void report_text(const struct job *job, const struct report *r, struct str *out)
 			 LLU(s.made - s.sent - s.too_long - s.too_short));
 	if (s.busy)
 		str_addf(out, "  the device was full %llu times and waited for\n", LLU(s.busy));
+	if (s.again)
+		str_addf(out, "  %llu packets were lost on the way to the device and sent again\n",
+			 LLU(s.again));
 	if (r->has_device)
 		str_addf(out, "  the device counted %llu sent, %llu dropped\n", LLU(r->device_sent),
 			 LLU(r->device_dropped));
@@ -93,6 +97,7 @@ static void add_tally(struct jsonw *j, const struct tally *t)
 	jsonw_u64(j, "too_long_packets", t->too_long);
 	jsonw_u64(j, "too_short_packets", t->too_short);
 	jsonw_u64(j, "device_full", t->busy);
+	jsonw_u64(j, "sent_again_packets", t->again);
 	jsonw_u64(j, "system_calls", t->calls);
 	jsonw_fixed(j, "seconds", t->duration_ns, 9);
 	jsonw_u64(j, "packets_per_second", pps_of(t));

@@ -139,7 +139,7 @@ static int open_engine(struct sending *s, int id, const struct job *job, const s
 	s->engine = engine_of(id);
 	rc = make_workers(s, job, g, e);
 	if (!rc && s->engine->open)
-		rc = s->engine->open(job, g, &s->shared, e);
+		rc = s->engine->open(job, g, s->n_workers, &s->shared, e);
 	for (unsigned int i = 0; !rc && i < s->n_workers; i++) {
 		s->workers[i].shared = s->shared;
 		rc = s->engine->open_worker(&s->workers[i], e);
@@ -237,6 +237,10 @@ static int open_all(struct sending *s, const struct job *job, const struct prog 
 	s->done_fd = eventfd(0, EFD_CLOEXEC | EFD_SEMAPHORE);
 	if (s->stop_fd < 0 || s->done_fd < 0)
 		return err_sys(e, errno, "make descriptors");
+	s->ifindex = if_nametoindex(job->out);
+	/* without its counters the device can still send; an engine's probe is to count */
+	s->has_before = netdev_open(&s->ctl, NULL) == 0 &&
+			netdev_stats(s->ctl, s->ifindex, &s->before, NULL) == 0;
 	rc = count_workers(s, job, e);
 	if (!rc)
 		rc = choose_engine(s, job, g, e);
@@ -246,10 +250,6 @@ static int open_all(struct sending *s, const struct job *job, const struct prog 
 	rc = check_cpus(s, g, e);
 	if (rc)
 		return rc;
-	s->ifindex = if_nametoindex(job->out);
-	/* without its counters the device can still send */
-	s->has_before = netdev_open(&s->ctl, NULL) == 0 &&
-			netdev_stats(s->ctl, s->ifindex, &s->before, NULL) == 0;
 	if (job->prio_high && (rc = cpu_prio_high(&how, e)))
 		return rc;
 	return confine(job, s->engine, e);

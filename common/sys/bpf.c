@@ -3,6 +3,7 @@
 #include "sys/bpf.h"
 
 #include <errno.h>
+#include <linux/if_link.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -81,6 +82,64 @@ int sysbpf_prog_load(const char *name, enum bpf_prog_type type, const struct bpf
 	log[LOG_BYTES - 1] = '\0';
 	err_sys(e, code, "load BPF program %s (%.300s)", name, last_words(log));
 	return -code;
+}
+
+int sysbpf_raw_tracepoint(const char *name, int prog_fd, struct err *e)
+{
+	union bpf_attr attr;
+	int fd;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.raw_tracepoint.name = (uintptr_t)name;
+	attr.raw_tracepoint.prog_fd = prog_fd;
+	fd = sys_bpf(BPF_RAW_TRACEPOINT_OPEN, &attr);
+	return fd < 0 ? err_sys(e, errno, "attach to tracepoint %s", name) : fd;
+}
+
+int sysbpf_xdp_link(int prog_fd, int ifindex, struct err *e)
+{
+	union bpf_attr attr;
+	int fd;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.link_create.prog_fd = prog_fd;
+	attr.link_create.target_ifindex = ifindex;
+	attr.link_create.attach_type = BPF_XDP;
+	attr.link_create.flags = XDP_FLAGS_SKB_MODE;
+	fd = sys_bpf(BPF_LINK_CREATE, &attr);
+	return fd < 0 ? err_sys(e, errno, "attach an XDP program to device %d", ifindex) : fd;
+}
+
+int sysbpf_run_live(int prog_fd, const void *frame, uint32_t n, uint32_t repeat, uint32_t batch)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.test.prog_fd = prog_fd;
+	attr.test.data_in = (uintptr_t)frame;
+	attr.test.data_size_in = n;
+	attr.test.repeat = repeat;
+	attr.test.batch_size = batch;
+	attr.test.flags = BPF_F_TEST_XDP_LIVE_FRAMES;
+	return sys_bpf(BPF_PROG_TEST_RUN, &attr) < 0 ? -errno : 0;
+}
+
+int sysbpf_run_once(int prog_fd, const void *frame, uint32_t n, void *out, uint32_t max,
+		    uint32_t *ret_verdict)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.test.prog_fd = prog_fd;
+	attr.test.data_in = (uintptr_t)frame;
+	attr.test.data_size_in = n;
+	attr.test.data_out = (uintptr_t)out;
+	attr.test.data_size_out = max;
+	attr.test.repeat = 1;
+	if (sys_bpf(BPF_PROG_TEST_RUN, &attr) < 0)
+		return -errno;
+	*ret_verdict = attr.test.retval;
+	return attr.test.data_size_out;
 }
 
 static int get_info(int fd, struct bpf_prog_info *info)

@@ -20,6 +20,26 @@ int sysbpf_array_new(const char *name, uint32_t value_bytes, uint32_t n_entries,
 int sysbpf_prog_load(const char *name, enum bpf_prog_type type, const struct bpf_insn *insns,
 		     uint32_t n, struct err *e) MUST_USE;
 
+/* Runs program 'prog_fd' at raw tracepoint 'name' as long as the descriptor that is returned is
+ * open. -errno with 'e'. */
+int sysbpf_raw_tracepoint(const char *name, int prog_fd, struct err *e) MUST_USE;
+
+/* Attaches XDP program 'prog_fd' to device 'ifindex', in the generic mode that every device has, as
+ * long as the descriptor that is returned is open. -errno with 'e'. */
+int sysbpf_xdp_link(int prog_fd, int ifindex, struct err *e) MUST_USE;
+
+/* Runs XDP program 'prog_fd' 'repeat' times on live frames that begin as the 'n' bytes of 'frame',
+ * 'batch' (at most 256) of them at a time. The frames go where the program sends them, and whether
+ * they arrive is not told. Returns 0, -EINTR when a signal came before the end, or -errno. Linux
+ * 5.18. Source: Documentation/bpf/bpf_prog_run.rst. */
+int sysbpf_run_live(int prog_fd, const void *frame, uint32_t n, uint32_t repeat,
+		    uint32_t batch) MUST_USE;
+
+/* Runs XDP program 'prog_fd' once on a copy of the 'n' bytes of 'frame' and copies the result, at
+ * most 'max' bytes, to 'out'. Returns its length with '*ret_verdict', or -errno. */
+int sysbpf_run_once(int prog_fd, const void *frame, uint32_t n, void *out, uint32_t max,
+		    uint32_t *ret_verdict) MUST_USE;
+
 /* Copies the machine code that the kernel's JIT compiler made of program 'fd', at most 'max_bytes'.
  * Returns 0 with '*ret_code' owned by the caller (free()), -EOPNOTSUPP with 'e' where it made none
  * or hides it, -EFBIG, or -errno. */

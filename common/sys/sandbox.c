@@ -248,6 +248,8 @@ static int add_asked(scmp_filter_ctx f, const struct sandbox_needs *n)
 		rc |= add_if(f, S(clone), 0, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM);
 	if (n->flags & SANDBOX_BPF_READ)
 		rc |= add_if(f, S(bpf), 0, UINT32_MAX, BPF_MAP_LOOKUP_ELEM);
+	if (n->flags & SANDBOX_BPF_RUN)
+		rc |= add_if(f, S(bpf), 0, UINT32_MAX, BPF_PROG_TEST_RUN);
 	if (n->flags & SANDBOX_RESOLVE) {
 		rc |= add_all(f, resolving, ARRAY_SIZE(resolving));
 		rc |= add_if(f, S(socket), 0, UINT32_MAX, AF_INET);

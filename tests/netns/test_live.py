@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""trafgen's engine in the kernel: each packet arrives exactly once with the bytes that every other
+engine makes, a device that cannot is told before the run, bad luck during it ends with the account."""
+import json
+import signal
+import socket
+import struct
+
+import pytest
+from lib.live import open_far
+from lib.net import Net
+from lib.where import program
+
+PROTO = 0x88b5
+SOL_SOCKET, SO_RCVBUFFORCE = 1, 33
+PLAIN = "{ fill(0xff, 6), fill(2, 6), c16(0x88b5), fill(1, 46) }"
+ETH = "eth(da=ff:ff:ff:ff:ff:ff, sa=02:00:00:00:00:09, type=0x88b5)"
+# constant and changing, short and long, with checksums, by weight
+MANY = f"weight(3): {{ {ETH}, fill(1, 46) }}" \
+       f"weight(2): {{ {ETH}, c16(0), dinc(0, 255, 1), drnd(45) }}" \
+       f"{{ {ETH}, ip4(sa=drnd(), da=10.0.0.1), udp(sport=drnd(1024, 65535), dport=dinc(1, 9)), " \
+       "fill(7, 901) }" \
+       f"{{ {ETH}, ip6(), tcp(seq=drnd(), dport=80), drnd(300) }}"
+
+
+@pytest.fixture(name="link")
+def fixture_link():
+    with Net() as net:
+        a, b = net.pair(queues=2)
+        open_far(b)
+        yield a, b
+
+
+def receiver(host):
+    s = host.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(PROTO))
+    s.bind(("eth0", PROTO))
+    s.setsockopt(SOL_SOCKET, SO_RCVBUFFORCE, 1 << 25)
+    s.setblocking(False)
+    return s
+
+
+def take(s):
+    got = []
+    while True:
+        try:
+            got.append(s.recv(65536))
+        except BlockingIOError:
+            return got
+
+
+def generate(host, *args, engine="live", check=0, timeout=60):
+    p = host.run([program("trafgen"), "-o", "eth0", "--json", "--engine", engine, *args],
+                 timeout=timeout, check=check)
+    return json.loads(p.out)["report"] if p.out else None
+
+
+def refusal(host, *args, device="eth0", engine="live"):
+    p = host.run([program("trafgen"), "-o", device, "--engine", engine, *args], check=1)
+    return p.err.decode()
+
+
+def file_of(host, tmp_path, script, n):
+    path = tmp_path / "x.pcap"
+    host.run([program("trafgen"), "-o", str(path), "-n", str(n), "-E", "7", script], check=0)
+    data, at, packets = path.read_bytes(), 24, []
+    while at < len(data):
+        size = struct.unpack_from("<I", data, at + 8)[0]
+        packets.append(data[at + 16:at + 16 + size])
+        at += 16 + size
+    return packets
+
+
+@pytest.mark.parametrize("engine", ["live", "mmsg"])
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("script, n", [(PLAIN, 301), (MANY, 14 * 80)], ids=["plain", "many"])
+def test_same_seed_same_bytes_whatever_the_engine(link, tmp_path, engine, workers, script, n):
+    a, b = link
+    rx = receiver(b)
+    report = generate(a, "-n", str(n), "-P", workers, "-E", "7", script, engine=engine)
+    got, want = take(rx), file_of(a, tmp_path, script, n)
+    assert report["engine"] == engine
+    assert report["packets"] == n == len(got)
+    assert report["bytes"] == sum(map(len, got))
+    assert sorted(got) == sorted(want)
+
+
+def test_random_order_is_the_same_too(link, tmp_path):
+    a, b = link
+    rx = receiver(b)
+    report = generate(a, "-r", "-n", "500", "-P", "1", "-E", "7", MANY)
+    path = tmp_path / "x.pcap"
+    a.run([program("trafgen"), "-o", str(path), "-r", "-n", "500", "-E", "7", MANY], check=0)
+    got = take(rx)
+    assert report["packets"] == 500 == len(got)
+    assert report["bytes"] == sum(map(len, got))
+    data, at = path.read_bytes(), 24
+    for p in got:
+        assert data[at + 16:at + 16 + len(p)] == p
+        at += 16 + len(p)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_the_number_is_exact_though_the_other_end_is_full(workers):
+    """Two CPUs into one queue: frames are lost on the way, and sent again."""
+    with Net() as net:
+        a, b = net.pair()
+        open_far(b)
+        before = b.counters()["rx_packets"]
+        report = generate(a, "-n", "300001", "-P", workers, PLAIN)
+        assert report["packets"] == 300001 == report["made_packets"]
+        assert report["device_sent_packets"] == 300001
+        assert b.counters()["rx_packets"] - before == 300001
+
+
+@pytest.mark.parametrize("rate, n, seconds", [("1kpps", 500, 0.5), ("100kpps", 50000, 0.5),
+                                              ("48Mbit", 50000, 0.5)])
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_rates_hold(link, rate, n, seconds, workers):
+    a, _ = link
+    report = generate(a, "-n", str(n), "-b", rate, "-P", workers, PLAIN)
+    assert report["packets"] == n
+    assert seconds * 0.98 < report["seconds"] < seconds * 1.3
+
+
+def test_auto_takes_it_for_much_and_says_why_not_for_little(link):
+    a, _ = link
+    report = generate(a, "-n", "100000", PLAIN, engine="auto")
+    assert (report["engine"], report["engine_reason"]) == ("live", "the fastest")
+    report = generate(a, "-n", "100", PLAIN, engine="auto")
+    assert report["engine"] == "mmsg"
+    assert "not live: 100 packets do not repay its set-up" in report["engine_reason"]
+
+
+@pytest.mark.parametrize("args, words", [
+    (["-q", PLAIN], "past the queueing discipline"),
+    (["{ fill(1, 1600) }"], "the packet of line 1 has 1600 bytes, it takes 14 to 1514"),
+    (["{ 1, 2 }"], "has 2 bytes, it takes 14"),
+])
+def test_what_it_cannot_do_is_told_before_the_run(link, args, words):
+    a, b = link
+    before = b.counters()["rx_packets"]
+    assert words in refusal(a, "-n", "5", *args)
+    assert b.counters()["rx_packets"] == before
+
+
+def test_a_veth_whose_end_takes_no_frames():
+    with Net() as net:
+        a, b = net.pair()
+        b.run(["ethtool", "-K", "eth0", "gro", "off"], check=0)
+        assert "gro on" in refusal(a, "-n", "5", PLAIN)
+        before = b.counters()["rx_packets"]
+        report = generate(a, "-n", "50000", PLAIN, engine="auto")
+        assert report["engine"] == "mmsg"
+        assert "gro on" in report["engine_reason"]
+        assert b.counters()["rx_packets"] - before == 50000
+
+
+@pytest.mark.parametrize("make", [["type", "bridge"], None], ids=["bridge", "lo"])
+def test_devices_that_take_no_frames(link, make):
+    a, _ = link
+    device = "x0" if make else "lo"
+    if make:
+        a.ip("link", "add", device, *make)
+        a.ip("link", "set", device, "up")
+    report = json.loads(a.run([program("trafgen"), "-o", device, "--json", "-n", "50000", PLAIN],
+                              check=0).out)["report"]
+    assert report["engine"] == "mmsg" and "not live" in report["engine_reason"]
+    assert report["packets"] == 50000
+    assert "x0 takes no redirected frames" in refusal(a, "-n", "5", PLAIN, device=device) or not make
+
+
+def test_a_device_that_is_down(link):
+    a, _ = link
+    a.ip("link", "set", "eth0", "down")
+    assert "eth0: the device is down" in refusal(a, "-n", "5", PLAIN)
+
+
+def running(link):
+    a, b = link
+    rx = receiver(b)
+    rx.setblocking(True)
+    p = a.start([program("trafgen"), "-o", "eth0", "--json", "--engine", "live", PLAIN])
+    rx.recv(2048)
+    return p
+
+
+def test_ctrl_c_ends_with_the_report(link):
+    p = running(link)
+    p.signal(signal.SIGINT)
+    p.wait(20)
+    assert p.rc == 0
+    report = json.loads(p.out)["report"]
+    assert report["packets"] == report["device_sent_packets"] > 0
+
+
+@pytest.mark.parametrize("args, words", [(["del", "eth0"], "eth0: the device was removed"),
+                                         (["set", "eth0", "down"], "eth0: the device is down")])
+def test_a_device_that_goes_away_is_told(link, args, words):
+    p = running(link)
+    link[0].ip("link", *args)
+    p.wait(20)
+    assert p.rc == 1
+    assert words in p.err.decode()
+    assert json.loads(p.out)["report"]["packets"] > 0
+
+
+def test_without_privilege_after_the_set_up(link):
+    a, _ = link
+    assert generate(a, "-u", "nobody", "-n", "1000", PLAIN)["packets"] == 1000
+
+
+def test_two_senders_share_a_device(link):
+    a, b = link
+    before = b.counters()["rx_packets"]
+    argv = [program("trafgen"), "-o", "eth0", "--json", "--engine", "live", "-n", "100000", PLAIN]
+    both = [a.start(argv), a.start(argv)]
+    for p in both:
+        p.wait(60)
+        assert p.rc == 0
+        assert json.loads(p.out)["report"]["packets"] == 100000
+    assert b.counters()["rx_packets"] - before == 200000
