@@ -134,6 +134,9 @@ static int check_pairs(const struct job *job, struct err *e)
 		return err_set(e, EINVAL, "--cpp: reads files and standard input only");
 	if (job->bypass && job->mode != MODE_EMIT)
 		return err_set(e, EINVAL, "-b: only what is written can be left unchecked");
+	if (job->optimise && (job->bypass || job->no_optimise))
+		return err_set(e, EINVAL, "-O and %s contradict each other",
+			       job->bypass ? "-b" : "--no-optimise");
 	if (job->seccomp && job->bypass)
 		return err_set(e, EINVAL, "--seccomp and -b contradict each other");
 	if (job->json && (job->mode == MODE_DEBUG || job->mode == MODE_DOT))

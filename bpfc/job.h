@@ -57,7 +57,7 @@ struct job {
 
 	/* Checking */
 	bool bypass, check, seccomp;
-	bool no_optimise;
+	bool optimise, no_optimise;
 
 	/* Running */
 	const char *run;   /* capture file */

@@ -84,6 +84,10 @@ static const struct opt table[] = {
 	  .arg = "FORMAT", .help = "format to write the program in" },
 	{ OPT_ENUM, .name = "target", .offset = AT(target), .names = targets, .def = "socket",
 	  .arg = "TARGET", .help = "what -f ebpf, -f elf and --jit translate for" },
+	{ OPT_FLAG, 'O', 0, "optimise", NULL, AT(optimise),
+	  .help = "make the program shorter without changing what it says",
+	  .more = "Expressions are optimised anyway. Every packet gets the verdict it got before, one that ends too early "
+		  "for a load too." },
 	{ OPT_FLAG, .name = "no-optimise", .offset = AT(no_optimise),
 	  .help = "write an expression's program as it is generated" },
 	{ OPT_FLAG, .name = "json", .offset = AT(json), .help = "print JSON" },

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "cbpf/insn.h"
+#include "cbpf/opt.h"
 #include "sys/cpp.h"
 #include "sys/fd.h"
 #include "ui/jsonw.h"
@@ -62,6 +64,18 @@ int source_parse(const struct job *job, struct source *s, struct err *e)
 	if (job->cpp || s->format == PROGFMT_RAW || s->format == PROGFMT_ELF)
 		str_clear(&s->text);
 	return 0;
+}
+
+int source_optimise(const struct job *job, struct source *s, struct err *e)
+{
+	AUTO(insn_fprog_free) struct sock_fprog prog = { 0 };
+	struct sock_fprog old = s->p.prog;
+	int rc = opt_prog(&s->p.prog, &prog, e);
+
+	if (rc)
+		return err_prefix(e, "%s: -O", job->name);
+	s->p.prog = TAKE(prog, old);
+	return source_drop_places(job, s, e);
 }
 
 int source_drop_places(const struct job *job, struct source *s, struct err *e)

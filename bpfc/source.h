@@ -23,6 +23,10 @@ int source_read(const struct job *job, struct source *ret, struct err *e) MUST_U
  * and column. */
 int source_parse(const struct job *job, struct source *s, struct err *e) MUST_USE;
 
+/* Optimises the program, which then has no places in its text. Returns 0, or -errno with 'e' saying
+ * what the kernel would not take. */
+int source_optimise(const struct job *job, struct source *s, struct err *e) MUST_USE;
+
 /* Makes all instructions of the program come from its text as a whole, which is dropped. Returns 0
  * or -ENOMEM with 'e'. */
 int source_drop_places(const struct job *job, struct source *s, struct err *e) MUST_USE;

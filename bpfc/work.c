@@ -120,6 +120,8 @@ int work(const struct job *job, const int *stop, struct str *out, struct err *e)
 		rc = confine(job, e);
 	if (rc == 0 && !job->expr)
 		rc = source_parse(job, &w.s, e);
+	if (rc == 0 && job->optimise && !job->expr)
+		rc = source_optimise(job, &w.s, e);
 	if (rc)
 		return rc;
 	if (job->verbose)

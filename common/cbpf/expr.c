@@ -127,7 +127,7 @@ static int generate(struct gen *g, const struct node *n, bool clear, struct sock
 
 	if (!g->rc && clear)
 		f = clear_memory(g, f);
-	return g->rc ? g->rc : emit_graph(g, f, ret);
+	return g->rc ? g->rc : emit_graph(g, f, g->env->no_optimise, ret);
 }
 
 static bool rejects_all(const struct sock_fprog *p)

@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "cbpf/expr.h"
 #include "cbpf/expr_tree.h"
+#include "cbpf/opt_graph.h"
 
 /* Instructions in a row. */
 struct stmts {
@@ -32,10 +33,7 @@ struct block {
 	uint32_t k;
 	struct block *to[2]; /* false, true */
 	struct exit exit[2];
-	/* for expr_emit */
-	uint32_t pos;
-	uint8_t visited;
-	bool far[2];
+	struct opt_block *out; /* for expr_emit */
 };
 
 struct exits {
@@ -181,8 +179,9 @@ uint32_t prim_ethertype(unsigned int q);
 /* Sets X to the transport header's place less the returned constant (IPv4). */
 uint32_t gen_ip4_transport(struct gen *g, struct stmts *s);
 
-/* expr_emit: the graph as instructions, malloc'ed. 'all' is what the whole filter says. */
-int emit_graph(struct gen *g, struct frag all, struct sock_fprog *ret);
+/* expr_emit: the graph as instructions, malloc'ed, optimised unless 'plain'. 'all' is what the
+ * whole filter says. */
+int emit_graph(struct gen *g, struct frag all, bool plain, struct sock_fprog *ret);
 
 /* expr_link: link types. */
 int link_start(struct gen *g);

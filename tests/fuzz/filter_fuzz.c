@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* filter_fuzz - filter files of arbitrary bytes: parsed, checked, run, shown, translated. Must
- * reach both readers of numbers and, since few texts are valid filters, the input is also taken as
- * instructions in binary. The packet is the input itself. */
+/* filter_fuzz - filter files of arbitrary bytes: parsed, checked, run, shown, translated,
+ * optimised. Must reach both readers of numbers and, since few texts are valid filters, the input
+ * is also taken as instructions in binary. The packet is the input itself. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,9 +11,27 @@
 #include "cbpf/ebpf.h"
 #include "cbpf/insn.h"
 #include "cbpf/numeric.h"
+#include "cbpf/opt.h"
 #include "cbpf/vm.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes);
+
+/* Optimised, it must say the same. */
+static void optimised(const struct sock_fprog *prog, const struct vm *vm, const uint8_t *packet,
+		      uint32_t n)
+{
+	AUTO(insn_fprog_free) struct sock_fprog out = { 0 };
+	AUTO(vm_free_p) struct vm *other = NULL;
+
+	if (opt_prog(prog, &out, NULL) < 0 || out.len > prog->len || vm_new(&out, &other, NULL) < 0)
+		abort();
+	for (uint32_t len = 0; len <= n && len < 128; len++) {
+		const struct vm_aux aux = { .net_off = len % 9, .mark = len % 3 };
+
+		if (vm_run(vm, packet, len, n, &aux) != vm_run(other, packet, len, n, &aux))
+			abort();
+	}
+}
 
 static void use(const struct sock_fprog *prog, const uint8_t *packet, uint32_t n)
 {
@@ -37,6 +55,7 @@ static void use(const struct sock_fprog *prog, const uint8_t *packet, uint32_t n
 	for (uint32_t len = 0; len <= n && len < 64; len++)
 		(void)vm_run(vm, packet, len, n, len % 2 ? &aux : NULL);
 	(void)vm_run(vm, packet, n, n, &aux);
+	optimised(prog, vm, packet, n);
 	if (ebpf_gen(prog, 3, 2, &counting, &e) == 0 && ebpf_gen(prog, -1, 0, &plain, &e) != 0)
 		abort();
 }

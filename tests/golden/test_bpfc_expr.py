@@ -31,12 +31,27 @@ def test_live_and_netmask(here):
     assert p.returncode == 0 and "0xff" in p.stdout
 
 
+def test_optimise(here):
+    """-O makes any program shorter; expressions are anyway."""
+    again = "ldh [12]\njne #0x806, drop\nldh [12]\njeq #0x806, good, drop\ngood: ret #-1\ndrop: ret #0\n"
+    (here / "again.bpf").write_text(again)
+    assert len(run(here, "-f", "tcpdump", "again.bpf").stdout.splitlines()) == 6
+    assert run(here, "-f", "tcpdump", "-O", "again.bpf").stdout == bpfc.ARP_DECIMAL
+    longer = run(here, "-f", "tcpdump", "--no-optimise", "-e", "port 80 or port 443").stdout
+    shorter = run(here, "-f", "tcpdump", "-e", "port 80 or port 443").stdout
+    assert len(shorter.splitlines()) < len(longer.splitlines())
+    p = run(here, "-O", "ld M[0]\nret a")
+    assert p.returncode == 1 and "-O: instruction 0: reads M[0]" in p.stderr, p.stderr
+
+
 @pytest.mark.parametrize("args,sentence,status", [
     ("-e tcp port", "bpfc: -e: ", 1),
     ("-i x -e ip", "-e and -i are different programs", 2),
     ("--live arp.bpf", "--live: is about a filter expression, see -e", 2),
     ("--netmask 255.0.0.0 arp.bpf", "--netmask: is about a filter expression, see -e", 2),
     ("--no-optimise arp.bpf", "--no-optimise: is about a filter expression, see -e", 2),
+    ("-O --no-optimise -e ip", "-O and --no-optimise contradict each other", 2),
+    ("-O -b arp.bpf", "-O and -b contradict each other", 2),
     ("--netmask 5 -e ip", "--netmask: '5' is no mask such as 255.255.255.0", 2),
 ])
 def test_refused(here, args, sentence, status):

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* opt_flow - what is known at each place of a program: which values the registers hold, facts about
+ * values, how much of the packet there is. Private to the optimiser. */
+#ifndef CBPF_OPT_FLOW_H
+#define CBPF_OPT_FLOW_H
+
+#include "cbpf/insn.h"
+#include "cbpf/opt_graph.h"
+#include "cbpf/opt_value.h"
+
+enum { MAX_FACTS = 64, NEED_ALL = UINT32_MAX };
+
+/* On entry to a block, over all ways that lead there. */
+struct opt_state {
+	uint32_t reg[OPT_REGS]; /* VALUE_NONE: differs by the way */
+	struct fact *f;
+	uint32_t n;
+};
+
+struct flow {
+	struct opt_graph *g;
+	struct arena *mem; /* of the pass */
+	struct values *vs;
+	struct fact cur[MAX_FACTS];
+	uint32_t n;
+	uint32_t *slot; /* by value: its index in 'cur' + 1 */
+	uint32_t n_slots;
+	uint32_t reg[OPT_REGS];
+	uint32_t nobody[OPT_REGS]; /* stands for the value of a register that nobody reads */
+	unsigned int n_changes;
+};
+
+/* What one instruction did. */
+struct flow_step {
+	bool safe;	 /* it cannot fail */
+	bool load;	 /* of 'bytes' at value base + k */
+	uint32_t base, k, bytes;
+};
+
+/* A jump as a question about one value: v == k or v > k, or not if 'turn'; or its answer. */
+struct question {
+	uint32_t v, k;
+	uint16_t op; /* BPF_JEQ, BPF_JGT */
+	bool turn;
+	int answer; /* 0, 1; -1: asked */
+};
+
+/* Registers read and written by 'f', a bit each. */
+uint32_t insn_reads(const struct sock_filter *f);
+uint32_t insn_writes(const struct sock_filter *f);
+/* The same for the end of a block. */
+uint32_t jump_reads(const struct opt_block *b);
+/* It may end the program: a load, a division by X. */
+bool insn_can_fail(const struct sock_filter *f);
+
+/* Makes room for a fact about 'v' in 'slot'; false when out of memory. */
+bool flow_room(struct flow *fl, uint32_t v);
+
+/* What is known of 'v' here. */
+struct fact flow_fact(struct flow *fl, uint32_t v);
+
+/* Runs 'f' on the registers 'reg'. */
+struct flow_step flow_exec(struct flow *fl, const struct sock_filter *f, uint32_t *reg);
+
+/* The step succeeded. */
+void flow_passed(struct flow *fl, const struct flow_step *s);
+
+/* The question at the end of 'b' with registers 'reg', answered if what is known tells. */
+struct question flow_question(struct flow *fl, const struct opt_block *b, const uint32_t *reg);
+
+/* Notes that the answer to 'q' is 'side'; false if that cannot be. */
+bool flow_assume(struct flow *fl, const struct question *q, int side);
+
+/* What may be done to the graph while the pass goes over it. */
+struct flow_hooks {
+	/* Block 'b' is entered, fl->reg and facts are those of its entry. */
+	void (*enter)(struct flow *fl, struct opt_block *b);
+	/* The way 'side' out of 'b' is taken, fl->reg and facts are those of it. */
+	void (*leave)(struct flow *fl, struct opt_block *b, int side);
+};
+
+/* One pass over the sorted graph 'fl->g' from its entry on. Fills 'in' and 'safe'; jumps with a
+ * known answer become plain ones. */
+void flow_run(struct flow *fl, const struct flow_hooks *hooks);
+
+/* Fills 'live_in' and 'need' of the sorted graph. */
+void opt_live(struct opt_graph *g);
+
+/* Sends ways to where they lead anyway, past questions with a known answer. */
+extern const struct flow_hooks opt_thread;
+/* Makes blocks load what they ask about themselves. */
+extern const struct flow_hooks opt_expand;
+/* Drops what is in the registers already. */
+extern const struct flow_hooks opt_simplify;
+
+/* Drops instructions whose result nobody reads; needs opt_live() and 'safe'. */
+void opt_drop_dead(struct opt_graph *g);
+
+/* Makes one of blocks that do the same, and of blocks in a row. */
+int opt_merge(struct opt_graph *g) MUST_USE;
+
+#endif

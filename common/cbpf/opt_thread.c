@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* opt_thread - sends each way out of a block as far ahead as it is sure to go. A block is passed by
+ * if its question has a known answer, what it leaves in registers is either there already or not
+ * read, and what it might fail at cannot fail or fails later anyway. */
+#include <string.h>
+
+#include "cbpf/opt_flow.h"
+
+enum { MAX_PASSED = 32 };
+
+/* What the blocks passed by would have done. */
+struct passed {
+	uint32_t reg[OPT_REGS];
+	uint32_t need; /* they fail unless the packet reaches to here */
+	bool fails;    /* they may fail otherwise */
+};
+
+static void pass_code(struct flow *fl, const struct opt_block *b, struct passed *p)
+{
+	for (unsigned int i = 0; i < b->n; i++) {
+		struct flow_step s = flow_exec(fl, &b->code[i], p->reg);
+
+		if (s.safe || !insn_can_fail(&b->code[i]))
+			continue;
+		if (s.load && s.base == VALUE_ZERO && s.k <= INT32_MAX)
+			p->need = MAX(p->need, s.k + s.bytes);
+		else
+			p->fails = true;
+	}
+}
+
+static bool may_enter(const struct flow *fl, const struct opt_block *b, const struct passed *p)
+{
+	if (b->need != NEED_ALL && (p->fails || p->need > b->need))
+		return false;
+	for (unsigned int r = 0; r < OPT_REGS; r++)
+		if (b->live_in & 1u << r && p->reg[r] != fl->reg[r])
+			return false;
+	return true;
+}
+
+static void thread_way(struct flow *fl, struct opt_block *b, int side)
+{
+	struct opt_block *to = b->to[side], *best = to;
+	struct passed p = { 0 };
+
+	memcpy(p.reg, fl->reg, sizeof(p.reg));
+	for (int i = 0; i < MAX_PASSED && BPF_CLASS(to->jump) == BPF_JMP; i++) {
+		int answer = 1;
+
+		pass_code(fl, to, &p);
+		if (to->jump != OPT_JA && to->to[0] != to->to[1])
+			answer = flow_question(fl, to, p.reg).answer;
+		if (answer < 0)
+			break;
+		to = to->to[answer];
+		if (may_enter(fl, to, &p))
+			best = to;
+	}
+	if (best != b->to[side]) {
+		b->to[side] = best;
+		fl->n_changes++;
+	}
+}
+
+const struct flow_hooks opt_thread = { .leave = thread_way };
