@@ -24,6 +24,7 @@ struct geo_place {
 	double latitude, longitude; /* degrees, north and east positive */
 	uint32_t asn;
 	char as_name[96];
+	uint8_t prefix_bits; /* of the network that 'asn' is told of, in the address's family */
 };
 
 /* Opens the 'n' 'files', each recognised by its suffix (.mmdb, .dat, else a prefix table). With

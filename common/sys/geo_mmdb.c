@@ -138,7 +138,7 @@ static void take_place(MMDB_entry_s *at, struct geo_place *p)
 	}
 }
 
-static void take_as(MMDB_entry_s *at, struct geo_place *p)
+static void take_as(MMDB_entry_s *at, unsigned int bits, struct geo_place *p)
 {
 	uint32_t asn = 0;
 	char name[sizeof(p->as_name)] = "";
@@ -151,11 +151,21 @@ static void take_as(MMDB_entry_s *at, struct geo_place *p)
 	take_text(at, PATH("as_name"), name, sizeof(name));
 	if (asn)
 		take_text(at, PATH("name"), name, sizeof(name));
-	if (!p->asn)
+	if (!p->asn && asn) {
 		p->asn = asn;
+		p->prefix_bits = bits;
+	}
 	/* the name of another AS would be wrong */
 	if (p->asn == asn)
 		geo_text(p->as_name, sizeof(p->as_name), name, strlen(name));
+}
+
+/* An IPv4 address in a file for IPv6 has 96 bits before it. */
+static unsigned int prefix_bits(const MMDB_s *db, int family, const MMDB_lookup_result_s *r)
+{
+	if (family == AF_INET && db->metadata.ip_version == 6)
+		return r->netmask < 96 ? 0 : r->netmask - 96;
+	return r->netmask;
 }
 
 static void mmdb_find(void *file, int family, const void *addr, struct geo_place *ret)
@@ -179,7 +189,7 @@ static void mmdb_find(void *file, int family, const void *addr, struct geo_place
 		return;
 	take_country(&r.entry, ret);
 	take_place(&r.entry, ret);
-	take_as(&r.entry, ret);
+	take_as(&r.entry, prefix_bits(db, family, &r), ret);
 }
 
 const struct geo_kind geo_mmdb = { mmdb_open, mmdb_find, mmdb_close };

@@ -21,11 +21,13 @@ typedef unsigned __int128 u128;
 struct range {
 	u128 first;
 	uint32_t asn;
+	uint8_t bits; /* of the prefix, out of 128 */
 };
 
 struct prefix {
 	u128 first, last;
 	uint32_t asn;
+	uint8_t bits;
 };
 
 struct table {
@@ -71,6 +73,7 @@ static int parse_line(const char *line, struct prefix *ret)
 	ret->first = address(family, addr) & ~(size - 1);
 	ret->last = ret->first + (size - 1);
 	ret->asn = asn;
+	ret->bits = len + 128 - width;
 	return 1;
 }
 
@@ -99,13 +102,12 @@ static int by_place(const void *a, const void *b)
 	return x->last == y->last ? 0 : x->last > y->last ? -1 : 1;
 }
 
-static void put_range(struct table *t, u128 first, uint32_t asn)
+/* 'p' NULL: nobody's. */
+static void put_range(struct table *t, u128 first, const struct prefix *p)
 {
 	if (t->n && t->range[t->n - 1].first == first)
 		t->n--;
-	if (t->n && t->range[t->n - 1].asn == asn)
-		return;
-	t->range[t->n++] = (struct range){ first, asn };
+	t->range[t->n++] = (struct range){ first, p ? p->asn : 0, p ? p->bits : 0 };
 }
 
 /* Prefixes nest or are apart, so those that are open form a stack at most 129 deep. */
@@ -123,11 +125,11 @@ static void flatten(const struct prefixes *all, struct table *t)
 			u128 after = open[--depth]->last + 1;
 
 			if (after)
-				put_range(t, after, depth ? open[depth - 1]->asn : 0);
+				put_range(t, after, depth ? open[depth - 1] : NULL);
 		}
 		if (!p)
 			break;
-		put_range(t, p->first, p->asn);
+		put_range(t, p->first, p);
 		open[depth++] = p;
 	}
 }
@@ -206,8 +208,10 @@ static void prefix_find(void *file, int family, const void *addr, struct geo_pla
 		else
 			high = mid;
 	}
-	if (low && !ret->asn)
-		ret->asn = t->range[low - 1].asn;
+	if (!low || ret->asn || !t->range[low - 1].asn)
+		return;
+	ret->asn = t->range[low - 1].asn;
+	ret->prefix_bits = t->range[low - 1].bits - (family == AF_INET ? 96 : 0);
 }
 
 const struct geo_kind geo_prefix = { prefix_open, prefix_find, prefix_close };

@@ -165,6 +165,7 @@ static void maxmind_schema(void **state)
 	assert_string_equal(p.city, "Malm\xc3\xb6");
 	assert_true(p.has_position && p.latitude == 55.5 && p.longitude == -13.25);
 	assert_int_equal(p.asn, 4200000000u);
+	assert_int_equal(p.prefix_bits, 1);
 	assert_string_equal(p.as_name, "Example AB");
 	assert_false(find(g, "200.1.2.3", &p));
 	assert_int_equal(p.country[0], 0);
@@ -212,14 +213,16 @@ static void longest_prefix_wins(void **state)
 	static const struct {
 		const char *addr;
 		uint32_t asn;
+		uint8_t bits;
 	} cases[] = {
-		{ "9.255.255.255", 7 }, { "10.0.0.0", 100 }, { "10.0.255.255", 100 },
-		{ "10.1.0.0", 200 }, { "10.1.2.0", 300 }, { "10.1.2.255", 300 },
-		{ "10.1.3.0", 200 }, { "10.2.0.0", 100 }, { "11.0.0.0", 7 }, { "128.0.0.0", 0 },
-		{ "192.0.1.255", 0 }, { "192.0.2.7", 400 }, { "192.0.3.0", 0 },
-		{ "255.255.255.254", 0 }, { "255.255.255.255", 8 }, { "2001:db7:ffff::", 0 },
-		{ "2001:db8::", 500 }, { "2001:db8:1:ffff::", 600 }, { "2001:db8:2::", 500 },
-		{ "2001:db9::", 0 }, { "::", 0 }, { "ffff:ffff::", 0 },
+		{ "9.255.255.255", 7, 1 }, { "10.0.0.0", 100, 8 }, { "10.0.255.255", 100, 8 },
+		{ "10.1.0.0", 200, 16 }, { "10.1.2.0", 300, 24 }, { "10.1.2.255", 300, 24 },
+		{ "10.1.3.0", 200, 16 }, { "10.2.0.0", 100, 8 }, { "11.0.0.0", 7, 1 },
+		{ "128.0.0.0", 0, 0 }, { "192.0.1.255", 0, 0 }, { "192.0.2.7", 400, 24 },
+		{ "192.0.3.0", 0, 0 }, { "255.255.255.254", 0, 0 }, { "255.255.255.255", 8, 32 },
+		{ "2001:db7:ffff::", 0, 0 }, { "2001:db8::", 500, 32 },
+		{ "2001:db8:1:ffff::", 600, 48 }, { "2001:db8:2::", 500, 32 },
+		{ "2001:db9::", 0, 0 }, { "::", 0, 0 }, { "ffff:ffff::", 0, 0 },
 	};
 	struct geo *g = open_one(write_text("t.pfx2as", table));
 	struct geo_place p;
@@ -229,6 +232,7 @@ static void longest_prefix_wins(void **state)
 		assert_int_equal(find(g, cases[i].addr, &p), cases[i].asn != 0);
 		if (p.asn != cases[i].asn)
 			fail_msg("%s: %u, not %u", cases[i].addr, p.asn, cases[i].asn);
+		assert_int_equal(p.prefix_bits, cases[i].bits);
 	}
 	geo_close(g);
 }

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* engine - see engine.h. */
+#include "engine.h"
+
+#include <errno.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "outjson.h"
+#include "proto/linktype.h"
+#include "proto/render.h"
+#include "proto/walk.h"
+#include "sys/clock.h"
+#include "sys/fd.h"
+#include "sys/loop.h"
+#include "sys/sig.h"
+#include "text.h"
+
+enum { BURST = 64, NAMES_MS = 1000 };
+
+/* Output that nobody reads ends the run like Ctrl-C. */
+static int flush_out(struct engine *g, struct err *e)
+{
+	int rc = g->out.len || g->out.failed
+			 ? fd_write_text(STDOUT_FILENO, &g->out, "standard output", e)
+			 : 0;
+
+	if (rc == -EPIPE) {
+		g->stopped = true;
+		str_clear(&g->out);
+		return 0;
+	}
+	return rc;
+}
+
+static void show_packet(struct engine *g, const uint8_t *p, uint32_t n, int family)
+{
+	struct walk *w = calloc(1, sizeof(*w));
+	const struct render_style style = { .no_payload = false };
+	const struct render_meta meta = { .dir = 0 };
+
+	if (!w)
+		return;
+	walk_packet(family == AF_INET ? 228 : 229, p, n, n, w);
+	render_text(&g->out, w, &meta, &style);
+	free(w);
+}
+
+/* The target that 'a' is about by its addresses; NULL if it is about none. */
+static struct target *about(struct engine *g, const struct answer *a)
+{
+	const struct addr *to = a->quote.present ? &a->quote.dst : &a->from;
+
+	for (unsigned int i = g->first; i < g->begun; i++)
+		if (addr_eq(&g->target[i].addr, to))
+			return &g->target[i];
+	return NULL;
+}
+
+static int hand_out(struct engine *g, const struct answer *a, int64_t at_ns, struct err *e)
+{
+	struct target *t = about(g, a);
+	int rc;
+
+	if (t) {
+		rc = target_answer(t, a, false, at_ns, e);
+		if (rc > 0)
+			(void)know_name(g->know, &a->from);
+		return rc;
+	}
+	/* a box on the way may have put another destination into it */
+	for (unsigned int i = g->first; i < g->begun && a->quote.present; i++) {
+		rc = target_answer(&g->target[i], a, true, at_ns, e);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+static int take_answers(struct engine *g, int family, struct err *e)
+{
+	const uint8_t *p;
+	struct answer a;
+	int64_t at_ns;
+	int n, rc;
+
+	for (;;) {
+		n = wire_recv(g->wire, family, &p, &at_ns);
+		if (n == -ENETDOWN)
+			return err_set(e, ENETDOWN, "the device went down");
+		if (n < 0)
+			return err_sys(e, -n, "receiving answers");
+		if (!n)
+			return 0;
+		g->n_packets++;
+		if (!answer_parse(p, n, &a)) {
+			g->n_strange++;
+			continue;
+		}
+		rc = hand_out(g, &a, at_ns, e);
+		if (rc < 0)
+			return rc;
+		g->n_strange += !rc;
+		if (rc && g->job->show_packet)
+			show_packet(g, p, n, family);
+	}
+}
+
+static int on_answer4(void *arg, uint64_t events, struct err *e)
+{
+	(void)events;
+	return take_answers(arg, AF_INET, e);
+}
+
+static int on_answer6(void *arg, uint64_t events, struct err *e)
+{
+	(void)events;
+	return take_answers(arg, AF_INET6, e);
+}
+
+static int on_names(void *arg, uint64_t events, struct err *e)
+{
+	struct engine *g = arg;
+
+	(void)events;
+	(void)e;
+	know_turn(g->know);
+	return 0;
+}
+
+static int on_signal(void *arg, uint64_t events, struct err *e)
+{
+	struct engine *g = arg;
+
+	(void)events;
+	(void)e;
+	if (sig_next(g->sig_fd) == SIG_EVENT_STOP)
+		g->stopped = true;
+	return 0;
+}
+
+static int send_one(struct engine *g, struct target *t, int sweep, struct probe_id id,
+		    struct err *e)
+{
+	struct sweep *s = &t->sweep[sweep];
+	uint8_t buf[PROBE_MAX];
+	uint32_t n = probe_build(&s->kind, id, buf);
+	int64_t now = clock_mono_ns();
+	int rc = wire_send(g->wire, &t->addr, buf, n);
+
+	if (rc == -EAGAIN || rc == -ENOBUFS)
+		return rc;
+	if (rc == -EMSGSIZE)
+		return err_set(e, EMSGSIZE, "probes of %u bytes are larger than the device takes",
+			       n);
+	if (rc == -EPERM)
+		log_info("a probe to %s was not let out (a firewall here)", addr_text(&t->addr).s);
+	else if (rc)
+		return err_sys(e, -rc, "send to %s", addr_text(&t->addr).s);
+	sweep_sent(s, id, now, rc != 0);
+	return 0;
+}
+
+/* Sends what is due. Returns 0 with '*ret_wake' the next moment worth looking, or -errno. */
+static int send_due(struct engine *g, int64_t *ret_wake, struct err *e)
+{
+	int64_t step = NS_PER_S / (int64_t)g->job->rate, now = clock_mono_ns();
+	struct probe_id id;
+	int sweep, rc;
+
+	*ret_wake = INT64_MAX;
+	g->paced_ns = MAX(g->paced_ns, now - BURST * step);
+	for (unsigned int i = g->first; i < g->begun; i++) {
+		struct target *t = &g->target[i];
+		int64_t wake = INT64_MAX;
+
+		while (!t->done && (sweep = target_next(t, now, &id, &wake)) >= 0) {
+			if (g->paced_ns > now) {
+				*ret_wake = MIN(*ret_wake, g->paced_ns);
+				return 0;
+			}
+			rc = send_one(g, t, sweep, id, e);
+			if (rc == -EAGAIN || rc == -ENOBUFS) {
+				*ret_wake = now + NS_PER_MS;
+				return 0;
+			}
+			if (rc)
+				return rc;
+			g->paced_ns += step;
+		}
+		if (!t->done)
+			*ret_wake = MIN(*ret_wake, wake);
+	}
+	return 0;
+}
+
+static int begin_more(struct engine *g, struct err *e)
+{
+	int rc = 0;
+
+	while (!rc && g->begun < g->n_targets && g->begun - g->first < ENGINE_ACTIVE)
+		rc = target_begin(&g->target[g->begun++], g->job, g->low_port, g->key,
+				  clock_mono_ns(), e);
+	return rc;
+}
+
+/* Names of a target that is done, while they may still come. */
+static bool names_awaited(struct engine *g, const struct target *t, int64_t now_ns)
+{
+	return know_pending(g->know) && now_ns < t->ended_ns + NAMES_MS * NS_PER_MS && !g->stopped;
+}
+
+/* Prints what is ready, the targets in their order. */
+static int show(struct engine *g, struct err *e)
+{
+	int64_t now = clock_mono_ns();
+
+	for (unsigned int i = g->first; i < g->begun; i++)
+		target_judge(&g->target[i], now);
+	while (g->first < g->begun) {
+		struct target *t = &g->target[g->first];
+
+		if (g->job->json) {
+			if (!t->done || names_awaited(g, t, now))
+				break;
+			outjson_target(t, g->know, &g->out);
+		} else {
+			if (!t->printed)
+				t->printed = text_progress(t, g->job, g->know, now, &g->out);
+			if (!t->printed || names_awaited(g, t, now))
+				break;
+			text_late_names(t, g->know, &g->out);
+			if (g->first + 1 < g->n_targets)
+				str_add(&g->out, "\n");
+		}
+		target_end(t);
+		g->first++;
+	}
+	return flush_out(g, e);
+}
+
+/* After a signal: what is known is printed, and said to be a part. */
+static int show_rest(struct engine *g, struct err *e)
+{
+	for (unsigned int i = g->first; i < g->begun; i++) {
+		struct target *t = &g->target[i];
+
+		if (t->done)
+			continue;
+		t->done = t->given_up = true;
+		t->chosen = t->chosen < 0 ? target_sweep(t) - t->sweep : t->chosen;
+		t->ended_ns = clock_mono_ns();
+	}
+	return show(g, e);
+}
+
+static int watch_all(struct engine *g, struct loop *l, struct err *e)
+{
+	int rc = loop_add(l, g->sig_fd, EPOLLIN, on_signal, g, e);
+
+	if (!rc && wire_fd(g->wire, AF_INET) >= 0)
+		rc = loop_add(l, wire_fd(g->wire, AF_INET), EPOLLIN, on_answer4, g, e);
+	if (!rc && wire_fd(g->wire, AF_INET6) >= 0)
+		rc = loop_add(l, wire_fd(g->wire, AF_INET6), EPOLLIN, on_answer6, g, e);
+	if (!rc && know_fd(g->know) >= 0)
+		rc = loop_add(l, know_fd(g->know), EPOLLIN, on_names, g, e);
+	return rc;
+}
+
+static int wait_ms(int64_t wake)
+{
+	int64_t left = wake - clock_mono_ns();
+
+	/* names and the moment at which a scout has won are looked for now and then */
+	return left <= 0 ? 0 : MIN((left + NS_PER_MS - 1) / NS_PER_MS, 100);
+}
+
+int engine_open(struct engine *g, struct err *e)
+{
+	int rc = loop_new(&g->loop, e);
+
+	return rc ? rc : watch_all(g, g->loop, e);
+}
+
+int engine_run(struct engine *g, struct err *e)
+{
+	int64_t wake = 0;
+	int rc = 0;
+
+	while (!rc && !g->stopped && g->first < g->n_targets) {
+		rc = begin_more(g, e);
+		if (!rc)
+			rc = send_due(g, &wake, e);
+		if (!rc)
+			rc = loop_turn(g->loop, wait_ms(wake), e) < 0 ? -e->code : 0;
+		if (!rc)
+			rc = show(g, e);
+	}
+	if (!rc && g->stopped)
+		rc = show_rest(g, e);
+	if (!rc && wire_lost(g->wire))
+		log_warn("%llu answers were lost here: the socket was full",
+			 (unsigned long long)wire_lost(g->wire));
+	return rc;
+}

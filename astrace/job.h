@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* job - what the command line asks for. Filled by the table in options.c; nothing parses it again.
+ */
+#ifndef ASTRACE_JOB_H
+#define ASTRACE_JOB_H
+
+#include "ui/opt.h"
+
+struct job {
+	/* Targets. */
+	const char *host;
+	bool ip4, ip6;
+	const char *dev, *bind, *netns;
+	uint64_t port;
+
+	/* Probes. */
+	int method; /* enum method */
+	bool syn, ack, fin, psh, urg, rst, ecn_syn;
+	uint64_t first_ttl, max_ttl, tries, timeout_ns;
+	const char *payload;
+	uint64_t total_bytes, tos;
+	bool df;
+	uint64_t rate;
+
+	/* What is known of a hop. */
+	bool dns, numeric, latitude;
+	struct opt_list geo_db, as_db;
+
+	/* Output. */
+	bool json, show_packet;
+
+	/* Other. */
+	int completion;
+	bool verbose, version, help;
+};
+
+extern const struct opt_table astrace_options;
+
+#endif

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* target - see target.h. */
+#include "target.h"
+
+#include <errno.h>
+#include <netdb.h>
+
+#include "base/hash.h"
+#include "sys/clock.h"
+#include "wire.h"
+
+enum { PORT_UDP = 33434, PORT_TCP = 80, PORT_SCOUT = 443 };
+
+const char *method_name(enum method m)
+{
+	static const char *const names[] = { "auto", "udp", "icmp", "tcp" };
+
+	return names[m];
+}
+
+static int look_up(const struct job *job, const char *name, struct addr *ret, struct err *e)
+{
+	const struct addrinfo hints = {
+		.ai_family = job->ip4	? AF_INET
+			     : job->ip6 ? AF_INET6
+					: AF_UNSPEC,
+		.ai_socktype = SOCK_DGRAM,
+	};
+	struct sockaddr_storage ss = { 0 };
+	struct addrinfo *found;
+	int rc;
+
+	if (addr_parse(name, ret)) {
+		if (ret->family == (job->ip4 ? AF_INET6 : job->ip6 ? AF_INET : 0))
+			return err_set(e, EINVAL, "%s is not an IPv%d address", name,
+				       job->ip4 ? 4 : 6);
+		return 0;
+	}
+	rc = getaddrinfo(name, NULL, &hints, &found);
+	if (rc)
+		return err_set(e, ENOENT, "%s: %s", name, gai_strerror(rc));
+	memcpy(&ss, found->ai_addr, MIN(found->ai_addrlen, sizeof(ss)));
+	freeaddrinfo(found);
+	*ret = addr_from_sockaddr(&ss);
+	return 0;
+}
+
+int target_find(const struct job *job, const char *name, struct target *ret_t, struct err *e)
+{
+	struct target t = { .name = name, .chosen = -1 };
+	int rc = look_up(job, name, &t.addr, e);
+
+	if (rc)
+		return rc;
+	if (job->bind) {
+		if (!addr_parse(job->bind, &t.src) || t.src.family != t.addr.family)
+			return err_set(e, EINVAL, "-b %s: no address of the same family as %s",
+				       job->bind, addr_text(&t.addr).s);
+	} else {
+		rc = wire_source(&t.addr, job->dev, &t.src, e);
+	}
+	if (!rc)
+		*ret_t = t;
+	return rc;
+}
+
+static uint16_t flags_of(const struct job *job)
+{
+	uint16_t f = job->fin | job->syn << 1 | job->rst << 2 | job->psh << 3 | job->ack << 4 |
+		     job->urg << 5 | (job->ecn_syn ? 0xc0 : 0);
+
+	return f ? f : 2;
+}
+
+static int add_sweep(struct target *t, const struct job *job, enum method m, uint16_t port,
+		     struct probe_kind *k, struct err *e)
+{
+	const struct sweep_rules rules = {
+		.first = job->first_ttl,
+		.max = job->max_ttl,
+		.tries = job->tries,
+		.timeout_ns = job->timeout_ns,
+	};
+	int rc;
+
+	k->method = m;
+	k->dport = m == METHOD_ICMP ? 0 : port;
+	rc = probe_size(k, e);
+	if (rc < 0)
+		return rc;
+	return sweep_init(&t->sweep[t->n_sweeps++], k, &rules, e);
+}
+
+int target_begin(struct target *t, const struct job *job, uint16_t low_port, uint64_t key,
+		 int64_t now_ns, struct err *e)
+{
+	struct probe_kind k = {
+		.src = t->src,
+		.dst = t->addr,
+		.sport = low_port,
+		.tcp_flags = flags_of(job),
+		.tos = job->tos,
+		.df = job->df,
+		.payload = (const uint8_t *)job->payload,
+		.payload_bytes = job->payload ? MIN(strlen(job->payload), (size_t)UINT16_MAX) : 0,
+		.total_bytes = job->total_bytes == OPT_UNSET ? 0 : job->total_bytes,
+		.key = hash_u64(key ^ hash_bytes(t->addr.b, sizeof(t->addr.b), key)),
+	};
+	bool given = job->port != OPT_UNSET;
+	int rc;
+
+	t->begun = true;
+	t->began_ns = now_ns;
+	/* options of ours in a packet that is no SYN would be odd */
+	k.plain = !job->syn && flags_of(job) != 2;
+	if (job->method != METHOD_AUTO) {
+		t->chosen = 0;
+		return add_sweep(t, job, job->method,
+				 given			     ? job->port
+				 : job->method == METHOD_TCP ? PORT_TCP
+							     : PORT_UDP,
+				 &k, e);
+	}
+	rc = add_sweep(t, job, METHOD_ICMP, 0, &k, e);
+	if (!rc)
+		rc = add_sweep(t, job, METHOD_TCP, given ? job->port : PORT_SCOUT, &k, e);
+	if (!rc)
+		rc = add_sweep(t, job, METHOD_UDP, given ? job->port : PORT_UDP, &k, e);
+	if (!rc)
+		t->sweep[1].scout = t->sweep[2].scout = true;
+	return rc;
+}
+
+void target_end(struct target *t)
+{
+	for (unsigned int i = 0; i < t->n_sweeps; i++)
+		sweep_free(&t->sweep[i]);
+	t->n_sweeps = 0;
+}
+
+static bool reached(const struct sweep *s)
+{
+	return s->end && s->reached;
+}
+
+/* A scout got through: the others had as long as it needed, and a little. */
+static bool beaten(const struct sweep *s, const struct sweep *scout, int64_t now_ns)
+{
+	int64_t sent = s->hop[s->rules.max].first_ns;
+
+	return sent && now_ns >= sent + scout->max_rtt_ns * 5 / 4 + 20 * NS_PER_MS;
+}
+
+static void choose(struct target *t)
+{
+	int best = 0;
+
+	for (unsigned int i = 1; i < t->n_sweeps; i++)
+		if (!reached(&t->sweep[best]) &&
+		    (reached(&t->sweep[i]) ||
+		     sweep_last(&t->sweep[i]) > sweep_last(&t->sweep[best])))
+			best = i;
+	t->chosen = best;
+}
+
+/* The first of the methods was not enough. */
+static void judge_scouts(struct target *t, int64_t now_ns)
+{
+	bool all_done = sweep_done(&t->sweep[0], now_ns);
+
+	for (unsigned int i = 1; i < t->n_sweeps && !all_done; i++)
+		if (reached(&t->sweep[i]) && beaten(&t->sweep[0], &t->sweep[i], now_ns)) {
+			t->sweep[i].scout = false;
+			t->chosen = i;
+			return;
+		}
+	if (!all_done)
+		return;
+	for (unsigned int i = 1; i < t->n_sweeps; i++) {
+		t->sweep[i].scout = false;
+		all_done = all_done && sweep_done(&t->sweep[i], now_ns);
+	}
+	if (all_done)
+		choose(t);
+}
+
+void target_judge(struct target *t, int64_t now_ns)
+{
+	if (t->done || !t->begun)
+		return;
+	if (t->chosen < 0 && reached(&t->sweep[0]))
+		t->chosen = 0;
+	if (t->chosen < 0)
+		judge_scouts(t, now_ns);
+	if (t->chosen >= 0 && sweep_done(&t->sweep[t->chosen], now_ns)) {
+		t->done = true;
+		t->ended_ns = now_ns;
+	}
+}
+
+int target_next(const struct target *t, int64_t now_ns, struct probe_id *ret_id, int64_t *ret_wake)
+{
+	int64_t wake = INT64_MAX, w;
+
+	for (unsigned int i = 0; i < t->n_sweeps; i++) {
+		if (t->chosen >= 0 && (int)i != t->chosen)
+			continue;
+		if (sweep_next(&t->sweep[i], now_ns, ret_id, &w))
+			return i;
+		wake = MIN(wake, w);
+		if (t->chosen < 0 && i && reached(&t->sweep[i]))
+			wake = MIN(wake, now_ns + 5 * NS_PER_MS);
+	}
+	*ret_wake = wake;
+	return -1;
+}
+
+int target_answer(struct target *t, const struct answer *a, bool anyone, int64_t now_ns,
+		  struct err *e)
+{
+	struct probe_id id;
+	bool false_one = false;
+
+	for (unsigned int i = 0; i < t->n_sweeps; i++) {
+		struct sweep *s = &t->sweep[i];
+		enum match m = probe_match(&s->kind, a, &id);
+
+		if (m == MATCH_OK || m == MATCH_NAT)
+			return sweep_answer(s, id, m, a, now_ns, e) ? -e->code : 1;
+		if (m == MATCH_FALSE && !anyone) {
+			s->n_false++;
+			false_one = true;
+		}
+	}
+	t->n_false += false_one;
+	return false_one;
+}
+
+const struct sweep *target_sweep(const struct target *t)
+{
+	const struct sweep *best = &t->sweep[0];
+
+	if (t->chosen >= 0)
+		return &t->sweep[t->chosen];
+	for (unsigned int i = 1; i < t->n_sweeps; i++)
+		if (!t->sweep[i].scout && sweep_last(&t->sweep[i]) > sweep_last(best))
+			best = &t->sweep[i];
+	return best;
+}

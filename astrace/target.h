@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* target - one host to trace to: its address, the sweeps of probes that go there, and which of them
+ * is the answer. Pure but for the name's lookup. Used by engine and the outputs. */
+#ifndef ASTRACE_TARGET_H
+#define ASTRACE_TARGET_H
+
+#include "job.h"
+#include "sweep.h"
+
+enum { TARGET_SWEEPS = 3 };
+
+struct target {
+	const char *name; /* as given */
+	struct addr addr, src;
+	struct sweep sweep[TARGET_SWEEPS];
+	unsigned int n_sweeps;
+	int chosen; /* index of the sweep to show; -1: not known yet */
+	bool begun, done;
+	bool printed;
+	bool given_up;			  /* the run ended before it was done */
+	int64_t began_ns, ended_ns;	  /* CLOCK_MONOTONIC */
+	uint8_t shown;			  /* hops printed up to here */
+	uint8_t nameless[SWEEP_TTLS / 8]; /* hops printed before their name was known */
+	uint32_t n_false;
+};
+
+/* Looks 'name' up and finds the source address. Returns 0, or -errno with 'e'. */
+int target_find(const struct job *job, const char *name, struct target *ret_t,
+		struct err *e) MUST_USE;
+
+/* Readies the sweeps of 't' for the first probe, with ports from 'low_port' on and tags under
+ * 'key'. */
+int target_begin(struct target *t, const struct job *job, uint16_t low_port, uint64_t key,
+		 int64_t now_ns, struct err *e) MUST_USE;
+void target_end(struct target *t);
+
+/* Draws conclusions at 'now_ns': which sweep is needed, which one it is, whether all is done. */
+void target_judge(struct target *t, int64_t now_ns);
+
+/* The next due probe, as sweep_next() tells. Returns its sweep's index, or -1 with '*ret_wake'. */
+int target_next(const struct target *t, int64_t now_ns, struct probe_id *ret_id, int64_t *ret_wake);
+
+/* Takes answer 'a' that arrived at 'now_ns'. 'anyone': it quotes another destination than this
+ * target's, so that only the proof in its payload counts. Returns 1 if it was about this target
+ * (false or not), 0 if not, or -errno with 'e'. */
+int target_answer(struct target *t, const struct answer *a, bool anyone, int64_t now_ns,
+		  struct err *e) MUST_USE;
+
+/* The sweep to show; the one that is farthest so far while that is open. */
+const struct sweep *target_sweep(const struct target *t);
+
+/* "icmp", "udp", "tcp". */
+const char *method_name(enum method m);
+
+#endif

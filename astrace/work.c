@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* work - see work.h. */
+#include "work.h"
+
+#include <errno.h>
+#include <sys/random.h>
+
+#include "base/log.h"
+#include "engine.h"
+#include "sys/fd.h"
+#include "sys/loop.h"
+#include "sys/netns.h"
+#include "sys/priv.h"
+#include "sys/sandbox.h"
+#include "sys/sig.h"
+
+/* Ports that are nobody's: below those the kernel gives to others (32768), above known services. */
+enum { LOW_PORT = 16384, PORT_CHOICES = 32768 - PROBE_FLOWS - LOW_PORT };
+
+static int find_targets(const struct job *job, char **words, unsigned int n, struct engine *g,
+			struct err *e)
+{
+	int rc = 0;
+
+	g->target = calloc(n + 1, sizeof(*g->target));
+	if (!g->target)
+		return err_set(e, ENOMEM, "out of memory");
+	if (job->host)
+		rc = target_find(job, job->host, &g->target[g->n_targets++], e);
+	for (unsigned int i = 0; i < n && !rc; i++)
+		rc = target_find(job, words[i], &g->target[g->n_targets++], e);
+	for (unsigned int i = 0; i < g->n_targets && !rc; i++)
+		for (unsigned int k = 0; k < i && !rc; k++)
+			if (addr_eq(&g->target[i].addr, &g->target[k].addr))
+				rc = err_set(e, EINVAL, "%s and %s are the same address",
+					     g->target[k].name, g->target[i].name);
+	return rc;
+}
+
+static int open_wire(const struct job *job, struct engine *g, struct err *e)
+{
+	struct wire_needs needs = { .dev = job->dev, .low_port = g->low_port };
+
+	for (unsigned int i = 0; i < g->n_targets; i++)
+		if (g->target[i].addr.family == AF_INET6)
+			needs.ip6 = true;
+		else
+			needs.ip4 = true;
+	return wire_open(&needs, &g->wire, e);
+}
+
+/* From here on bytes of strangers are read. */
+static int confine(const struct job *job, struct err *e)
+{
+	const struct sandbox_needs needs = { .flags = job->dns ? SANDBOX_RESOLVE : 0 };
+	struct sandbox_report report;
+	int rc = priv_drop(NULL, NULL, 0, e);
+
+	if (!rc)
+		rc = sandbox_enter(&needs, &report, e);
+	if (!rc)
+		log_info("%s", report.text);
+	return rc;
+}
+
+static void end(struct engine *g)
+{
+	for (unsigned int i = 0; i < g->n_targets; i++)
+		target_end(&g->target[i]);
+	free(g->target);
+	loop_free(g->loop);
+	know_close(g->know);
+	wire_close(g->wire);
+	str_free(&g->out);
+	close_p(&g->sig_fd);
+}
+
+int work(const struct job *job, char **words, unsigned int n, struct err *e)
+{
+	AUTO(end) struct engine g = { .job = job, .sig_fd = -1 };
+	uint64_t random[2];
+	int rc;
+
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		return err_sys(e, errno, "random numbers");
+	g.low_port = LOW_PORT + random[0] % PORT_CHOICES;
+	g.key = random[1];
+	rc = netns_enter_named(job->netns, e);
+	if (!rc)
+		rc = find_targets(job, words, n, &g, e);
+	if (!rc)
+		rc = know_open(job, &g.know, e);
+	if (!rc)
+		rc = open_wire(job, &g, e);
+	if (!rc)
+		rc = sig_open(&g.sig_fd, e);
+	if (!rc)
+		rc = engine_open(&g, e);
+	if (!rc)
+		rc = confine(job, e);
+	if (!rc)
+		rc = engine_run(&g, e);
+	return rc;
+}

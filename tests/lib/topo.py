@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Paths of routers for tests of tracing: a chain of namespaces from 'src' to 'dst'.
+
+Link i joins node i and node i+1 (src is node 0): 10.0.i.1 and 10.0.i.2, fd00:0:0:i::1 and ::2. Router
+k answers a probe of hop limit k from its side towards the source: 10.0.k-1.2."""
+import ipaddress
+import json
+import subprocess
+import sys
+
+from lib.where import TOP, program
+
+
+def batch(host, lines, family=None):
+    """Many commands of ip(8) at once."""
+    argv = ["ip", "-n", host.netns, *(["-6"] if family == 6 else []), "-batch", "-"]
+    p = subprocess.run(argv, input="\n".join(lines), capture_output=True, text=True)
+    if p.returncode:
+        raise RuntimeError(f"{p.stderr}\n" + "\n".join(lines))
+
+
+def sysctls(host, **pairs):
+    def write():
+        for key, value in pairs.items():
+            with open("/proc/sys/" + key.replace("__", "/"), "w") as f:
+                f.write(str(value))
+    host.call(write)
+
+
+def router(host, limits=True):
+    """Makes 'host' forward. Without 'limits' it answers every probe: no ICMP rate limit at all."""
+    sysctls(host, net__ipv4__ip_forward=1, net__ipv6__conf__all__forwarding=1)
+    if not limits:
+        unlimited(host)
+
+
+def unlimited(host):
+    sysctls(host, net__ipv4__icmp_ratelimit=0, net__ipv4__icmp_msgs_per_sec=1000000,
+            net__ipv4__icmp_msgs_burst=100000, net__ipv6__icmp__ratelimit=0)
+
+
+def ipv6_on(host):
+    sysctls(host, net__ipv6__conf__all__disable_ipv6=0, net__ipv6__conf__default__disable_ipv6=0,
+            net__ipv6__conf__default__accept_dad=0,
+            net__ipv6__conf__default__router_solicitations=0)
+
+
+class Chain:
+    """src - r1 - ... - rn - dst. 'silent': numbers of routers that forward and never answer.
+    'relay': (i, how) puts lib/relay.py into link i."""
+
+    def __init__(self, net, n, silent=(), limits=True, ipv6=False, relay=None):
+        self.net, self.n = net, n
+        names = ["src", *(f"r{i}" for i in range(1, n + 1)), "dst"]
+        self.nodes = [net.host(name) for name in names]
+        self.src, self.dst = self.nodes[0], self.nodes[-1]
+        for h in self.nodes:
+            if ipv6:
+                ipv6_on(h)
+        for i in range(n + 1):
+            a, b = self.nodes[i], self.nodes[i + 1]
+            self.link(i, a, b, relay)
+            batch(a, ["link set right up", f"addr add 10.0.{i}.1/24 dev right",
+                      *([f"addr add fd00:0:0:{i:x}::1/64 dev right nodad"] if ipv6 else [])])
+            batch(b, ["link set left up", f"addr add 10.0.{i}.2/24 dev left",
+                      *([f"addr add fd00:0:0:{i:x}::2/64 dev left nodad"] if ipv6 else [])])
+        for i, h in enumerate(self.nodes):
+            self.routes(i, h, ipv6)
+            if 0 < i <= n:
+                router(h, limits)
+            elif not limits:
+                unlimited(h)
+        for i in silent:
+            self.silence(i)
+
+    def link(self, i, a, b, relay):
+        if not relay or relay[0] != i:
+            batch(a, [f"link add right type veth peer name left netns {b.netns}"])
+            return
+        box = self.net.host(f"relay{i}")
+        batch(a, [f"link add right type veth peer name a netns {box.netns}"])
+        batch(b, [f"link add left type veth peer name b netns {box.netns}"])
+        batch(box, ["link set dev a up", "link set dev b up"])
+        self.box = box
+        self.relay = box.start([sys.executable, TOP / "tests" / "lib" / "relay.py",
+                                json.dumps(relay[1])])
+        self.relay.wait_line("^ready")
+
+    def routes(self, i, h, ipv6):
+        four, six = [], []
+        if i <= self.n:
+            four.append(f"route add default via 10.0.{i}.2")
+            six.append(f"route add default via fd00:0:0:{i:x}::2")
+        if i == self.n + 1:
+            four.append(f"route add default via 10.0.{i - 1}.1")
+            six.append(f"route add default via fd00:0:0:{i - 1:x}::1")
+        elif i > 1:
+            four.append(f"route add 10.0.0.0/24 via 10.0.{i - 1}.1")
+            six.append(f"route add fd00::/64 via fd00:0:0:{i - 1:x}::1")
+        batch(h, four)
+        if ipv6:
+            batch(h, six, 6)
+
+    def silence(self, i):
+        """What router 'i' itself has to say to the source goes nowhere; it forwards all the same."""
+        h = self.nodes[i]
+        batch(h, ["rule add iif lo to 10.0.0.0/24 prio 1 blackhole"])
+        subprocess.run(["ip", "-n", h.netns, "-6", "rule", "add", "iif", "lo", "to", "fd00::/64",
+                        "prio", "1", "blackhole"], capture_output=True)
+
+    def hop(self, k, ipv6=False):
+        """The address that answers hop limit 'k'."""
+        six = ipaddress.ip_address(f"fd00:0:0:{k - 1:x}::2")
+        return str(six) if ipv6 else f"10.0.{k - 1}.2"
+
+    def target(self, ipv6=False):
+        return self.hop(self.n + 1, ipv6)
+
+
+def trace(host, *args, check=0, timeout=60):
+    """astrace --json in 'host': the objects that it printed, one a target."""
+    p = host.run([program("astrace"), "--json", *args], timeout=timeout, check=check)
+    return [json.loads(line) for line in p.out.splitlines()]
