@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Programs that only tests and benchmarks run: build/bench/NAME from tests/bench/NAME/.
 BENCH_TOOLS := sender verify compile
+BENCH_TOOLS := sender verify farend
 SRC-tests/bench/sender := main.c live.c mmsg.c frame.c meter.c pace.c
 LIB-tests/bench/sender := -lbpf
+SRC-tests/bench/farend := main.c
 SRC-tests/bench/verify := main.c walk.c tally.c
 SRC-tests/bench/compile := main.c
 EXTRA-ebpf_target_test := -lbpf

@@ -198,7 +198,7 @@ static int hold_program(struct live_worker *lw, struct err *e)
 		return err_sys(e, errno, "make a network namespace to hold a program in");
 	rc = netns_open_own(&lw->netns_fd, e);
 	if (!rc)
-		rc = MIN(lw->link_fd = sysbpf_xdp_link(lw->prog_fd, LOOPBACK, e), 0);
+		rc = MIN(lw->link_fd = sysbpf_xdp_link(lw->prog_fd, LOOPBACK, XDP_IN_STACK, e), 0);
 	back = netns_enter(home, rc ? NULL : e);
 	return rc ? rc : back;
 }

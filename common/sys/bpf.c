@@ -96,7 +96,7 @@ int sysbpf_raw_tracepoint(const char *name, int prog_fd, struct err *e)
 	return fd < 0 ? err_sys(e, errno, "attach to tracepoint %s", name) : fd;
 }
 
-int sysbpf_xdp_link(int prog_fd, int ifindex, struct err *e)
+int sysbpf_xdp_link(int prog_fd, int ifindex, enum xdp_place place, struct err *e)
 {
 	union bpf_attr attr;
 	int fd;
@@ -105,7 +105,7 @@ int sysbpf_xdp_link(int prog_fd, int ifindex, struct err *e)
 	attr.link_create.prog_fd = prog_fd;
 	attr.link_create.target_ifindex = ifindex;
 	attr.link_create.attach_type = BPF_XDP;
-	attr.link_create.flags = XDP_FLAGS_SKB_MODE;
+	attr.link_create.flags = place == XDP_IN_STACK ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
 	fd = sys_bpf(BPF_LINK_CREATE, &attr);
 	return fd < 0 ? err_sys(e, errno, "attach an XDP program to device %d", ifindex) : fd;
 }

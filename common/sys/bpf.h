@@ -24,9 +24,12 @@ int sysbpf_prog_load(const char *name, enum bpf_prog_type type, const struct bpf
  * open. -errno with 'e'. */
 int sysbpf_raw_tracepoint(const char *name, int prog_fd, struct err *e) MUST_USE;
 
-/* Attaches XDP program 'prog_fd' to device 'ifindex', in the generic mode that every device has, as
- * long as the descriptor that is returned is open. -errno with 'e'. */
-int sysbpf_xdp_link(int prog_fd, int ifindex, struct err *e) MUST_USE;
+/* Where an XDP program runs: on packets of the stack, which every device has, or in the driver. */
+enum xdp_place { XDP_IN_STACK, XDP_IN_DRIVER };
+
+/* Attaches XDP program 'prog_fd' to device 'ifindex' as long as the descriptor that is returned is
+ * open. -errno with 'e'. */
+int sysbpf_xdp_link(int prog_fd, int ifindex, enum xdp_place place, struct err *e) MUST_USE;
 
 /* Runs XDP program 'prog_fd' 'repeat' times on live frames that begin as the 'n' bytes of 'frame',
  * 'batch' (at most 256) of them at a time. The frames go where the program sends them, and whether

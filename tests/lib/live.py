@@ -54,6 +54,36 @@ def send(host, device="eth0", **options):
     return Sender(host, device, **options).done()
 
 
+class FarEnd:
+    """Counts and drops the frames of 'host's device in XDP, from here to done(): packets, bytes. With
+    'scribble' it hashes each frame as hash_of() does, sums that, and overwrites every byte."""
+
+    def __init__(self, host, device="eth0", scribble=False):
+        read_end, self.line = os.pipe()
+        self.proc = host.start([tool("farend"), *(["--scribble"] if scribble else []), device],
+                               stdin=read_end)
+        os.close(read_end)
+        self.proc.wait_line('"ready"')
+
+    def done(self):
+        os.close(self.line)
+        status = self.proc.wait(20)
+        if status != 0:
+            raise AssertionError(f"farend ended with {status}: {self.proc.text()}")
+        return json.loads(bytes(self.proc.out).decode().splitlines()[-1])
+
+
+def hash_of(frames):
+    """The sum of the frames' FNV-1a hashes, modulo 2^64."""
+    total = 0
+    for frame in frames:
+        h = 0xcbf29ce484222325
+        for byte in frame:
+            h = (h ^ byte) * 0x100000001b3 & 0xffffffffffffffff
+        total += h
+    return total & 0xffffffffffffffff
+
+
 def verify(path):
     """What a capture of the sender's frames holds: packets, bad, lost, gaps, gap_list, told, ..."""
     return json.loads(tools.run([tool("verify"), path]))

@@ -7,7 +7,7 @@ import socket
 import struct
 
 import pytest
-from lib.live import open_far
+from lib.live import FarEnd, hash_of, open_far
 from lib.net import Net
 from lib.where import program
 
@@ -82,6 +82,20 @@ def test_same_seed_same_bytes_whatever_the_engine(link, tmp_path, engine, worker
     assert report["packets"] == n == len(got)
     assert report["bytes"] == sum(map(len, got))
     assert sorted(got) == sorted(want)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("script", [PLAIN, MANY], ids=["plain", "many"])
+def test_a_far_end_that_scribbles_on_frames(link, tmp_path, workers, script):
+    """Pages come back with what the receiver left in them: every byte is written each time."""
+    a, b = link
+    far = FarEnd(b, scribble=True)
+    n = 14 * 400
+    report = generate(a, "-n", str(n), "-P", workers, "-E", "7", script)
+    got, want = far.done(), file_of(a, tmp_path, script, n)
+    assert report["packets"] == n == got["packets"]
+    assert got["bytes"] == sum(map(len, want))
+    assert got["hash"] == hash_of(want)
 
 
 def test_random_order_is_the_same_too(link, tmp_path):
