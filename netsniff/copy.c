@@ -260,11 +260,8 @@ static int open_sinks(struct copy *c, struct source *first, struct err *e)
 			return r;
 		c->n_sinks++;
 	}
-	if (job->print != PRINT_NONE) {
-		r = sink_print_open(job, &c->sinks[c->n_sinks], e);
-		if (!r)
-			c->n_sinks++;
-	}
+	r = sink_screen_open(job, &c->sinks[c->n_sinks], e);
+	c->n_sinks += c->sinks[c->n_sinks] != NULL;
 	return r;
 }
 

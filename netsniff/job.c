@@ -205,6 +205,20 @@ static int derive_print(struct job *job, struct err *e)
 	return 0;
 }
 
+static int derive_stats(struct job *job, struct err *e)
+{
+	if (job->stats_form == STATS_AUTO)
+		job->stats_form = job->json ? STATS_JSON : STATS_TEXT;
+	if (job->stats_form != STATS_NONE && job->flight_bytes != OPT_UNSET)
+		return err_set(e, EINVAL,
+			       "--stats: the flight recorder lets packets go without a look at them");
+	if (job->stats_form == STATS_SVG && job->sink != SINK_STDOUT &&
+	    (job->print != PRINT_NONE || job->json))
+		return err_set(e, EINVAL, "--stats=svg: standard output has the packets or JSON "
+			       "already; %s", job->json ? "leave out --json" : "add -s");
+	return 0;
+}
+
 int job_validate(struct job *job, struct err *e)
 {
 	int r;
@@ -233,5 +247,7 @@ int job_validate(struct job *job, struct err *e)
 	if (job->sink == SINK_FILE || job->sink == SINK_FOLDER || job->sink == SINK_STDOUT)
 		derive_format(job);
 	r = derive_print(job, e);
+	if (!r)
+		r = derive_stats(job, e);
 	return r < 0 ? r : inputs_combine(job, e);
 }

@@ -51,6 +51,8 @@ enum rotate { ROTATE_NONE, ROTATE_BYTES, ROTATE_TIME };
 
 enum print_closed { CLOSED_QUIET, CLOSED_TEXT, CLOSED_JSON };
 
+enum stats_form { STATS_NONE, STATS_AUTO, STATS_TEXT, STATS_JSON, STATS_SVG };
+
 enum fanout { FANOUT_HASH, FANOUT_LB, FANOUT_CPU, FANOUT_RND, FANOUT_ROLL, FANOUT_QM };
 
 /* Bits of 'fanout_opts'. */
@@ -108,6 +110,7 @@ struct job {
 	const char *fields_text; /* NULL: whole packets */
 	const char *geo; /* NULL no, "" the usual files, else a list of files */
 	const char *dns; /* NULL no, "" the usual servers, else one */
+	int stats_form;             /* enum stats_form; STATS_AUTO follows --json */
 	uint64_t stats_interval_ns; /* OPT_UNSET: only at the end */
 	const char *user, *group;   /* names or numbers; NULL keep */
 	const char *proto;          /* NULL, or what to print of the table and exit */
@@ -130,6 +133,7 @@ struct job {
 	unsigned int cpus[JOB_MAX_CPUS];
 	unsigned int n_cpus;          /* 0: not bound */
 
+	struct stats *stats; /* opened by run(), NULL without --stats */
 	struct notes *notes; /* opened by run(), NULL without --geo and --dns */
 };
 

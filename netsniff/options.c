@@ -63,6 +63,14 @@ static const struct opt_name closed_forms[] = {
 	{ NULL, 0, NULL },
 };
 
+static const struct opt_name stats_forms[] = {
+	{ "auto", STATS_AUTO, NULL },
+	{ "text", STATS_TEXT, "tables; the default, unless --json is given" },
+	{ "json", STATS_JSON, "one JSON object" },
+	{ "svg", STATS_SVG, "a picture" },
+	{ NULL, 0, NULL },
+};
+
 static const struct opt table[] = {
 	{ .kind = OPT_GROUP, .help = "Input" },
 	{ OPT_LIST, 'i', 'd', "in", "dev", AT(in), .arg = "DEV|FILE|-", .complete = ARG_DEV_OR_FILE,
@@ -218,6 +226,8 @@ static const struct opt table[] = {
 	  .help = "print the names of addresses, asked of this name server or the usual ones",
 	  .more = "A live capture never waits for a name: it stands with the packets that come after the answer. "
 		  "For packets of a file it is waited for, up to a second." },
+	{ OPT_ENUM, .name = "stats", .offset = AT(stats_form), .names = stats_forms, .arg = "FORM",
+	  .optional = "auto", .help = "at the end: protocols, talkers, sizes, rate of the packets kept" },
 	{ OPT_NUM, .name = "stats-interval", .offset = AT(stats_interval_ns), .unit = NUM_TIME, .min = 100000000,
 	  .max = 86400000000000ull, .arg = "TIME", .help = "print the account of a capture so often, not only at the end" },
 	{ OPT_FLAG, 'B', 0, "dump-bpf", NULL, AT(dump_bpf), .help = "print the filter as assembler before starting" },

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "notes.h"
 #include "proto/render.h"
+#include "stats.h"
 #include "sys/fd.h"
 #include "ui/term.h"
 
@@ -81,7 +82,7 @@ static const struct sink_ops print_ops = {
 	.close = print_close,
 };
 
-int sink_print_open(const struct job *job, struct sink **ret_k, struct err *e)
+static int print_open(const struct job *job, struct sink **ret_k, struct err *e)
 {
 	struct print *p = calloc(1, sizeof(*p));
 
@@ -104,4 +105,22 @@ int sink_print_open(const struct job *job, struct sink **ret_k, struct err *e)
 	}
 	*ret_k = &p->sink;
 	return 0;
+}
+
+int sink_screen_open(const struct job *job, struct sink **ret_k, struct err *e)
+{
+	struct sink *screen = NULL;
+	int r = 0;
+
+	*ret_k = NULL;
+	if (job->print != PRINT_NONE)
+		r = print_open(job, &screen, e);
+	if (r < 0 || !job->stats) {
+		*ret_k = screen;
+		return r;
+	}
+	r = sink_stats_open(job, screen, ret_k, e);
+	if (r < 0 && screen)
+		(void)!screen->ops->close(screen, NULL);
+	return r;
 }

@@ -32,8 +32,8 @@ static int open_all(struct command *c, struct err *e)
 		r = sig_open(&c->sig_fd, e);
 	if (!r)
 		r = infiles_open(c->job, &c->in, e);
-	if (!r && c->job->print != PRINT_NONE)
-		r = sink_print_open(c->job, &c->print, e);
+	if (!r)
+		r = sink_screen_open(c->job, &c->print, e);
 	if (!r)
 		r = netns_enter_named(c->job->netns, e);
 	/* A signal stays unread: everything that waits looks at the descriptor and ends. */

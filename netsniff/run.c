@@ -13,6 +13,7 @@
 #include "keep.h"
 #include "notes.h"
 #include "replay.h"
+#include "stats.h"
 #include "sys/fd.h"
 #include "sys/sig.h"
 #include "ui/jsonw.h"
@@ -69,12 +70,26 @@ static int run_job(const struct job *job, struct err *e)
 	return run_copy(job, sig_fd, &keep, e);
 }
 
+/* The statistics of what was kept; not where nobody reads, nor of a run that never began. */
+static int print_stats(const struct job *job, int done, struct err *e)
+{
+	int r;
+
+	if (!job->stats || done == -EPIPE || done == -EINTR || (done < 0 && !job->stats->packets))
+		return done;
+	r = stats_print(job, job->stats, done < 0 ? NULL : e);
+	return done < 0 ? done : r;
+}
+
 int run(struct job *job, struct err *e)
 {
 	int r = notes_open(job, &job->notes, e);
 
 	if (!r)
-		r = run_job(job, e);
+		r = stats_open(job, &job->stats, e);
+	if (!r)
+		r = print_stats(job, run_job(job, e), e);
+	stats_close(job->stats);
 	notes_close(job->notes);
 	return r;
 }

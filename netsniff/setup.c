@@ -249,11 +249,10 @@ static int open_output(struct setup *s, struct err *e)
 {
 	const struct job *job = s->job;
 	uint32_t i;
-	int rc = 0;
+	int rc;
 
 	s->as_source.ops = &live_ops;
-	if (job->print != PRINT_NONE)
-		rc = sink_print_open(job, &s->print, e);
+	rc = sink_screen_open(job, &s->print, e);
 	if (rc || job->sink == SINK_NONE)
 		return rc;
 	if (job->sink == SINK_DEVICE)

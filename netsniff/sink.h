@@ -38,8 +38,9 @@ struct sink {
 	const struct sink_ops *ops;
 };
 
-/* Prints packets on standard output as 'job' says. 0 with '*ret_k', or -errno with 'e'. */
-int sink_print_open(const struct job *job, struct sink **ret_k, struct err *e) MUST_USE;
+/* Prints packets on standard output and counts them for --stats, as 'job' says. 0 with '*ret_k',
+ * NULL where it says neither, or -errno with 'e'. */
+int sink_screen_open(const struct job *job, struct sink **ret_k, struct err *e) MUST_USE;
 
 /* Opens the file or standard output that 'job' names; what is in it stays until a sink takes it.
  * Returns the descriptor, the caller's, with '*ret_name', or -errno with 'e'. */

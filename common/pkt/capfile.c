@@ -180,7 +180,7 @@ const struct capfile_info *capfile_get_info(const struct capfile *f)
 
 const struct pkt_iface *capfile_iface(const struct capfile *f, uint32_t i)
 {
-	return &f->ifaces[i].pub;
+	return i < f->info.n_ifaces ? &f->ifaces[i].pub : NULL;
 }
 
 void capfile_on_block(struct capfile *f, void (*fn)(void *arg, const struct capfile_block *b),

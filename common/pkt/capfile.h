@@ -91,7 +91,7 @@ unsigned int capfile_next_spans(struct capfile *f, const struct vm *vm, struct p
 
 const struct capfile_info *capfile_get_info(const struct capfile *f);
 
-/* Interface 'i' < capfile_info.n_ifaces. A packet's interface is always there already. */
+/* Interface 'i', NULL if the file has not described so many yet. A packet's is always there. */
 const struct pkt_iface *capfile_iface(const struct capfile *f, uint32_t i);
 
 /* Nanoseconds since the epoch of a time stamp 'units' of interface 'i'. */
