@@ -34,7 +34,7 @@ struct core {
 
 int core_new(const struct core_conf *conf, struct core **ret_c, struct err *e)
 {
-	struct core *c = sodium_malloc(sizeof(*c));
+	struct core *c = sodium_malloc(ALIGN_UP(sizeof(*c), 64));
 	uint32_t n = 16;
 
 	if (!c)
@@ -377,6 +377,23 @@ int core_seal(struct peer *p, uint8_t flags, uint8_t *msg, size_t n, int64_t now
 
 	p->n_tx += rc == 0;
 	return rc;
+}
+
+size_t core_sweep(struct core *c, int64_t now_ns)
+{
+	size_t i, k, n = 0;
+
+	for (i = 0; i < c->n_peers; i++) {
+		struct peer *p = &c->peers[i];
+		struct session **s[] = { &p->cur, &p->prev, &p->next };
+
+		for (k = 0; k < ARRAY_SIZE(s); k++) {
+			if (*s[k] && session_over(*s[k], now_ns))
+				end(c, s[k]);
+			n += *s[k] != NULL;
+		}
+	}
+	return n;
 }
 
 bool core_due(const struct peer *p, int64_t now_ns)

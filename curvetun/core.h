@@ -30,7 +30,14 @@ struct peer {
 	struct session *cur, *prev, *next;   /* 'next' sends when it has received */
 	uint64_t stamp;			     /* highest of its first messages, or ours to it */
 	int64_t heard_ns;		     /* its last authentic message */
+	int64_t sent_ns;		     /* our last data message to it */
 	uint64_t n_rx, n_tx, n_bad, n_again; /* data messages; not authentic; repeated */
+	uint64_t rx_bytes, tx_bytes;	     /* of inner packets */
+	uint64_t n_spoofed;		     /* from inner addresses that are not its own */
+
+	/* Inner addresses (owners.h). */
+	bool has_nets; /* a file gives them: none is learned */
+	unsigned int n_learned;
 
 	/* A client's handshake under way. */
 	struct noise noise;
@@ -94,6 +101,10 @@ enum core_result core_input(struct core *c, uint8_t *msg, size_t n,
 
 /* As session_seal() with the session that sends to 'p'. -ENOKEY: there is none. */
 int core_seal(struct peer *p, uint8_t flags, uint8_t *msg, size_t n, int64_t now_ns) MUST_USE;
+
+/* Ends what may neither send nor receive any more, so that its keys are gone. Returns the number of
+ * sessions left. */
+size_t core_sweep(struct core *c, int64_t now_ns);
 
 /* True when a client should begin a handshake. */
 bool core_due(const struct peer *p, int64_t now_ns);

@@ -102,7 +102,7 @@ static int move_old(const struct folder *f, const char *name, struct err *e)
 						  0;
 }
 
-static void wipe_text(struct str *s)
+void str_wipe(struct str *s)
 {
 	if (s->p)
 		sodium_memzero(s->p, s->cap);
@@ -112,7 +112,7 @@ static void wipe_text(struct str *s)
 static int write_key(const struct folder *f, const char *name, mode_t mode, const uint8_t *key,
 		     struct err *e)
 {
-	AUTO(wipe_text) struct str s = { 0 };
+	AUTO(str_wipe) struct str s = { 0 };
 
 	str_room(&s, 256);
 	str_add(&s, prefix);
@@ -163,7 +163,7 @@ static size_t first_line(const struct str *s)
 
 int folder_read_keys(const struct folder *f, struct identity *ret_i, struct err *e)
 {
-	AUTO(wipe_text) struct str key = { 0 };
+	AUTO(str_wipe) struct str key = { 0 };
 	AUTO(str_free) struct str name = { 0 };
 	struct identity i = { 0 };
 	size_t n;

@@ -42,4 +42,7 @@ int folder_read_keys(const struct folder *f, struct identity *ret_i, struct err 
 int folder_read(const struct folder *f, const char *name, bool secret, struct str *out,
 		struct err *e) MUST_USE;
 
+/* Zeroes the text and frees it. */
+void str_wipe(struct str *s);
+
 #endif

@@ -12,6 +12,14 @@ struct job {
 	const char *dir;  /* NULL: ~/.curvetun */
 	const char *user; /* for -k; NULL: asked for */
 	bool keygen, export, clients, servers;
+	bool server;
+	const char *client; /* alias of the server, "" the first; NULL: no client */
+	const char *dev;    /* NULL: curves%d, curvec%d */
+	uint64_t port, mtu;
+	struct opt_list addresses, routes;
+	bool ipv4, ipv6; /* only these inside; both or neither: both */
+	bool no_fork, verbose;
+	const char *run_as; /* user; NULL: nobody */
 	bool json, help, version;
 	int completion; /* enum completion of ui/optdoc.h */
 };

@@ -16,12 +16,11 @@ enum { FIELDS = 10, LINE = 2048 };
 
 static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 
-int lists_net(const char *text, struct net *ret_n, struct err *e)
+int lists_address(const char *text, struct net *ret_n, struct err *e)
 {
 	char buf[64], *slash;
 	struct net n = { 0 };
 	uint64_t len, most = 128;
-	unsigned int i;
 
 	if (snprintf(buf, sizeof(buf), "%s", text) >= (int)sizeof(buf))
 		return err_set(e, EINVAL, "'%.40s...' is not a network", text);
@@ -42,6 +41,18 @@ int lists_net(const char *text, struct net *ret_n, struct err *e)
 			return rc;
 	}
 	n.prefix = 128 - most + len;
+	*ret_n = n;
+	return 0;
+}
+
+int lists_net(const char *text, struct net *ret_n, struct err *e)
+{
+	struct net n;
+	int rc = lists_address(text, &n, e);
+	unsigned int i;
+
+	if (rc)
+		return rc;
 	for (i = n.prefix; i < 128; i++)
 		if (n.addr[i / 8] & 0x80 >> i % 8)
 			return err_set(e, EINVAL, "'%.60s' has bits set behind its prefix length", text);
@@ -49,9 +60,14 @@ int lists_net(const char *text, struct net *ret_n, struct err *e)
 	return 0;
 }
 
+bool net_is_4(const struct net *n)
+{
+	return memcmp(n->addr, mapped, sizeof(mapped)) == 0 && n->prefix >= 96;
+}
+
 void lists_net_add(struct str *out, const struct net *n)
 {
-	bool v4 = memcmp(n->addr, mapped, 12) == 0 && n->prefix >= 96;
+	bool v4 = net_is_4(n);
 	char buf[INET6_ADDRSTRLEN];
 
 	inet_ntop(v4 ? AF_INET : AF_INET6, v4 ? n->addr + 12 : n->addr, buf, sizeof(buf));

@@ -47,6 +47,12 @@ int lists_servers(const char *path, const char *text, size_t n, struct server_li
 /* Parses "10.0.0.0/8", "fd00::1" with no bit set behind the prefix. */
 int lists_net(const char *text, struct net *ret_n, struct err *e) MUST_USE;
 
+/* The same for an address of a host with the length of its network's prefix, "10.9.0.1/24". */
+int lists_address(const char *text, struct net *ret_n, struct err *e) MUST_USE;
+
+/* True for a network of IPv4. */
+bool net_is_4(const struct net *n);
+
 /* Adds it as text. */
 void lists_net_add(struct str *out, const struct net *n);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* curvetun - a multi-user IP tunnel: its keys, its lists of clients and servers.
+/* curvetun - a multi-user IP tunnel: its keys, its lists of clients and servers, its ends.
  * This file turns the command line into a struct job (options.c) and hands it to work(). */
 #include <errno.h>
 #include <signal.h>
@@ -21,13 +21,20 @@ static int fail(const struct err *e, int status)
 /* What does not go together. */
 static int validate(const struct job *job, int n_words, char **words, struct err *e)
 {
+	int n = job->keygen + job->export + job->clients + job->servers + job->server +
+		!!job->client;
+
 	if (n_words)
 		return err_set(e, EINVAL, "%s: no such option (--help lists them)", words[0]);
-	if (job->keygen + job->export + job->clients + job->servers != 1)
-		return err_set(e, EINVAL, "one of -k, -x, -C and -S is wanted (--help tells more)");
+	if (n != 1)
+		return err_set(e, EINVAL, "one of -k, -x, -C, -S, -s and -c is wanted (--help tells more)");
+	if (job->server && job->port == OPT_UNSET)
+		return err_set(e, EINVAL, "a server needs a port: -p");
+	if (!job->server && job->port != OPT_UNSET)
+		return err_set(e, EINVAL, "-p goes with -s; a client finds the port in the file servers");
 	if (job->user && !job->keygen)
 		return err_set(e, EINVAL, "--user goes with -k");
-	if (job->json && job->keygen)
+	if (job->json && (job->keygen || job->server || job->client))
 		return err_set(e, EINVAL, "--json goes with -x, -C and -S");
 	return 0;
 }
@@ -48,6 +55,8 @@ int main(int argc, char **argv)
 		return fail(&e, EXIT_BAD_USAGE);
 	if (optdoc_page(&curvetun_options, job.help, job.version, job.completion, &out))
 		return fd_print_text(&out, &e) ? fail(&e, EXIT_FAILURE) : 0;
+	if (job.verbose)
+		log_init("curvetun", LOG_INFO);
 	if (validate(&job, n_words, argv + 1, &e) < 0)
 		return fail(&e, EXIT_BAD_USAGE);
 	if (work(&job, &out, &e) || fd_print_text(&out, &e))

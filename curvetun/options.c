@@ -19,6 +19,29 @@ static const struct opt table[] = {
 	{ OPT_FLAG, 'C', 0, "dumpc", NULL, AT(clients), .help = "check the file clients and print it" },
 	{ OPT_FLAG, 'S', 0, "dumps", NULL, AT(servers), .help = "check the file servers and print it" },
 
+	{ OPT_FLAG, 's', 0, "server", NULL, AT(server), .help = "be the server of a tunnel, for all in the file clients" },
+	{ OPT_STR, 'c', 0, "client", NULL, AT(client), .arg = "ALIAS", .optional = "",
+	  .help = "be a client of the server ALIAS of the file servers, or of the first" },
+
+	{ .kind = OPT_GROUP, .help = "The tunnel" },
+	{ OPT_NUM, 'p', 0, "port", NULL, AT(port), .min = 1, .max = 65535, .arg = "PORT",
+	  .help = "the port that a server listens on" },
+	{ OPT_STR, 'd', 0, "dev", NULL, AT(dev), .arg = "TUN",
+	  .help = "name of the TUN device instead of curves0, curves1, ... or curvec0, ...",
+	  .more = "The device is there as long as the tunnel." },
+	{ OPT_LIST, .name = "address", .offset = AT(addresses), .arg = "ADDRESS/PREFIX",
+	  .help = "give the device this address", .more = "May be given several times." },
+	{ OPT_LIST, .name = "route", .offset = AT(routes), .arg = "NETWORK",
+	  .help = "route this network through the device", .more = "May be given several times." },
+	{ OPT_NUM, .name = "mtu", .offset = AT(mtu), .min = 576, .max = 65000, .def = "1420", .arg = "BYTES",
+	  .help = "longest packet inside the tunnel",
+	  .more = "A datagram is 60 bytes longer over IPv4, 80 over IPv6." },
+	{ OPT_FLAG, '4', 0, "ipv4", NULL, AT(ipv4), .help = "only IPv4 inside the tunnel" },
+	{ OPT_FLAG, '6', 0, "ipv6", NULL, AT(ipv6), .help = "only IPv6 inside the tunnel" },
+	{ OPT_FLAG, 'D', 0, "nofork", NULL, AT(no_fork), .help = "stay in the foreground" },
+	{ OPT_STR, .name = "run-as", .offset = AT(run_as), .arg = "USER", .complete = ARG_USER,
+	  .help = "become this user once everything is open, instead of nobody" },
+
 	{ .kind = OPT_GROUP, .help = "How" },
 	{ OPT_STR, .name = "dir", .offset = AT(dir), .arg = "FOLDER", .complete = ARG_FILE,
 	  .help = "the folder of keys, clients and servers instead of ~/.curvetun" },
@@ -28,6 +51,7 @@ static const struct opt table[] = {
 	{ .kind = OPT_GROUP, .help = "Other" },
 	{ OPT_ENUM, .name = "completion", .offset = AT(completion), .names = optdoc_completions, .arg = "FOR",
 	  .help = "print a completion file" },
+	{ OPT_FLAG, 'V', 0, "verbose", NULL, AT(verbose), .help = "say what is set up and what happens" },
 	{ OPT_FLAG, 'v', 0, "version", NULL, AT(version), .help = "print the version" },
 	{ OPT_FLAG, 'h', 0, "help", NULL, AT(help), .help = "print this help" },
 	{ .kind = OPT_END },
@@ -35,8 +59,8 @@ static const struct opt table[] = {
 
 const struct opt_table curvetun_options = {
 	.program = "curvetun",
-	.one_line = "keys, clients and servers of a multi-user IP tunnel",
-	.usage = "-k | -x | -C | -S [OPTION]...",
+	.one_line = "a multi-user encrypted IP tunnel",
+	.usage = "-k | -x | -C | -S | -s -p PORT | -c[ALIAS] [OPTION]...",
 	.footer = "The manual page curvetun(8) has the files and the protocol.",
 	.opts = table,
 };

@@ -12,6 +12,7 @@
 #include "folder.h"
 #include "keytext.h"
 #include "lists.h"
+#include "run.h"
 #include "ui/jsonw.h"
 
 static void close_folder(struct folder *f)
@@ -22,13 +23,6 @@ static void close_folder(struct folder *f)
 static void wipe(struct identity *i)
 {
 	sodium_memzero(i, sizeof(*i));
-}
-
-static void wipe_text(struct str *s)
-{
-	if (s->p)
-		sodium_memzero(s->p, s->cap);
-	str_free(s);
 }
 
 /* The user's name, as one line from standard input. */
@@ -147,7 +141,7 @@ static void add_server(const struct job *job, const struct server_line *s, struc
 static int dump(const struct job *job, const struct folder *f, struct str *out, struct err *e)
 {
 	const char *name = job->clients ? "clients" : "servers";
-	AUTO(wipe_text) struct str text = { 0 };
+	AUTO(str_wipe) struct str text = { 0 };
 	AUTO(free_p) struct client_line *c = NULL;
 	AUTO(free_p) struct server_line *s = NULL;
 	char path[600];
@@ -184,5 +178,7 @@ int work(const struct job *job, struct str *out, struct err *e)
 		return rc;
 	if (job->keygen)
 		return make_keys(job, &f, e);
+	if (job->server || job->client)
+		return run_tunnel(job, &f, e);
 	return job->export ? export(job, &f, out, e) : dump(job, &f, out, e);
 }

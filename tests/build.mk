@@ -18,3 +18,4 @@ OF-livegen_test := trafgen
 OF-astrace_probe_test := astrace
 OF-astrace_answer_fuzz := astrace
 OF-astrace_sweep_test := astrace
+OF-curve_cut_test := curvetun

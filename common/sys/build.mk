@@ -5,3 +5,4 @@ SRC-common/sys := fd.c clock.c sig.c loop.c cpu.c irq.c proc.c nl.c netdev.c net
 PKG-common/sys := libnl-3.0 libnl-route-3.0 libcap-ng libseccomp libmaxminddb geoip libcares zlib
 SRC-common/sys += cpp.c
 SRC-common/sys += exprnames.c
+SRC-common/sys += tun.c netconf.c

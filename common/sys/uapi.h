@@ -5,7 +5,9 @@
 #define SYS_UAPI_H
 
 #include <stdint.h>
+#include <linux/if_tun.h>
 #include <linux/landlock.h>
+#include <linux/virtio_net.h>
 
 /* Landlock. The structs grew: ours are the long forms, and the size passed tells the kernel. */
 #ifndef LANDLOCK_ACCESS_FS_TRUNCATE
@@ -24,6 +26,15 @@
 #endif
 #ifndef LANDLOCK_RESTRICT_SELF_LOG_NEW_EXEC_ON
 #define LANDLOCK_RESTRICT_SELF_LOG_NEW_EXEC_ON (1u << 1) /* ABI 7, Linux 6.15 */
+#endif
+
+/* Super-packets of UDP through a TUN device, Linux 6.2. */
+#ifndef TUN_F_USO4
+#define TUN_F_USO4 0x20
+#define TUN_F_USO6 0x40
+#endif
+#ifndef VIRTIO_NET_HDR_GSO_UDP_L4
+#define VIRTIO_NET_HDR_GSO_UDP_L4 5
 #endif
 
 /* struct landlock_ruleset_attr as of Linux 6.12. */

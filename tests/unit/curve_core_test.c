@@ -228,7 +228,11 @@ static void test_the_key_before_still_receives_until_its_end(void **state UNUSED
 	assert_int_equal(core_seal(w.at_c, 0, later, 4, 2 * S), 0);
 	shake(&w, 100 * S);
 	assert_int_equal(to_server(&w, late, sizeof(late), 101 * S), CORE_DATA);
+	assert_int_equal(core_sweep(w.s, 120 * S), 2);
+	assert_int_equal(core_sweep(w.s, 121 * S), 1);
+	assert_null(w.at_s->prev);
 	assert_int_equal(to_server(&w, later, sizeof(later), 122 * S), CORE_DROP);
+	assert_int_equal(core_sweep(w.s, 300 * S), 0);
 	done(&w);
 }
 

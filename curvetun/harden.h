@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* harden - what a tunnel gives up before it reads the first byte from outside: pages that could
+ * reach a disk, capabilities, its user, and all system calls and files that it does not need. */
+#ifndef CURVETUN_HARDEN_H
+#define CURVETUN_HARDEN_H
+
+#include "base/err.h"
+
+/* Becomes 'user' (NULL: nobody, for root) and enters the sandbox. Returns 0 or -errno. */
+int harden(const char *user, struct err *e) MUST_USE;
+
+#endif

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* link - a client's line to its server: when to begin handshakes, to which of its addresses, when
+ * to ping, and when the line counts as dead. */
+#ifndef CURVETUN_LINK_H
+#define CURVETUN_LINK_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct ctl;
+struct peer;
+struct tunnel;
+
+enum { LINK_ADDRS = 16 };
+
+/* A peer that was sent to and is silent this long is asked for new keys; data in that time. */
+#define LINK_DEAD_NS (10 * 1000000000ll)
+
+struct link_conf {
+	struct peer *peer;
+	struct sockaddr_in6 addrs[LINK_ADDRS]; /* of the server, in the order to try them */
+	unsigned int n_addrs;
+	int64_t keepalive_ns; /* silence after which a ping goes out; 0 none */
+};
+
+struct link;
+
+/* Makes it, with its timer in the loop of 't', which gets it. Returns 0 or -errno with 'e'. */
+int link_new(struct tunnel *t, const struct link_conf *conf, struct err *e) MUST_USE;
+void link_free(struct link *l);
+
+struct peer *link_peer(struct link *l);
+
+/* What happens to it. All return 0, or -errno with 'e' to end the tunnel. */
+int link_begin(struct link *l, int64_t now_ns, struct err *e) MUST_USE; /* first handshake */
+int link_keyed(struct link *l, int64_t now_ns, struct err *e) MUST_USE; /* new keys */
+int link_again(struct link *l, int64_t now_ns, struct err *e) MUST_USE; /* a cookie came */
+int link_lost(struct link *l, int64_t now_ns, struct err *e) MUST_USE;	/* no keys to send by */
+int link_sent(struct link *l, int64_t now_ns, struct err *e) MUST_USE;
+int link_pong(struct link *l, const struct ctl *c, int64_t now_ns, struct err *e) MUST_USE;
+
+#endif

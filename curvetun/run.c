@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* run - see run.h. The order is the point: files, sockets and the device are opened with privilege,
+ * which is gone before the first byte from outside is read. */
+#include "run.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netlink/socket.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+#include <linux/netlink.h>
+
+#include "aead.h"
+#include "base/log.h"
+#include "harden.h"
+#include "link.h"
+#include "lists.h"
+#include "sys/clock.h"
+#include "sys/netconf.h"
+#include "sys/nl.h"
+#include "sys/sig.h"
+#include "tunnel.h"
+
+enum { GSO_BYTES = 60000 }; /* of one read, so that its pieces go in one send */
+
+/* A tunnel and what it is made of. */
+struct run {
+	const struct job *job;
+	const struct folder *folder;
+	struct identity id;
+	struct client_line *clients;
+	struct server_line *servers;
+	size_t n_clients, n_servers;
+	const struct server_line *to; /* a client's server */
+	struct link_conf link;
+	struct nl_sock *nl;
+	int sig;
+	struct tunnel t;
+};
+
+static void run_free(struct run **p)
+{
+	struct run *r = *p;
+
+	if (!r)
+		return;
+	link_free(r->t.link);
+	owners_free(r->t.owners);
+	core_free(r->t.core);
+	udp_close(&r->t.udp);
+	tun_close(&r->t.tun);
+	loop_free(r->t.loop);
+	nl_socket_free(r->nl);
+	if (r->clients)
+		sodium_memzero(r->clients, r->n_clients * sizeof(r->clients[0]));
+	if (r->servers)
+		sodium_memzero(r->servers, r->n_servers * sizeof(r->servers[0]));
+	free(r->clients);
+	free(r->servers);
+	sodium_free(r);
+}
+
+/* The file clients or servers. */
+static int read_list(struct run *r, struct err *e)
+{
+	const char *name = r->job->server ? "clients" : "servers";
+	AUTO(str_wipe) struct str text = { 0 };
+	char path[600];
+	int rc = folder_read(r->folder, name, true, &text, e);
+
+	if (rc)
+		return rc;
+	snprintf(path, sizeof(path), "%s/%s", r->folder->path, name);
+	if (r->job->server)
+		return lists_clients(path, str_text(&text), text.len, &r->clients, &r->n_clients,
+				     e);
+	return lists_servers(path, str_text(&text), text.len, &r->servers, &r->n_servers, e);
+}
+
+/* --- a server --------------------------------------------------------------------------------- */
+
+static int add_client(struct run *r, const struct client_line *c, struct err *e)
+{
+	struct peer *p;
+	unsigned int i;
+	int rc = core_add(r->t.core, c->key, c->has_psk ? c->psk : NULL, &p, e);
+
+	if (rc)
+		return rc;
+	p->has_nets = c->n_nets > 0;
+	for (i = 0; i < c->n_nets && !rc; i++)
+		rc = owners_give(r->t.owners, &c->nets[i], p, e);
+	return rc;
+}
+
+static int make_server(struct run *r, struct core_conf *conf, struct err *e)
+{
+	size_t i, n_nets = 0;
+	int rc;
+
+	if (!r->n_clients)
+		return err_set(e, ENOENT, "%s/clients names nobody who may connect", r->folder->path);
+	conf->server = true;
+	conf->n_peers = r->n_clients;
+	for (i = 0; i < r->n_clients; i++)
+		n_nets += r->clients[i].n_nets;
+	rc = core_new(conf, &r->t.core, e);
+	rc = rc ? rc : owners_new(n_nets, r->n_clients, &r->t.owners, e);
+	for (i = 0; i < r->n_clients && !rc; i++)
+		rc = add_client(r, &r->clients[i], e);
+	return rc;
+}
+
+/* --- a client --------------------------------------------------------------------------------- */
+
+/* The server that the command line names, else the first. */
+static int choose(struct run *r, struct err *e)
+{
+	const char *alias = r->job->client;
+	size_t i;
+
+	alias += *alias == '=';
+	for (i = 0; i < r->n_servers && !r->to; i++)
+		if (!*alias || streq(r->servers[i].alias, alias))
+			r->to = &r->servers[i];
+	if (r->to)
+		return 0;
+	return *alias ? err_set(e, ENOENT, "%s/servers has no '%.63s'", r->folder->path, alias) :
+			err_set(e, ENOENT, "%s/servers names no server", r->folder->path);
+}
+
+static int resolve(const struct server_line *s, struct link_conf *l, struct err *e)
+{
+	struct addrinfo hints = { .ai_family = AF_INET6, .ai_socktype = SOCK_DGRAM,
+				  .ai_flags = AI_V4MAPPED | AI_ALL | AI_NUMERICSERV };
+	struct addrinfo *all, *a;
+	char port[8];
+	int rc;
+
+	snprintf(port, sizeof(port), "%u", s->port);
+	rc = getaddrinfo(s->host, port, &hints, &all);
+	if (rc)
+		return err_set(e, EHOSTUNREACH, "look up the server %s: %s", s->host,
+			       gai_strerror(rc));
+	for (a = all; a && l->n_addrs < LINK_ADDRS; a = a->ai_next)
+		memcpy(&l->addrs[l->n_addrs++], a->ai_addr, sizeof(l->addrs[0]));
+	freeaddrinfo(all);
+	return l->n_addrs ? 0 : err_set(e, EHOSTUNREACH, "%s has no address", s->host);
+}
+
+static int make_client(struct run *r, struct core_conf *conf, struct err *e)
+{
+	int rc = choose(r, e);
+
+	rc = rc ? rc : resolve(r->to, &r->link, e);
+	if (rc)
+		return rc;
+	conf->n_peers = 1;
+	memcpy(conf->server_key, r->to->key, NOISE_KEY);
+	rc = core_new(conf, &r->t.core, e);
+	r->link.keepalive_ns = 25 * NS_PER_S;
+	return rc ? rc : core_add(r->t.core, r->to->key, r->to->has_psk ? r->to->psk : NULL,
+				  &r->link.peer, e);
+}
+
+/* --- both ------------------------------------------------------------------------------------- */
+
+static struct netconf_net net_of(const struct net *n)
+{
+	struct netconf_net out = { .family = AF_INET6, .prefix = n->prefix };
+
+	memcpy(out.addr, n->addr, 16);
+	if (net_is_4(n)) {
+		out.family = AF_INET;
+		out.prefix -= 96;
+		memcpy(out.addr, n->addr + 12, 4);
+	}
+	return out;
+}
+
+static int set_up_device(struct run *r, struct err *e)
+{
+	const struct job *job = r->job;
+	struct tun *tun = &r->t.tun;
+	const char *name = job->dev ? job->dev : job->server ? "curves%d" : "curvec%d";
+	struct netconf_net n;
+	struct net net;
+	unsigned int i;
+	int rc = tun_open(name, true, tun, e);
+
+	rc = rc ? rc : nl_open(NETLINK_ROUTE, &r->nl, e);
+	for (i = 0; i < job->addresses.n && !rc; i++) {
+		rc = lists_address(job->addresses.v[i], &net, e);
+		n = net_of(&net);
+		rc = rc ? rc : netconf_addr(r->nl, tun->ifindex, &n, e);
+	}
+	rc = rc ? rc : netconf_up(r->nl, tun->ifindex, job->mtu, GSO_BYTES, e);
+	for (i = 0; i < job->routes.n && !rc; i++) {
+		rc = lists_net(job->routes.v[i], &net, e);
+		n = net_of(&net);
+		rc = rc ? rc : netconf_route(r->nl, tun->ifindex, &n, e);
+	}
+	return rc;
+}
+
+static int on_signal(void *arg, uint64_t events UNUSED, struct err *e UNUSED)
+{
+	struct run *r = arg;
+	enum sig_event ev;
+
+	while ((ev = sig_next(r->sig)) != SIG_EVENT_NONE)
+		if (ev == SIG_EVENT_STOP)
+			loop_stop(r->t.loop);
+	return 0;
+}
+
+static int open_all(struct run *r, struct err *e)
+{
+	struct core_conf conf = { .own = &r->id.keys, .mtu = r->job->mtu };
+	int rc = folder_read_keys(r->folder, &r->id, e);
+
+	rc = rc ? rc : read_list(r, e);
+	if (rc)
+		return rc;
+	conf.can = MSG_CAN_CSUM | (aead_aes_fast() ? MSG_CAN_AES : 0);
+	rc = r->job->server ? make_server(r, &conf, e) : make_client(r, &conf, e);
+	rc = rc ? rc : udp_open(r->job->server ? r->job->port : 0, true, &r->t.udp, e);
+	rc = rc ? rc : set_up_device(r, e);
+	rc = rc ? rc : loop_new(&r->t.loop, e);
+	rc = rc ? rc : sig_open(&r->sig, e);
+	rc = rc ? rc : loop_add(r->t.loop, r->sig, EPOLLIN, on_signal, r, e);
+	if (!rc && !r->job->server)
+		rc = link_new(&r->t, &r->link, e);
+	return rc;
+}
+
+int run_tunnel(const struct job *job, const struct folder *f, struct err *e)
+{
+	/* Its end, not its beginning, lies on the border of a page. */
+	AUTO(run_free) struct run *r = sodium_malloc(ALIGN_UP(sizeof(*r), 64));
+	int rc;
+
+	if (!r)
+		return err_sys(e, ENOMEM, "tunnel");
+	memset(r, 0, sizeof(*r));
+	r->job = job;
+	r->folder = f;
+	r->t.udp.fd = r->t.tun.fd = r->sig = -1;
+	r->t.only4 = job->ipv4 && !job->ipv6;
+	r->t.only6 = job->ipv6 && !job->ipv4;
+	rc = open_all(r, e);
+	rc = rc ? rc : tunnel_start(&r->t, e);
+	if (!rc && !job->no_fork && daemon(0, 0))
+		rc = err_sys(e, errno, "go to the background");
+	rc = rc ? rc : harden(job->run_as, e);
+	if (rc)
+		return rc;
+	log_info("%s is up, UDP port %u", r->t.tun.name, job->server ? (unsigned)job->port : 0);
+	rc = job->server ? 0 : link_begin(r->t.link, clock_mono_ns(), e);
+	return rc ? rc : loop_run(r->t.loop, e);
+}

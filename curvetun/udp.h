@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* udp - the UDP carrier's socket: both address families on one port (IPv4 mapped), many equal
+ * datagrams by one call where the kernel can (UDP_SEGMENT, UDP_GRO). Source: udp(7). */
+#ifndef CURVETUN_UDP_H
+#define CURVETUN_UDP_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+enum {
+	UDP_MAX_BYTES = 65507, /* of one call, and of one datagram */
+	UDP_MAX_PIECES = 64,
+	UDP_BUFFER = 8 << 20, /* asked for; the kernel doubles it */
+};
+
+struct udp {
+	int fd;
+	bool gso, gro;
+	int rcvbuf, sndbuf; /* granted, in the kernel's bytes */
+};
+
+/* Opens it on 'port' (0: any free one). Returns 0 with '*ret_u', to be closed, or -errno. */
+int udp_open(uint16_t port, bool offload, struct udp *ret_u, struct err *e) MUST_USE;
+void udp_close(struct udp *u);
+
+/* Receives up to 'size' bytes: datagrams of '*ret_piece' bytes each, the last may be shorter.
+ * Returns bytes, or -EAGAIN when there is none, or -errno. */
+ssize_t udp_recv(struct udp *u, uint8_t *buf, size_t size, struct sockaddr_in6 *ret_from,
+		 size_t *ret_piece) MUST_USE;
+
+/* Sends 'n' bytes in datagrams of 'piece' bytes, at most UDP_MAX_PIECES of them; waits for room.
+ * Where the kernel refuses several at once they go one by one, and 'u->gso' is off from then on.
+ * Returns 0 or -errno: some or all were not sent. */
+int udp_send(struct udp *u, const uint8_t *buf, size_t n, size_t piece,
+	     const struct sockaddr_in6 *to) MUST_USE;
+
+#endif

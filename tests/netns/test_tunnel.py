@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""curvetun -s and -c between two network namespaces: packets of both families, large TCP and UDP,
+who may send what, and what is left of privilege. (sys/tun.h, sys/netconf.h)"""
+import hashlib
+import os
+import pathlib
+import socket
+import threading
+
+import pytest
+from lib import tunnel
+from lib.net import Net
+from lib.probe import need
+from lib.tunnel import CLIENT4, CLIENT6, PORT, SERVER4, SERVER6, Tunnel
+from lib.wait import wait_for
+from lib.where import program
+
+
+@pytest.fixture(name="t")
+def fixture_t():
+    need("netns")
+    with Net() as net:
+        a, b = net.pair(ipv6=True)
+        with Tunnel(a, b) as t:
+            yield t
+
+
+def ping(host, to, n=2):
+    return host.run(["ping", "-c", str(n), "-i", "0.05", "-W", "5", to]).rc == 0
+
+
+def copy(src, dst, where, n_bytes, family=socket.AF_INET):
+    """Sends random bytes over TCP from 'src' to 'where' of 'dst'; they arrive as they were."""
+    data = os.urandom(n_bytes)
+    listener = dst.socket(family, socket.SOCK_STREAM)
+    listener.bind((where, 0))
+    listener.listen()
+    got = hashlib.sha256()
+
+    def take():
+        conn, _ = listener.accept()
+        with conn:
+            while piece := conn.recv(1 << 20):
+                got.update(piece)
+    taker = threading.Thread(target=take, daemon=True)
+    taker.start()
+    with src.socket(family, socket.SOCK_STREAM) as s:
+        s.settimeout(60)
+        s.connect((where, listener.getsockname()[1]))
+        s.sendall(data)
+    taker.join(60)
+    listener.close()
+    assert got.digest() == hashlib.sha256(data).digest()
+
+
+def test_both_families_both_ways(t):
+    t.start()
+    assert ping(t.b, SERVER4) and ping(t.a, CLIENT4) and ping(t.b, SERVER6) and ping(t.a, CLIENT6)
+    copy(t.b, t.a, SERVER4, 20_000_000)
+    copy(t.a, t.b, CLIENT4, 20_000_000)
+    copy(t.b, t.a, SERVER6, 20_000_000, socket.AF_INET6)
+    copy(t.a, t.b, CLIENT6, 20_000_000, socket.AF_INET6)
+    assert t.client.stop() == 0 and t.server.stop() == 0
+
+
+def test_over_ipv6(t):
+    t.c.write("servers", f"home;fd00::1;{PORT};udp;{t.s.key}")
+    t.start()
+    assert ping(t.b, SERVER4)
+    copy(t.b, t.a, SERVER6, 5_000_000, socket.AF_INET6)
+
+
+def test_datagrams_of_all_sizes(t):
+    t.start()
+    far = t.a.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    far.bind((SERVER4, 0))
+    far.settimeout(5)
+    near = t.b.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    for n in [*range(0, 1500, 7), 1392, 1393, 5000, 65507]:
+        data = os.urandom(n)
+        near.sendto(data, far.getsockname())
+        assert far.recv(65536) == data, n
+    near.close()
+    far.close()
+
+
+def test_segmented_datagrams_pass_whole(t):
+    """UDP_SEGMENT through the device: cut by us, joined at the far end, cut by the kernel."""
+    t.start()
+    far = t.a.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    far.bind((SERVER4, 0))
+    far.settimeout(5)
+    near = t.b.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    near.setsockopt(socket.SOL_UDP if hasattr(socket, "SOL_UDP") else 17, 103, 1000)
+    data = os.urandom(40_500)
+    near.sendto(data, far.getsockname())
+    got = [far.recv(65536) for _ in range(41)]
+    assert [len(g) for g in got] == [1000] * 40 + [500] and b"".join(got) == data
+    near.close()
+    far.close()
+
+
+def test_the_client_sends_from_its_own_addresses_alone(t):
+    t.start()
+    t.b.ip("addr", "add", "10.9.0.77/24", "dev", "curvec0")
+    near = t.b.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    near.bind(("10.9.0.77", 0))
+    far = t.a.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    far.bind((SERVER4, 0))
+    far.settimeout(5)
+    near.sendto(b"spoofed", far.getsockname())
+    with t.b.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
+        own.bind((CLIENT4, 0))
+        own.sendto(b"own", far.getsockname())
+    assert far.recv(100) == b"own"
+    near.close()
+    far.close()
+
+
+class Ear:
+    """Counts the UDP datagrams that reach host 'h' from PORT and to it."""
+
+    def __init__(self, h):
+        self.sock = h.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x800))
+        self.sock.bind(("eth0", 0x800))
+        self.sock.setblocking(False)
+        self.n_from, self.n_to = 0, 0
+
+    def listen(self):
+        while True:
+            try:
+                data, _ = self.sock.recvfrom(65536)
+            except BlockingIOError:
+                return self
+            if data[9] == 17:
+                self.n_from += int.from_bytes(data[20:22], "big") == PORT
+                self.n_to += int.from_bytes(data[22:24], "big") == PORT
+
+
+def test_a_stranger_gets_no_answer(t):
+    t.start_server()
+    here, there = Ear(t.b), Ear(t.a)
+    stranger = tunnel.Folder(t.base, "bert")
+    stranger.write("servers", f"home;10.0.0.1;{PORT};udp;{t.s.key}")
+    p = t.b.start([program("curvetun"), "--dir", stranger.path, "-c", "-D", "-V"])
+    wait_for(lambda: there.listen().n_to >= 3, "three handshakes")
+    with t.b.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        for n in range(0, 300):
+            s.sendto(os.urandom(n), ("10.0.0.1", PORT))
+            there.listen()
+    assert p.stop() == 0
+    wait_for(lambda: there.listen().n_to >= 303, "all of it to arrive")
+    assert "connected" not in p.text() and here.listen().n_from == 0
+    t.start_client()  # one who is known is answered, after all that
+    assert here.listen().n_from >= 1
+
+
+def test_privilege_is_gone(t):
+    t.start()
+    for p in (t.server, t.client):
+        status = pathlib.Path(f"/proc/{p.pid}/status").read_text()
+        fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+        assert set(fields["Uid"].split()) != {"0"} and "0" not in fields["Uid"].split()
+        assert int(fields["CapPrm"], 16) == 0 and int(fields["CapBnd"], 16) == 0
+        assert fields["Seccomp"] == "2" and fields["NoNewPrivs"] == "1"
+
+
+def test_a_restarted_server_is_found_again(t):
+    t.start()
+    assert ping(t.b, SERVER4)
+    t.server.stop()
+    t.start_server()
+    wait_for(lambda: ping(t.b, SERVER4, 1), "the way through after a restart", 40)
+
+
+@pytest.mark.parametrize("flag, works, not_", [("-4", SERVER4, SERVER6), ("-6", SERVER6, SERVER4)])
+def test_only_one_family_inside(t, flag, works, not_):
+    t.start_server(flag)
+    t.start_client()
+    assert ping(t.b, works)
+    assert t.b.run(["ping", "-c", "1", "-W", "1", not_]).rc == 1
+
+
+def test_the_device_is_removed(t):
+    t.start()
+    t.b.ip("link", "del", "curvec0")
+    t.b.run(["ping", "-c", "1", "-W", "1", SERVER4])
+    assert t.client.wait() == 1 and "the device curvec0 was removed" in t.client.text()
+
+
+def test_what_cannot_be_is_said(t):
+    t.start_server()
+    p = t.a.run([program("curvetun"), "--dir", t.s.path, "-s", "-p", str(PORT), "-D"], check=1)
+    assert f"bind UDP port {PORT}: Address already in use" in p.text()
+    p = t.b.run([program("curvetun"), "--dir", t.c.path, "--client=away", "-D"], check=1)
+    assert "servers has no 'away'" in p.text()
+    p = t.b.run([program("curvetun"), "--dir", t.c.path, "-c", "-D", "-d", "a/b"], check=1)
+    assert "cannot name a network device" in p.text()
+    for bad in (["-s"], ["-c", "-p", "1"], ["-s", "-c", "-p", "1"]):
+        t.b.run([program("curvetun"), "--dir", t.c.path, *bad], check=2)
