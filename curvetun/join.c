@@ -95,7 +95,8 @@ static bool follows(const struct join *j, const uint8_t *p, size_t n, const stru
 		    uint8_t flags)
 {
 	if (!j->proto || j->n == JOIN_MAX || !same_ip(j, p, ip) ||
-	    head_of(j, p, n, ip) != j->head || n - j->head > j->piece || j->n_bytes + n - j->head > JOIN_BYTES)
+	    head_of(j, p, n, ip) != j->head || n - j->head > j->piece ||
+	    j->n_bytes + n - j->head > JOIN_BYTES)
 		return false;
 	if (j->proto == INNER_UDP) {
 		if (memcmp(j->first + ip->l4, p + ip->l4, 4) ||
