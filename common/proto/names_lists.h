@@ -83,7 +83,7 @@ static const struct number_name udp_ports[] = {
 	{ 500, "isakmp" }, { 514, "syslog" }, { 520, "rip" }, { 521, "ripng" },
 	{ 546, "dhcpv6-client" }, { 547, "dhcpv6-server" }, { 646, "ldp" }, { 853, "domain-s" },
 	{ 1194, "openvpn" }, { 1645, "radius-old" }, { 1646, "radius-acct-old" },
-	{ 1701, "l2f" }, { 1812, "radius" }, { 1813, "radius-acct" }, { 1900, "ssdp" },
+	{ 1701, "l2tp" }, { 1812, "radius" }, { 1813, "radius-acct" }, { 1900, "ssdp" },
 	{ 1985, "hsrp" }, { 2049, "nfs" }, { 2055, "netflow" }, { 2123, "gtp-c" },
 	{ 2152, "gtp-u" }, { 3478, "stun" }, { 3544, "teredo" }, { 3784, "bfd" },
 	{ 3785, "bfd-echo" }, { 4341, "lisp-data" }, { 4342, "lisp-control" },

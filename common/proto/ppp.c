@@ -49,7 +49,8 @@ const struct proto proto_pppshort = {
 	FIELDS(short_fields),
 	.next = { .reg = REG_PPP, BYTES(0, 1) },
 	.check = short_check,
-	.in = { { REG_INSIDE, INSIDE_PPP }, { REG_LINKTYPE, LINKTYPE_PPP } },
+	.in = { { REG_INSIDE, INSIDE_PPP }, { REG_ETHERTYPE, 0x880b },
+		{ REG_LINKTYPE, LINKTYPE_PPP } },
 };
 
 static const struct field hdlc_fields[] = {
@@ -70,7 +71,8 @@ const struct proto proto_ppphdlc = {
 	FIELDS(hdlc_fields),
 	.next = { .reg = REG_INSIDE, .inside = INSIDE_PPP },
 	.check = hdlc_check,
-	.in = { { REG_LINKTYPE, LINKTYPE_PPP_HDLC }, { REG_LINKTYPE, LINKTYPE_PPP } },
+	.in = { { REG_LINKTYPE, LINKTYPE_PPP_HDLC }, { REG_LINKTYPE, LINKTYPE_PPP },
+		{ REG_INSIDE, INSIDE_PPP }, { REG_ETHERTYPE, 0x880b } },
 };
 
 static const struct value_name codes[] = {

@@ -14,9 +14,9 @@
 #include "proto/walk.h"
 
 #define MAX_DEPTH   5
-#define MIN_STACKS  55115
-#define MIN_VALUES  1919263
-#define MIN_OPTIONS 546099
+#define MIN_STACKS  63235
+#define MIN_VALUES  2125486
+#define MIN_OPTIONS 675613
 
 static struct walk w;
 static uint64_t n_stacks, n_values, n_options;
