@@ -9,6 +9,7 @@ const struct engine *engine_of(int id)
 	static const struct engine *const engines[] = {
 		[ENGINE_LIVE] = &engine_live,
 		[ENGINE_MMSG] = &engine_mmsg,
+		[ENGINE_RING] = &engine_ring,
 	};
 
 	return engines[id];

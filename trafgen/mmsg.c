@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* mmsg - the engine that every device takes: a packet socket, a batch of frames in one system call
- * (pkt/txsend), by way of the qdisc or past it. */
+/* mmsg - the engines of packet sockets (pkt/txsend), by way of the qdisc or past it: mmsg, a batch of
+ * frames in one system call, which every device takes; and ring, from a transmit ring. */
 #include <errno.h>
 
 #include "base/log.h"
@@ -34,7 +34,7 @@ static void close_worker(struct worker *w)
 	free(m);
 }
 
-static int open_worker(struct worker *w, struct err *e)
+static int open_sender(struct worker *w, size_t ring_frame_bytes, struct err *e)
 {
 	const struct job *job = w->job;
 	struct mmsg *m = calloc(1, sizeof(*m));
@@ -45,10 +45,21 @@ static int open_worker(struct worker *w, struct err *e)
 	w->state = m;
 	rc = txsend_open(&(struct txsend_opts){ .dev = job->out,
 						.qdisc_bypass = !job->qdisc_path,
+						.ring_frame_bytes = ring_frame_bytes,
 						.queue_bytes = job->queue_bytes == OPT_UNSET ?
 								       0 : job->queue_bytes },
 			 &m->tx, e);
 	return rc ? rc : work_open(&m->work, w, &outlet, m->tx, e);
+}
+
+static int open_mmsg(struct worker *w, struct err *e)
+{
+	return open_sender(w, 0, e);
+}
+
+static int open_ring(struct worker *w, struct err *e)
+{
+	return open_sender(w, MIN(w->prog->max_bytes, (uint32_t)TXSEND_MAX_FRAME), e);
 }
 
 static int work(struct worker *w)
@@ -79,7 +90,16 @@ static void count(struct worker *w)
 const struct engine engine_mmsg = {
 	.name = "mmsg",
 	.sandbox = SANDBOX_SEND,
-	.open_worker = open_worker,
+	.open_worker = open_mmsg,
+	.close_worker = close_worker,
+	.work = work,
+	.count = count,
+};
+
+const struct engine engine_ring = {
+	.name = "ring",
+	.sandbox = SANDBOX_SEND,
+	.open_worker = open_ring,
 	.close_worker = close_worker,
 	.work = work,
 	.count = count,

@@ -13,6 +13,7 @@ static const struct opt_name engines[] = {
 	{ "auto", ENGINE_AUTO, "the fastest that can send this script by this device; -V says why" },
 	{ "live", ENGINE_LIVE, "a program in the kernel, the fastest; the device must take XDP frames" },
 	{ "mmsg", ENGINE_MMSG, "a packet socket and sendmmsg(2): every script, every device" },
+	{ "ring", ENGINE_RING, "a packet socket and its transmit ring" },
 	{ NULL, 0, NULL },
 };
 

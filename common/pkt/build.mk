@@ -12,6 +12,7 @@ SRC-common/pkt += capfile_ng.c
 SRC-common/pkt += capfile_ng_idb.c
 PKG-common/pkt += libzstd zlib
 SRC-common/pkt += txsend.c
+SRC-common/pkt += txsend_ring.c
 SRC-common/pkt += pace.c
 SRC-common/pkt += capout.c
 SRC-common/pkt += capout_mmap.c

@@ -14,23 +14,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "pkt/txsend_priv.h"
+
 enum {
-	BATCH = 256,	       /* frames a system call; more did not measure better */
 	QUEUE_BYTES = 4 << 20, /* enough for 5000 small frames in a qdisc */
 	STALL_MS = 5000,       /* a device that is up and takes nothing for so long is broken */
 };
 
-struct txsend {
-	int fd;
-	int ifindex;
-	uint16_t hatype;
-	uint32_t mtu;
-	char dev[IFNAMSIZ];
-	struct txsend_stats stats;
-	struct mmsghdr msg[BATCH];
-};
-
-static int64_t now_ms(void)
+int64_t txsend_now_ms(void)
 {
 	struct timespec t;
 
@@ -127,7 +118,12 @@ int txsend_open(const struct txsend_opts *o, struct txsend **ret_t, struct err *
 	r = set_up_socket(t, o, e);
 	if (r < 0)
 		return r;
-	for (int i = 0; i < BATCH; i++)
+	if (o->ring_frame_bytes) {
+		r = txring_open(t, o->ring_frame_bytes, o->queue_bytes, e);
+		if (r < 0)
+			return r;
+	}
+	for (int i = 0; i < TXSEND_BATCH; i++)
 		t->msg[i].msg_hdr.msg_iovlen = 1;
 	*ret_t = TAKE(t, NULL);
 	return 0;
@@ -137,6 +133,7 @@ void txsend_close(struct txsend *t)
 {
 	if (!t)
 		return;
+	txring_close(&t->ring);
 	if (t->fd >= 0)
 		close(t->fd);
 	free(t);
@@ -161,9 +158,7 @@ static bool doze(const struct txsend *t, short events, long timeout_us, int wake
 	return p[0].revents;
 }
 
-/* One refused frame, or a device that is full, or the end. Returns 1 to go on after the frame, 0 to
- * offer it again, -EINTR when woken, -errno with 'e'. 'since' is when frames last moved, ms. */
-static int refused(struct txsend *t, int code, int64_t since, int wake_fd, struct err *e)
+int txsend_refused(struct txsend *t, int code, int64_t since, int wake_fd, struct err *e)
 {
 	int r;
 
@@ -195,7 +190,7 @@ static int refused(struct txsend *t, int code, int64_t since, int wake_fd, struc
 	}
 	if (r < 0)
 		return r;
-	if (now_ms() - since > STALL_MS)
+	if (txsend_now_ms() - since > STALL_MS)
 		return err_set(e, ETIMEDOUT, "%s: the device took no frame for %d seconds", t->dev,
 			       STALL_MS / 1000);
 	/* EAGAIN: the send buffer is full, POLLOUT tells. ENOBUFS: a queue beyond our sight is. */
@@ -219,8 +214,10 @@ int txsend_frames(struct txsend *t, const struct iovec *frames, unsigned int n, 
 	int64_t since = 0;
 	int r;
 
+	if (t->ring.map)
+		return txring_frames(t, frames, n, wake_fd, e);
 	while (at < n) {
-		unsigned int k = MIN(n - at, (unsigned int)BATCH);
+		unsigned int k = MIN(n - at, (unsigned int)TXSEND_BATCH);
 
 		for (unsigned int i = 0; i < k; i++)
 			t->msg[i].msg_hdr.msg_iov = (struct iovec *)&frames[at + i];
@@ -233,8 +230,8 @@ int txsend_frames(struct txsend *t, const struct iovec *frames, unsigned int n, 
 			since = 0;
 			continue;
 		}
-		since = since ? since : now_ms();
-		r = refused(t, r ? errno : ENOBUFS, since, wake_fd, e);
+		since = since ? since : txsend_now_ms();
+		r = txsend_refused(t, r ? errno : ENOBUFS, since, wake_fd, e);
 		if (r == -EINTR)
 			break;
 		if (r < 0)
@@ -246,11 +243,11 @@ int txsend_frames(struct txsend *t, const struct iovec *frames, unsigned int n, 
 
 int txsend_drain(struct txsend *t, unsigned int timeout_ms, int wake_fd)
 {
-	int64_t end = now_ms() + timeout_ms;
+	int64_t end = txsend_now_ms() + timeout_ms;
 	int queued;
 
 	while (!ioctl(t->fd, SIOCOUTQ, &queued) && queued > 0) {
-		if (now_ms() >= end || txsend_check(t, NULL) < 0)
+		if (txsend_now_ms() >= end || txsend_check(t, NULL) < 0)
 			return -ETIMEDOUT;
 		if (doze(t, 0, 500, wake_fd))
 			return -EINTR;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* txsend - sends frames out of one device and counts what became of each.
- * By sendmmsg on a packet socket: on veth it measured 5 to 15 % faster than a TPACKET TX ring,
+ * By sendmmsg on a packet socket: on veth it measured 5 to 15 % faster than a transmit ring (which
+ * 'ring_frame_bytes' asks for, and with which frames are copied),
  * needs no copy of our own (frames are sent from where they lie: a mapped file, a receive ring),
  * and the kernel answers for every frame, which PACKET_LOSS does not. Source: packet(7),
  * net/packet/af_packet.c. Used by netsniff's replay and redirection, and by trafgen. Knows no
@@ -22,6 +23,7 @@ struct txsend_opts {
 	const char *dev;   /* name of the device; copied */
 	bool qdisc_bypass; /* straight to the driver, past qdiscs (netem) and taps (tcpdump here) */
 	size_t queue_bytes; /* most memory of frames under way in qdisc and driver; 0: 4 MiB */
+	size_t ring_frame_bytes; /* by a transmit ring, frames of so many bytes at most; 0: without */
 };
 
 /* All monotonic. A frame offered is sent, too_long or too_short, or was not dealt with. */

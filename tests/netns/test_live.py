@@ -70,7 +70,7 @@ def file_of(host, tmp_path, script, n):
     return packets
 
 
-@pytest.mark.parametrize("engine", ["live", "mmsg"])
+@pytest.mark.parametrize("engine", ["live", "mmsg", "ring"])
 @pytest.mark.parametrize("workers", ["1", "2"])
 @pytest.mark.parametrize("script, n", [(PLAIN, 301), (MANY, 14 * 80)], ids=["plain", "many"])
 def test_same_seed_same_bytes_whatever_the_engine(link, tmp_path, engine, workers, script, n):
