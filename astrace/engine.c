@@ -11,6 +11,7 @@
 #include "proto/linktype.h"
 #include "proto/render.h"
 #include "proto/walk.h"
+#include "record.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/loop.h"
@@ -102,6 +103,10 @@ static int take_answers(struct engine *g, int family, struct err *e)
 		if (rc < 0)
 			return rc;
 		g->n_strange += !rc;
+		if (rc)
+			rc = record_put(g->record, p, n, at_ns, false, e) ? -e->code : 1;
+		if (rc < 0)
+			return rc;
 		if (rc && g->job->show_packet)
 			show_packet(g, p, n, family);
 	}
@@ -140,34 +145,32 @@ static int on_signal(void *arg, uint64_t events, struct err *e)
 	return 0;
 }
 
-static int send_one(struct engine *g, struct target *t, int sweep, struct probe_id id,
-		    struct err *e)
+static int send_one(struct engine *g, struct target *t, const struct due *d, struct err *e)
 {
-	struct sweep *s = &t->sweep[sweep];
 	uint8_t buf[PROBE_MAX];
-	uint32_t n = probe_build(&s->kind, id, buf);
+	uint32_t n = probe_build(d->kind, d->id, buf);
 	int64_t now = clock_mono_ns();
 	int rc = wire_send(g->wire, &t->addr, buf, n);
 
 	if (rc == -EAGAIN || rc == -ENOBUFS)
 		return rc;
-	if (rc == -EMSGSIZE)
+	if (rc == -EMSGSIZE && d->of != DUE_MTU)
 		return err_set(e, EMSGSIZE, "probes of %u bytes are larger than the device takes",
 			       n);
 	if (rc == -EPERM)
 		log_info("a probe to %s was not let out (a firewall here)", addr_text(&t->addr).s);
-	else if (rc)
+	else if (rc && rc != -EMSGSIZE)
 		return err_sys(e, -rc, "send to %s", addr_text(&t->addr).s);
-	sweep_sent(s, id, now, rc != 0);
-	return 0;
+	target_sent(t, d, now, rc);
+	return rc ? 0 : record_put(g->record, buf, n, now, true, e);
 }
 
 /* Sends what is due. Returns 0 with '*ret_wake' the next moment worth looking, or -errno. */
 static int send_due(struct engine *g, int64_t *ret_wake, struct err *e)
 {
 	int64_t step = NS_PER_S / (int64_t)g->job->rate, now = clock_mono_ns();
-	struct probe_id id;
-	int sweep, rc;
+	struct due due;
+	int rc;
 
 	*ret_wake = INT64_MAX;
 	g->paced_ns = MAX(g->paced_ns, now - BURST * step);
@@ -175,12 +178,12 @@ static int send_due(struct engine *g, int64_t *ret_wake, struct err *e)
 		struct target *t = &g->target[i];
 		int64_t wake = INT64_MAX;
 
-		while (!t->done && (sweep = target_next(t, now, &id, &wake)) >= 0) {
+		while (!t->done && target_next(t, now, &due, &wake)) {
 			if (g->paced_ns > now) {
 				*ret_wake = MIN(*ret_wake, g->paced_ns);
 				return 0;
 			}
-			rc = send_one(g, t, sweep, id, e);
+			rc = send_one(g, t, &due, e);
 			if (rc == -EAGAIN || rc == -ENOBUFS) {
 				*ret_wake = now + NS_PER_MS;
 				return 0;

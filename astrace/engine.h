@@ -18,6 +18,7 @@ struct engine {
 	unsigned int first, begun; /* targets from 'first' up to 'begun' are being traced */
 	struct wire *wire;
 	struct know *know;
+	struct capwrite *record; /* NULL: no --pcap */
 	int sig_fd;
 	struct loop *loop; /* owned */
 	uint16_t low_port;

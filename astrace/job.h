@@ -21,6 +21,7 @@ struct job {
 	uint64_t total_bytes, tos;
 	bool df;
 	uint64_t rate;
+	bool mtu;
 
 	/* What is known of a hop. */
 	bool dns, numeric, latitude;
@@ -28,6 +29,7 @@ struct job {
 
 	/* Output. */
 	bool json, show_packet;
+	const char *pcap;
 
 	/* Other. */
 	int completion;

@@ -54,6 +54,9 @@ static const struct opt table[] = {
 	{ OPT_NUM, 't', 0, "tos", NULL, AT(tos), .min = 0, .max = 255, .def = "0", .arg = "TOS",
 	  .help = "type of service or traffic class: DSCP and ECN" },
 	{ OPT_FLAG, 'G', 0, "nofrag", NULL, AT(df), .help = "set IPv4's flag \"don't fragment\"" },
+	{ OPT_FLAG, .name = "mtu", .offset = AT(mtu),
+	  .help = "then find the path MTU, by probes that may not be fragmented",
+	  .more = "What routers say is believed; where one drops large packets without a word, sizes are halved." },
 	{ OPT_NUM, .name = "rate", .offset = AT(rate), .unit = NUM_RATE, .min = 1, .max = 1000000, .def = "5k",
 	  .arg = "RATE", .help = "probes a second at most, after the first 64" },
 
@@ -72,6 +75,8 @@ static const struct opt table[] = {
 
 	{ .kind = OPT_GROUP, .help = "Output" },
 	{ OPT_FLAG, .name = "json", .offset = AT(json), .help = "print one JSON object a target" },
+	{ OPT_STR, .name = "pcap", .offset = AT(pcap), .arg = "FILE", .complete = ARG_FILE,
+	  .help = "write probes and answers to this pcapng file" },
 	{ OPT_FLAG, 'Z', 0, "show-packet", NULL, AT(show_packet), .help = "show the packet that answered, dissected" },
 
 	{ .kind = OPT_GROUP, .help = "Other" },

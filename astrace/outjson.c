@@ -34,7 +34,93 @@ static void place(struct jsonw *j, const struct know *k, const struct addr *a)
 	}
 }
 
-static void answer(struct jsonw *j, const struct hop *h, struct know *k)
+static void compare_value(struct jsonw *j, const char *key, const struct compare *c,
+			  const struct probe_kind *k, enum compare_field f, bool got)
+{
+	const struct addr *a = f == COMPARE_SRC ? got ? &c->src : &k->src : got ? &c->dst : &k->dst;
+
+	if (f == COMPARE_SRC || f == COMPARE_DST)
+		jsonw_str(j, key, addr_text(a).s);
+	else
+		jsonw_u64(j, key, got ? c->got[f] : c->sent[f]);
+}
+
+/* What an error quotes of the probe, compared with what was sent. */
+static void quote(struct jsonw *j, const struct seen *n, const struct probe_kind *k)
+{
+	const struct compare *c = &n->compare;
+
+	if (!n->answer.quote.present) {
+		jsonw_null(j, "quote");
+		return;
+	}
+	jsonw_object(j, "quote");
+	jsonw_u64(j, "ttl", c->ttl);
+	jsonw_u64(j, "payload_bytes", c->l4_bytes);
+	jsonw_array(j, "changed");
+	for (enum compare_field f = 0; f < COMPARE_FIELDS; f++) {
+		if (!(c->changed & 1u << f))
+			continue;
+		jsonw_object(j, NULL);
+		jsonw_str(j, "field", compare_name(f));
+		compare_value(j, "sent", c, k, f, false);
+		compare_value(j, "got", c, k, f, true);
+		jsonw_end(j);
+	}
+	jsonw_end(j);
+	jsonw_array(j, "unseen");
+	for (enum compare_field f = 0; f < COMPARE_FIELDS; f++)
+		if (c->unseen & 1u << f)
+			jsonw_str(j, NULL, compare_name(f));
+	jsonw_end(j);
+	jsonw_end(j);
+}
+
+static void iface(struct jsonw *j, const struct iface_info *i)
+{
+	jsonw_object(j, NULL);
+	jsonw_str(j, "role", words_role(i->role));
+	if (i->has_index)
+		jsonw_u64(j, "index", i->index);
+	if (i->addr.family)
+		jsonw_str(j, "address", addr_text(&i->addr).s);
+	if (i->name[0])
+		jsonw_str(j, "name", i->name);
+	if (i->has_mtu)
+		jsonw_u64(j, "mtu", i->mtu);
+	jsonw_end(j);
+}
+
+static void extensions(struct jsonw *j, const struct answer *a)
+{
+	if (!a->has_ext)
+		return;
+	if (a->ext_bad)
+		jsonw_bool(j, "extensions_bad", true);
+	if (a->n_labels) {
+		jsonw_array(j, "mpls");
+		for (unsigned int i = 0; i < a->n_labels; i++) {
+			jsonw_object(j, NULL);
+			jsonw_u64(j, "label", a->labels[i].label);
+			jsonw_u64(j, "tc", a->labels[i].tc);
+			jsonw_bool(j, "bottom", a->labels[i].bottom);
+			jsonw_u64(j, "ttl", a->labels[i].ttl);
+			jsonw_end(j);
+		}
+		jsonw_end(j);
+	}
+	if (a->n_ifaces) {
+		jsonw_array(j, "interfaces");
+		for (unsigned int i = 0; i < a->n_ifaces; i++)
+			iface(j, &a->ifaces[i]);
+		jsonw_end(j);
+	}
+	if (a->n_unknown)
+		jsonw_u64(j, "unknown_extensions", a->n_unknown);
+}
+
+static void answer(struct jsonw *j, const struct hop *h, const struct probe_kind *kind,
+		   struct know *k)
 {
 	const struct seen *n = h->seen;
 	const struct answer *a = &n->answer;
@@ -55,6 +141,10 @@ static void answer(struct jsonw *j, const struct hop *h, struct know *k)
 		jsonw_end(j);
 	}
 	place(j, k, &a->from);
+	quote(j, n, kind);
+	extensions(j, a);
+	if (n->match == MATCH_NAT)
+		jsonw_bool(j, "nat", true);
 }
 
 static void hop(struct jsonw *j, const struct sweep *s, unsigned int ttl, struct know *k)
@@ -66,7 +156,7 @@ static void hop(struct jsonw *j, const struct sweep *s, unsigned int ttl, struct
 	jsonw_u64(j, "sent", h->n_sent);
 	jsonw_u64(j, "answers", h->n_answers);
 	if (h->seen)
-		answer(j, h, k);
+		answer(j, h, &s->kind, k);
 	else
 		jsonw_null(j, "address");
 	jsonw_end(j);
@@ -89,10 +179,39 @@ static void as_path(struct jsonw *j, const struct sweep *s, const struct know *k
 	jsonw_end(j);
 }
 
+static void mtu(struct jsonw *j, const struct target *t)
+{
+	const struct mtu *m = &t->mtu;
+
+	jsonw_object(j, "mtu");
+	if (mtu_result(m))
+		jsonw_u64(j, "path", mtu_result(m));
+	else
+		jsonw_null(j, "path");
+	jsonw_u64(j, "local", m->local);
+	jsonw_bool(j, "silent", m->silent);
+	jsonw_array(j, "steps");
+	for (unsigned int i = 0; i < m->n_steps; i++) {
+		uint8_t ttl = target_hop_of(t, &m->step[i].from);
+
+		jsonw_object(j, NULL);
+		jsonw_u64(j, "mtu", m->step[i].mtu);
+		jsonw_str(j, "address", addr_text(&m->step[i].from).s);
+		if (ttl)
+			jsonw_u64(j, "ttl", ttl);
+		else
+			jsonw_null(j, "ttl");
+		jsonw_end(j);
+	}
+	jsonw_end(j);
+	jsonw_end(j);
+}
+
 void outjson_target(const struct target *t, struct know *k, struct str *out)
 {
 	const struct sweep *s = target_sweep(t);
 	struct jsonw j = jsonw_of(out);
+	int64_t swept = t->swept_ns ? t->swept_ns : t->ended_ns;
 
 	jsonw_object(&j, NULL);
 	jsonw_str(&j, "target", t->name);
@@ -113,11 +232,13 @@ void outjson_target(const struct target *t, struct know *k, struct str *out)
 	jsonw_u64(&j, "answers", s->n_answers);
 	jsonw_u64(&j, "false_answers", t->n_false);
 	jsonw_u64(&j, "repeated_answers", s->n_twice);
-	jsonw_fixed(&j, "duration_ms", (t->ended_ns - t->began_ns) / 1000, 3);
+	jsonw_fixed(&j, "duration_ms", (swept - t->began_ns) / 1000, 3);
 	jsonw_array(&j, "hops");
 	for (unsigned int i = s->rules.first; i <= sweep_last(s); i++)
 		hop(&j, s, i, k);
 	jsonw_end(&j);
 	as_path(&j, s, k);
+	if (t->mtu.begun)
+		mtu(&j, t);
 	jsonw_line(&j);
 }

@@ -11,6 +11,7 @@ enum { LOOK_AHEAD = 5 }; /* holes so far behind the farthest answer are asked ag
 /* When a hop is asked again, after it was first asked, and for how long then. */
 struct patience {
 	int64_t first_ns, window_ns;
+	int64_t step_ns; /* between probes within the window */
 };
 
 int sweep_init(struct sweep *s, const struct probe_kind *k, const struct sweep_rules *r,
@@ -69,7 +70,9 @@ static int64_t neighbour_rtt(const struct sweep *s, uint8_t ttl)
 
 static struct patience patience(const struct sweep *s, uint8_t ttl)
 {
-	int64_t limit = s->rules.timeout_ns, rtt;
+	/* the last probe leaves within so many quarters of the window: a Linux host that has just
+	 * answered others has an answer a second to give */
+	int64_t limit = s->rules.timeout_ns, rtt, last = 1;
 	struct patience p;
 
 	if (ttl < s->top) {
@@ -78,13 +81,15 @@ static struct patience patience(const struct sweep *s, uint8_t ttl)
 		p.window_ns = MAX(3 * rtt, 200 * NS_PER_MS) * 95 / 100;
 	} else if (s->top) {
 		p.first_ns = MAX(s->max_rtt_ns * 5 / 4, 300 * NS_PER_MS);
-		p.window_ns = MAX(3 * s->max_rtt_ns, 700 * NS_PER_MS);
+		p.window_ns = MAX(3 * s->max_rtt_ns, 1100 * NS_PER_MS);
+		last = 3;
 	} else {
 		p.first_ns = limit / 3;
 		p.window_ns = limit - limit / 3;
 	}
 	p.first_ns = MIN(p.first_ns, limit);
 	p.window_ns = MIN(p.window_ns, limit - p.first_ns);
+	p.step_ns = s->rules.tries > 2 ? p.window_ns * last / 4 / (s->rules.tries - 2) : 0;
 	return p;
 }
 
@@ -126,14 +131,13 @@ static int64_t hop_due(const struct sweep *s, uint8_t ttl, bool *ret_ask)
 {
 	const struct hop *h = &s->hop[ttl];
 	struct patience p = patience(s, ttl);
-	int64_t step, due;
+	int64_t due;
 
 	*ret_ask = h->n_sent < s->rules.tries && worth_asking_again(s, ttl);
 	if (!*ret_ask)
 		return settles_at(s, ttl);
-	step = p.window_ns / MAX(s->rules.tries, 2);
-	due = h->first_ns + p.first_ns + (h->n_sent - 1) * step;
-	return h->n_sent > 1 ? MAX(due, h->last_ns + step) : due;
+	due = h->first_ns + p.first_ns + (h->n_sent - 1) * p.step_ns;
+	return h->n_sent > 1 ? MAX(due, h->last_ns + p.step_ns) : due;
 }
 
 bool sweep_next(const struct sweep *s, int64_t now_ns, struct probe_id *ret_id, int64_t *ret_wake)
@@ -262,6 +266,10 @@ int sweep_answer(struct sweep *s, struct probe_id id, enum match m, const struct
 	s->n_answers++;
 	sent = h->sent_ns[id.seq % SWEEP_TIMES];
 	new.rtt_ns = MAX(now_ns - sent, 0);
+	if (a->quote.present)
+		compare_quote(&s->kind, id, &a->quote, &new.compare);
+	else
+		compare_blind(&s->kind, &new.compare);
 	if (keep(s, ttl, &new, e))
 		return -ENOMEM;
 	note_end(s, ttl, a);

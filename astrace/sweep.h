@@ -12,6 +12,7 @@
 
 #include "answer.h"
 #include "base/err.h"
+#include "compare.h"
 #include "probe.h"
 
 enum { SWEEP_TTLS = 256, SWEEP_TIMES = 16 };
@@ -27,6 +28,7 @@ struct seen {
 	struct answer answer;
 	struct probe_id id;
 	enum match match;
+	struct compare compare; /* of the probe with what the answer quotes of it */
 	int64_t rtt_ns;
 	uint32_t n_same; /* further answers from the same address */
 };

@@ -53,11 +53,12 @@ int target_find(const struct job *job, const char *name, struct target *ret_t, s
 	if (rc)
 		return rc;
 	if (job->bind) {
+		rc = wire_source(&t.addr, job->dev, &t.src, &t.local_mtu, e);
 		if (!addr_parse(job->bind, &t.src) || t.src.family != t.addr.family)
 			return err_set(e, EINVAL, "-b %s: no address of the same family as %s",
 				       job->bind, addr_text(&t.addr).s);
 	} else {
-		rc = wire_source(&t.addr, job->dev, &t.src, e);
+		rc = wire_source(&t.addr, job->dev, &t.src, &t.local_mtu, e);
 	}
 	if (!rc)
 		*ret_t = t;
@@ -110,6 +111,7 @@ int target_begin(struct target *t, const struct job *job, uint16_t low_port, uin
 	int rc;
 
 	t->begun = true;
+	t->find_mtu = job->mtu;
 	t->began_ns = now_ns;
 	/* options of ours in a packet that is no SYN would be odd */
 	k.plain = !job->syn && flags_of(job) != 2;
@@ -184,6 +186,20 @@ static void judge_scouts(struct target *t, int64_t now_ns)
 		choose(t);
 }
 
+/* The sweep is done: what comes after it. */
+static bool more_to_do(struct target *t, int64_t now_ns)
+{
+	const struct sweep *s = target_sweep(t);
+
+	if (!t->find_mtu || !sweep_last(s))
+		return false;
+	if (!t->mtu.begun)
+		mtu_begin(&t->mtu, &s->kind, t->local_mtu, MAX(s->rules.max, 64), s->reached,
+			  s->max_rtt_ns);
+	(void)now_ns;
+	return !t->mtu.done;
+}
+
 void target_judge(struct target *t, int64_t now_ns)
 {
 	if (t->done || !t->begun)
@@ -192,43 +208,71 @@ void target_judge(struct target *t, int64_t now_ns)
 		t->chosen = 0;
 	if (t->chosen < 0)
 		judge_scouts(t, now_ns);
-	if (t->chosen >= 0 && sweep_done(&t->sweep[t->chosen], now_ns)) {
-		t->done = true;
-		t->ended_ns = now_ns;
-	}
+	if (t->chosen < 0 || !sweep_done(&t->sweep[t->chosen], now_ns))
+		return;
+	if (!t->swept_ns)
+		t->swept_ns = now_ns;
+	if (more_to_do(t, now_ns))
+		return;
+	t->done = true;
+	t->ended_ns = now_ns;
 }
 
-int target_next(const struct target *t, int64_t now_ns, struct probe_id *ret_id, int64_t *ret_wake)
+static bool sweeps_next(struct target *t, int64_t now_ns, struct due *ret_d, int64_t *ret_wake)
 {
 	int64_t wake = INT64_MAX, w;
 
 	for (unsigned int i = 0; i < t->n_sweeps; i++) {
 		if (t->chosen >= 0 && (int)i != t->chosen)
 			continue;
-		if (sweep_next(&t->sweep[i], now_ns, ret_id, &w))
-			return i;
+		if (sweep_next(&t->sweep[i], now_ns, &ret_d->id, &w)) {
+			ret_d->of = DUE_SWEEP;
+			ret_d->sweep = i;
+			ret_d->kind = &t->sweep[i].kind;
+			return true;
+		}
 		wake = MIN(wake, w);
 		if (t->chosen < 0 && i && reached(&t->sweep[i]))
 			wake = MIN(wake, now_ns + 5 * NS_PER_MS);
 	}
 	*ret_wake = wake;
-	return -1;
+	return false;
+}
+
+bool target_next(struct target *t, int64_t now_ns, struct due *ret_d, int64_t *ret_wake)
+{
+	if (!t->swept_ns)
+		return sweeps_next(t, now_ns, ret_d, ret_wake);
+	ret_d->of = DUE_MTU;
+	ret_d->kind = &t->mtu.kind;
+	return mtu_next(&t->mtu, now_ns, &ret_d->id, ret_wake);
+}
+
+void target_sent(struct target *t, const struct due *d, int64_t now_ns, int rc)
+{
+	if (d->of == DUE_MTU)
+		mtu_sent(&t->mtu, now_ns, rc == -EMSGSIZE);
+	else
+		sweep_sent(&t->sweep[d->sweep], d->id, now_ns, rc != 0);
 }
 
 int target_answer(struct target *t, const struct answer *a, bool anyone, int64_t now_ns,
 		  struct err *e)
 {
-	struct probe_id id;
 	bool false_one = false;
+	struct probe_id id;
+	enum match m;
 
+	if (t->mtu.begun && probe_match(&t->mtu.kind, a, &id) >= MATCH_NAT) {
+		mtu_answer(&t->mtu, id, a);
+		return 1;
+	}
 	for (unsigned int i = 0; i < t->n_sweeps; i++) {
-		struct sweep *s = &t->sweep[i];
-		enum match m = probe_match(&s->kind, a, &id);
-
-		if (m == MATCH_OK || m == MATCH_NAT)
-			return sweep_answer(s, id, m, a, now_ns, e) ? -e->code : 1;
+		m = probe_match(&t->sweep[i].kind, a, &id);
+		if (m >= MATCH_NAT)
+			return sweep_answer(&t->sweep[i], id, m, a, now_ns, e) ? -e->code : 1;
 		if (m == MATCH_FALSE && !anyone) {
-			s->n_false++;
+			t->sweep[i].n_false++;
 			false_one = true;
 		}
 	}
@@ -246,4 +290,14 @@ const struct sweep *target_sweep(const struct target *t)
 		if (!t->sweep[i].scout && sweep_last(&t->sweep[i]) > sweep_last(best))
 			best = &t->sweep[i];
 	return best;
+}
+
+uint8_t target_hop_of(const struct target *t, const struct addr *a)
+{
+	const struct sweep *s = target_sweep(t);
+
+	for (unsigned int i = s->rules.first; i <= sweep_last(s); i++)
+		if (s->hop[i].seen && addr_eq(&s->hop[i].seen->answer.from, a))
+			return i;
+	return 0;
 }

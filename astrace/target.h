@@ -5,9 +5,20 @@
 #define ASTRACE_TARGET_H
 
 #include "job.h"
+#include "mtu.h"
 #include "sweep.h"
 
 enum { TARGET_SWEEPS = 3 };
+
+/* Whose probe it is, and which. */
+enum due_of { DUE_SWEEP, DUE_MTU };
+
+struct due {
+	enum due_of of;
+	unsigned int sweep; /* DUE_SWEEP: which */
+	const struct probe_kind *kind;
+	struct probe_id id;
+};
 
 struct target {
 	const char *name; /* as given */
@@ -17,8 +28,11 @@ struct target {
 	int chosen; /* index of the sweep to show; -1: not known yet */
 	bool begun, done;
 	bool printed;
-	bool given_up;			  /* the run ended before it was done */
-	int64_t began_ns, ended_ns;	  /* CLOCK_MONOTONIC */
+	bool given_up;			      /* the run ended before it was done */
+	int64_t began_ns, swept_ns, ended_ns; /* CLOCK_MONOTONIC; swept: all hops are settled */
+	uint16_t local_mtu;		      /* of the way out */
+	bool find_mtu;
+	struct mtu mtu;
 	uint8_t shown;			  /* hops printed up to here */
 	uint8_t nameless[SWEEP_TTLS / 8]; /* hops printed before their name was known */
 	uint32_t n_false;
@@ -37,8 +51,12 @@ void target_end(struct target *t);
 /* Draws conclusions at 'now_ns': which sweep is needed, which one it is, whether all is done. */
 void target_judge(struct target *t, int64_t now_ns);
 
-/* The next due probe, as sweep_next() tells. Returns its sweep's index, or -1 with '*ret_wake'. */
-int target_next(const struct target *t, int64_t now_ns, struct probe_id *ret_id, int64_t *ret_wake);
+/* The next probe that is due at 'now_ns'. False if none is; then '*ret_wake' is when to ask again
+ * (INT64_MAX: when an answer came). */
+bool target_next(struct target *t, int64_t now_ns, struct due *ret_d, int64_t *ret_wake);
+
+/* It was sent, or could not be: 'rc' is 0 or -errno. */
+void target_sent(struct target *t, const struct due *d, int64_t now_ns, int rc);
 
 /* Takes answer 'a' that arrived at 'now_ns'. 'anyone': it quotes another destination than this
  * target's, so that only the proof in its payload counts. Returns 1 if it was about this target
@@ -48,6 +66,9 @@ int target_answer(struct target *t, const struct answer *a, bool anyone, int64_t
 
 /* The sweep to show; the one that is farthest so far while that is open. */
 const struct sweep *target_sweep(const struct target *t);
+
+/* The first hop that answered from 'a'; 0: none did. */
+uint8_t target_hop_of(const struct target *t, const struct addr *a);
 
 /* "icmp", "udp", "tcp". */
 const char *method_name(enum method m);

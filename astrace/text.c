@@ -72,8 +72,80 @@ static void oddities(const struct hop *h, const struct target *t, struct str *ou
 		str_addf(out, "  %s", words_answer(a));
 	if (a->kind == ANSWER_TIME && addr_eq(&a->from, &t->addr))
 		str_add(out, "  time exceeded at the target: a loop?");
+	if (h->seen->match == MATCH_NAT)
+		str_add(out, "  behind a NAT");
+	if (a->kind == ANSWER_TIME && h->seen->compare.ttl > 1)
+		str_addf(out, "  at TTL %u", h->seen->compare.ttl);
 	if (h->n_others)
 		str_addf(out, "  also %s", addr_text(&h->other).s);
+}
+
+static void change(const struct compare *c, const struct probe_kind *k, enum compare_field f,
+		   struct str *out)
+{
+	if (f == COMPARE_SRC || f == COMPARE_DST)
+		str_addf(out, " %s %s to %s", compare_name(f),
+			 addr_text(f == COMPARE_SRC ? &k->src : &k->dst).s,
+			 addr_text(f == COMPARE_SRC ? &c->src : &c->dst).s);
+	else if (f == COMPARE_EXTRA || (f == COMPARE_OPTIONS && c->sent[f] == c->got[f]))
+		str_addf(out, " %s", compare_name(f));
+	else
+		str_addf(out, " %s %u to %u", compare_name(f), c->sent[f], c->got[f]);
+}
+
+/* What the nearest hop before 'ttl' that quoted the field saw of it. */
+static bool changed_before(const struct sweep *s, uint8_t ttl, enum compare_field f, uint32_t got)
+{
+	for (unsigned int i = ttl; i-- > s->rules.first;) {
+		const struct seen *n = s->hop[i].seen;
+
+		if (n && n->answer.quote.present && !(n->compare.unseen & 1u << f))
+			return (n->compare.changed & 1u << f) && n->compare.got[f] == got;
+	}
+	return false;
+}
+
+/* Changes that the hop's quote shows for the first time: made at it, or since the hop before. */
+static void changes(const struct sweep *s, uint8_t ttl, struct str *out)
+{
+	const struct compare *c = &s->hop[ttl].seen->compare;
+	bool any = false;
+
+	for (enum compare_field f = 0; f < COMPARE_FIELDS; f++) {
+		if (!(c->changed & 1u << f) || changed_before(s, ttl, f, c->got[f]))
+			continue;
+		str_add(out, any ? "," : "       changed on the way here:");
+		change(c, &s->kind, f, out);
+		any = true;
+	}
+	if (any)
+		str_add(out, "\n");
+}
+
+static void extensions(const struct answer *a, struct str *out)
+{
+	for (unsigned int i = 0; i < a->n_labels; i++)
+		str_addf(out, "       MPLS label %u, TC %u, TTL %u%s\n", a->labels[i].label,
+			 a->labels[i].tc, a->labels[i].ttl,
+			 a->labels[i].bottom ? ", bottom of the stack" : "");
+	for (unsigned int i = 0; i < a->n_ifaces; i++) {
+		const struct iface_info *f = &a->ifaces[i];
+
+		str_addf(out, "       %s interface", words_role(f->role));
+		if (f->name[0]) {
+			str_addc(out, ' ');
+			safe(out, f->name);
+		}
+		if (f->has_index)
+			str_addf(out, ", index %u", f->index);
+		if (f->addr.family)
+			str_addf(out, ", %s", addr_text(&f->addr).s);
+		if (f->has_mtu)
+			str_addf(out, ", MTU %u", f->mtu);
+		str_add(out, "\n");
+	}
+	if (a->ext_bad)
+		str_add(out, "       extensions that are damaged\n");
 }
 
 static void hop_line(struct target *t, uint8_t ttl, const struct job *job, struct know *k,
@@ -104,6 +176,8 @@ static void hop_line(struct target *t, uint8_t ttl, const struct job *job, struc
 	while (out->len && out->p[out->len - 1] == ' ')
 		out->len--;
 	str_add(out, "\n");
+	extensions(&h->seen->answer, out);
+	changes(target_sweep(t), ttl, out);
 }
 
 static void last_word(const struct target *t, struct str *out)
@@ -126,10 +200,32 @@ static void last_word(const struct target *t, struct str *out)
 	} else {
 		str_addf(out, "no answer from any hop up to %u", s->rules.max);
 	}
-	str_addf(out, "; %u probes, %.0f ms\n", s->n_sent, (t->ended_ns - t->began_ns) / 1e6);
+	str_addf(out, "; %u probes, %.0f ms\n", s->n_sent,
+		 ((t->swept_ns ? t->swept_ns : t->ended_ns) - t->began_ns) / 1e6);
 	if (t->n_false)
 		str_addf(out, "%u false answers: they look like answers to probes, but are not\n",
 			 t->n_false);
+}
+
+static void mtu_lines(const struct target *t, struct str *out)
+{
+	const struct mtu *m = &t->mtu;
+
+	for (unsigned int i = 0; i < m->n_steps; i++) {
+		uint8_t ttl = target_hop_of(t, &m->step[i].from);
+
+		str_addf(out, "MTU %u behind %s", m->step[i].mtu, addr_text(&m->step[i].from).s);
+		if (ttl)
+			str_addf(out, ", hop %u", ttl);
+		str_add(out, "\n");
+	}
+	if (mtu_result(m))
+		str_addf(out, "path MTU %u%s%s%s\n", mtu_result(m),
+			 mtu_result(m) == PROBE_MAX ? " or more" : "",
+			 m->target_answers ? "" : " at most: the target does not answer",
+			 m->silent ? "; larger packets are dropped without a word" : "");
+	else
+		str_add(out, "path MTU not known: no probe got through, and no router said why\n");
 }
 
 bool text_progress(struct target *t, const struct job *job, struct know *k, int64_t now_ns,
@@ -151,6 +247,8 @@ bool text_progress(struct target *t, const struct job *job, struct know *k, int6
 	t->shown = i;
 	if (t->done)
 		last_word(t, out);
+	if (t->done && t->mtu.begun)
+		mtu_lines(t, out);
 	return t->done;
 }
 

@@ -219,11 +219,13 @@ uint64_t wire_lost(struct wire *w)
 	return w->lost;
 }
 
-int wire_source(const struct addr *dst, const char *dev, struct addr *ret, struct err *e)
+int wire_source(const struct addr *dst, const char *dev, struct addr *ret, uint16_t *ret_mtu,
+		struct err *e)
 {
 	AUTO(close_p) int fd = socket(dst->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	struct sockaddr_storage ss;
 	socklen_t n;
+	int mtu;
 
 	if (fd < 0)
 		return err_sys(e, errno, "source address");
@@ -236,5 +238,10 @@ int wire_source(const struct addr *dst, const char *dev, struct addr *ret, struc
 	if (getsockname(fd, (struct sockaddr *)&ss, &n))
 		return err_sys(e, errno, "source address");
 	*ret = addr_from_sockaddr(&ss);
+	n = sizeof(mtu);
+	if (getsockopt(fd, dst->family == AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IP,
+		       dst->family == AF_INET6 ? IPV6_MTU : IP_MTU, &mtu, &n))
+		mtu = 1500;
+	*ret_mtu = MIN(mtu, 0xffff);
 	return 0;
 }

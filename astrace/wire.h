@@ -35,8 +35,9 @@ int wire_recv(struct wire *w, int family, const uint8_t **ret_p, int64_t *ret_ns
 /* Packets that the sockets had no room for. */
 uint64_t wire_lost(struct wire *w);
 
-/* The source address by which the system reaches 'dst' (through 'dev', if not NULL). Returns 0, or
- * -errno with 'e'. */
-int wire_source(const struct addr *dst, const char *dev, struct addr *ret, struct err *e) MUST_USE;
+/* The source address by which the system reaches 'dst' (through 'dev', if not NULL), and the MTU of
+ * that way as the system knows it. Returns 0, or -errno with 'e'. */
+int wire_source(const struct addr *dst, const char *dev, struct addr *ret, uint16_t *ret_mtu,
+		struct err *e) MUST_USE;
 
 #endif

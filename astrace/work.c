@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "engine.h"
+#include "record.h"
 #include "sys/fd.h"
 #include "sys/loop.h"
 #include "sys/netns.h"
@@ -92,6 +93,8 @@ int work(const struct job *job, char **words, unsigned int n, struct err *e)
 		rc = know_open(job, &g.know, e);
 	if (!rc)
 		rc = open_wire(job, &g, e);
+	if (!rc && job->pcap)
+		rc = record_open(job->pcap, &g.record, e);
 	if (!rc)
 		rc = sig_open(&g.sig_fd, e);
 	if (!rc)
@@ -100,5 +103,12 @@ int work(const struct job *job, char **words, unsigned int n, struct err *e)
 		rc = confine(job, e);
 	if (!rc)
 		rc = engine_run(&g, e);
+	if (g.record) {
+		/* the first failure is the one to tell */
+		struct err late;
+		int closed = record_close(TAKE(g.record, NULL), rc ? &late : e);
+
+		rc = rc ? rc : closed;
+	}
 	return rc;
 }
