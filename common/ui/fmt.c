@@ -65,6 +65,13 @@ struct fmt fmt_count(uint64_t v)
 	return scaled(v, 1000, units, ARRAY_SIZE(units));
 }
 
+struct fmt fmt_binary(uint64_t v)
+{
+	static const char *const units[] = { "", " Ki", " Mi", " Gi", " Ti", " Pi", " Ei" };
+
+	return scaled(v, 1024, units, ARRAY_SIZE(units));
+}
+
 struct fmt fmt_bytes(uint64_t v)
 {
 	static const char *const units[] = { " B", " KiB", " MiB", " GiB", " TiB", " PiB", " EiB" };

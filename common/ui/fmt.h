@@ -17,6 +17,9 @@ struct fmt fmt_thousands(uint64_t v);
 /* Powers of 1000, three digits: "999", "1.23 k", "45.6 M". */
 struct fmt fmt_count(uint64_t v);
 
+/* Powers of 1024: "1023", "1.50 Ki". */
+struct fmt fmt_binary(uint64_t v);
+
 /* Powers of 1024: "1023 B", "1.50 KiB", "64.0 MiB". */
 struct fmt fmt_bytes(uint64_t v);
 

@@ -34,6 +34,8 @@ static void thousands_and_units(void **state)
 	IS(fmt_count(999499), "999 k");
 	IS(fmt_count(999500), "1.00 M");
 	IS(fmt_count(UINT64_MAX), "18.4 E");
+	IS(fmt_binary(1023), "1023");
+	IS(fmt_binary(1536), "1.50 Ki");
 	IS(fmt_bytes(1023), "1023 B");
 	IS(fmt_bytes(1536), "1.50 KiB");
 	IS(fmt_bytes(1048063), "1023 KiB");

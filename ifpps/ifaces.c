@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* ifaces - see ifaces.h. Table and sample are both in order of numbers: one pass joins them. */
+#include "ifaces.h"
+
+#include <errno.h>
+#include <linux/if.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "sys/clock.h"
+#include "ui/fmt.h"
+
+uint64_t iface_drops(const uint64_t v[N_COUNTERS])
+{
+	return v[RX_DROPPED] + v[RX_MISSED] + v[TX_DROPPED];
+}
+
+uint64_t iface_errors(const uint64_t v[N_COUNTERS])
+{
+	return v[RX_ERRORS] + v[TX_ERRORS];
+}
+
+const char *iface_state(const struct link *l)
+{
+	switch (l->operstate) {
+	case IF_OPER_UP:
+		return "up";
+	case IF_OPER_LOWERLAYERDOWN:
+		return "lower-down";
+	case IF_OPER_TESTING:
+		return "testing";
+	case IF_OPER_DORMANT:
+		return "dormant";
+	case IF_OPER_NOTPRESENT:
+		return "absent";
+	}
+	if (!(l->flags & IFF_UP))
+		return "down";
+	return l->flags & IFF_RUNNING ? "up" : "no-carrier";
+}
+
+static int add_mark(struct iface *i, struct err *e)
+{
+	struct mark *m;
+
+	if (i->n_marks && i->mono_ns - i->marks[i->newest].mono_ns < MARK_NS)
+		return 0;
+	if (!i->marks) {
+		i->marks = calloc(MARKS, sizeof(*i->marks));
+		if (!i->marks)
+			return err_sys(e, ENOMEM, "history of %s", i->now.name);
+	}
+	i->newest = i->n_marks ? (i->newest + 1) % MARKS : 0;
+	i->n_marks = MIN(i->n_marks + 1, (unsigned int)MARKS);
+	m = &i->marks[i->newest];
+	m->mono_ns = i->mono_ns;
+	m->sum[MARK_RX_BYTES] = i->sum[RX_BYTES];
+	m->sum[MARK_TX_BYTES] = i->sum[TX_BYTES];
+	m->sum[MARK_RX_PACKETS] = i->sum[RX_PACKETS];
+	m->sum[MARK_TX_PACKETS] = i->sum[TX_PACKETS];
+	m->sum[MARK_DROPS] = iface_drops(i->sum);
+	m->sum[MARK_ERRORS] = iface_errors(i->sum);
+	return 0;
+}
+
+static void take_peak(uint64_t *peak, const struct iface *i, enum counter c)
+{
+	uint64_t v;
+
+	if (iface_bps(i, c, &v))
+		*peak = MAX(*peak, v);
+}
+
+/* Takes the next reading of the same device. */
+static int advance(struct iface *i, const struct link *l, int64_t mono_ns, struct err *e)
+{
+	i->now = *l;
+	i->rated = false;
+	i->there = true;
+	if (!l->fresh)
+		return 0;
+	if (i->mono_ns && mono_ns > i->mono_ns) {
+		i->dt_ns = mono_ns - i->mono_ns;
+		i->rated = counter_deltas(i->prev, l->v, i->d);
+		i->resets += !i->rated;
+	}
+	for (int c = 0; i->rated && c < N_COUNTERS; c++)
+		i->sum[c] += i->d[c];
+	memcpy(i->prev, l->v, sizeof(i->prev));
+	i->mono_ns = mono_ns;
+	take_peak(&i->peak_rx_bps, i, RX_BYTES);
+	take_peak(&i->peak_tx_bps, i, TX_BYTES);
+	return add_mark(i, e);
+}
+
+static bool same(const struct iface *i, const struct link *l)
+{
+	return i->now.ifindex == l->ifindex && i->now.birth == l->birth;
+}
+
+int ifaces_update(struct ifaces *t, const struct sample *s, struct err *e)
+{
+	struct iface *v = calloc(s->n_links + 1, sizeof(*v));
+	size_t old = 0;
+	int rc = 0;
+
+	if (!v)
+		return err_sys(e, ENOMEM, "%zu network devices", s->n_links);
+	for (size_t i = 0; i < s->n_links; i++) {
+		while (old < t->n && t->v[old].now.ifindex < s->links[i].ifindex)
+			free(t->v[old++].marks);
+		if (old < t->n && same(&t->v[old], &s->links[i]))
+			v[i] = t->v[old++];
+		if (!rc)
+			rc = advance(&v[i], &s->links[i], s->mono_ns, e);
+	}
+	while (old < t->n)
+		free(t->v[old++].marks);
+	free(t->v);
+	t->v = v;
+	t->n = s->n_links;
+	t->dt_ns = t->mono_ns ? s->mono_ns - t->mono_ns : 0;
+	t->mono_ns = s->mono_ns;
+	t->real_ns = s->real_ns;
+	return rc;
+}
+
+void ifaces_free(struct ifaces *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		free(t->v[i].marks);
+	free(t->v);
+	*t = (struct ifaces){ 0 };
+}
+
+const struct iface *ifaces_find(const struct ifaces *t, const char *name)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (streq(t->v[i].now.name, name))
+			return &t->v[i];
+	return NULL;
+}
+
+bool iface_rate(const struct iface *i, enum counter c, uint64_t *ret_v)
+{
+	if (!i->rated)
+		return false;
+	*ret_v = fmt_rate(i->d[c], i->dt_ns);
+	return true;
+}
+
+bool iface_bps(const struct iface *i, enum counter bytes, uint64_t *ret_v)
+{
+	if (!i->rated || i->d[bytes] > UINT64_MAX / 8)
+		return false;
+	*ret_v = fmt_rate(i->d[bytes] * 8, i->dt_ns);
+	return true;
+}
+
+/* The mark 'back' places before the newest. */
+static const struct mark *mark_at(const struct iface *i, unsigned int back)
+{
+	return &i->marks[(i->newest + MARKS - back) % MARKS];
+}
+
+bool iface_mean(const struct iface *i, enum mark_value m, int64_t window_ns, uint64_t *ret_v)
+{
+	const struct mark *now, *then;
+	unsigned int back = 1;
+
+	if (i->n_marks < 2)
+		return false;
+	now = mark_at(i, 0);
+	/* A sample that came a little early still closes its second. */
+	while (back + 1 < i->n_marks &&
+	       now->mono_ns - mark_at(i, back)->mono_ns < window_ns - NS_PER_S / 20)
+		back++;
+	then = mark_at(i, back);
+	*ret_v = fmt_rate(now->sum[m] - then->sum[m], now->mono_ns - then->mono_ns);
+	return true;
+}
+
+size_t iface_history(const struct iface *i, enum mark_value m, uint64_t *ret_v, size_t max)
+{
+	size_t n = i->n_marks ? MIN(max, (size_t)i->n_marks - 1) : 0;
+
+	for (size_t k = 0; k < n; k++) {
+		const struct mark *a = mark_at(i, n - k), *b = mark_at(i, n - k - 1);
+
+		ret_v[k] = fmt_rate(b->sum[m] - a->sum[m], b->mono_ns - a->mono_ns);
+	}
+	return n;
+}

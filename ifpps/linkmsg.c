@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* linkmsg - see linkmsg.h. */
+#include "linkmsg.h"
+
+#include <string.h>
+#include <sys/socket.h>
+#include <linux/if_link.h>
+
+enum { ATTR_HEAD = 4, NESTED = 0x8000, NET_ORDER = 0x4000 };
+
+/* The next attribute: its type, and its payload in '*ret'. False at the end, or if it lies. */
+static bool next_attr(struct cur *c, uint16_t *ret_type, struct cur *ret)
+{
+	uint16_t len = cur_le16(c), type = cur_le16(c);
+
+	if (c->failed || len < ATTR_HEAD)
+		return false;
+	*ret = cur_sub(c, len - ATTR_HEAD);
+	if (ret->failed)
+		return false;
+	cur_skip(c, MIN(cur_left(c), (size_t)(ALIGN_UP(len, 4) - len)));
+	*ret_type = type & ~(NESTED | NET_ORDER);
+	return true;
+}
+
+static void take_text(struct cur at, char *to, size_t size)
+{
+	size_t n = strnlen((const char *)at.p, cur_left(&at));
+
+	n = MIN(n, size - 1);
+	memcpy(to, at.p, n);
+	to[n] = '\0';
+}
+
+static void take_info(struct cur at, struct link *l)
+{
+	uint16_t type;
+	struct cur a;
+
+	while (next_attr(&at, &type, &a))
+		if (type == IFLA_INFO_KIND)
+			take_text(a, l->kind, sizeof(l->kind));
+}
+
+bool linkmsg_link(struct cur c, struct link *l)
+{
+	uint8_t family = cur_u8(&c);
+	uint16_t type;
+	struct cur a;
+
+	cur_skip(&c, 1);
+	l->hatype = cur_le16(&c);
+	l->ifindex = cur_le32(&c);
+	l->flags = cur_le32(&c);
+	cur_skip(&c, 4);
+	if (c.failed || family != AF_UNSPEC || l->ifindex <= 0)
+		return false;
+	l->name[0] = '\0';
+	while (next_attr(&c, &type, &a)) {
+		switch (type) {
+		case IFLA_IFNAME:
+			take_text(a, l->name, sizeof(l->name));
+			break;
+		case IFLA_MTU:
+			l->mtu = cur_le32(&a);
+			break;
+		case IFLA_OPERSTATE:
+			l->operstate = cur_u8(&a);
+			break;
+		case IFLA_LINK_NETNSID:
+			l->far_peer = true;
+			break;
+		case IFLA_LINKINFO:
+			take_info(a, l);
+			break;
+		}
+	}
+	return l->name[0] != '\0';
+}
+
+bool linkmsg_stats(struct cur c, int *ret_ifindex, uint64_t ret_v[N_COUNTERS])
+{
+	bool found = false;
+	uint16_t type;
+	struct cur a;
+
+	cur_skip(&c, 4);
+	*ret_ifindex = cur_le32(&c);
+	cur_skip(&c, 4);
+	if (c.failed || *ret_ifindex <= 0)
+		return false;
+	while (next_attr(&c, &type, &a)) {
+		if (type != IFLA_STATS_LINK_64)
+			continue;
+		/* Older kernels know fewer counters: the rest reads as 0. */
+		found = cur_left(&a) >= 8 * (RX_NOHANDLER + 1u);
+		for (int i = 0; i < N_COUNTERS; i++)
+			ret_v[i] = cur_le64(&a);
+	}
+	return found;
+}

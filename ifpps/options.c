@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* options - the option table of ifpps: every option of ifpps(8) under its names, and ours. To add
+ * one: a member in job.h, a record here, and `make man-ifpps`. */
+#include "job.h"
+
+#include <stddef.h>
+
+#include "ui/optdoc.h"
+
+#define AT(member) offsetof(struct job, member)
+
+static const struct opt table[] = {
+	{ .kind = OPT_GROUP, .help = "What to watch" },
+	{ OPT_LIST, 'd', 0, "dev", NULL, AT(devices), .arg = "DEV", .complete = ARG_DEV,
+	  .help = "a network device, or a pattern such as \"eth*\"",
+	  .more = "May be given several times, and without -d. Without any, all devices are watched." },
+	{ OPT_STR, .name = "netns", .offset = AT(netns), .arg = "NAME|PATH|PID", .complete = ARG_NETNS,
+	  .help = "watch the devices of this network namespace" },
+	{ OPT_STR, .name = "proc-root", .offset = AT(proc_root), .arg = "DIR", .complete = ARG_FILE,
+	  .help = "read a recorded /proc and /sys below this folder instead of the kernel's" },
+	{ OPT_FLAG, 'p', 0, "promisc", NULL, AT(promisc),
+	  .help = "turn on promiscuous mode of the device, as long as ifpps runs" },
+
+	{ .kind = OPT_GROUP, .help = "How" },
+	{ OPT_NUM, 't', 0, "interval", NULL, AT(interval_ns), .unit = NUM_TIME, .min = 10000000,
+	  .max = 86400000000000, .bare = "ms", .def = "1s", .arg = "TIME",
+	  .help = "time between samples; a number alone is in milliseconds" },
+	{ OPT_NUM, .name = "count", .offset = AT(count), .min = 1, .arg = "N",
+	  .help = "end after this many samples" },
+	{ OPT_FLAG, .name = "once", .offset = AT(once), .help = "end after one sample" },
+	{ OPT_NUM, 'n', 0, "num-cpus", NULL, AT(n_cpus), .min = 1, .max = 8192, .def = "10", .arg = "N",
+	  .help = "show this many CPUs, those that work most" },
+	{ OPT_FLAG, 'm', 0, "median", NULL, AT(median), .help = "show medians over the CPUs" },
+	{ OPT_FLAG, 'P', 0, "percentage", NULL, AT(percentage),
+	  .help = "show shares of the line rate" },
+	{ OPT_STR, .name = "columns", .offset = AT(columns), .arg = "NAME,...",
+	  .help = "columns of the screen; +NAME,-NAME: besides the usual ones, and without",
+	  .more = "See COLUMNS." },
+	{ OPT_STR, .name = "sort", .offset = AT(sort), .arg = "[-]NAME",
+	  .help = "sort the screen by this column; with a - the other way round" },
+	{ OPT_STR, .name = "filter", .offset = AT(filter), .arg = "WORDS",
+	  .help = "show rows that hold these words, and not those with a ! before" },
+	{ OPT_FLAG, 'W', 0, "no-warn", NULL, AT(no_warn), .help = "show no warnings on the screen" },
+
+	{ .kind = OPT_GROUP, .help = "Output" },
+	{ OPT_FLAG, 'c', 0, "csv", NULL, AT(csv), .help = "print a sample for gnuplot, once",
+	  .more = "Of one device in the columns of netsniff-ng's ifpps; of several, or all, a row a device, "
+		  "separated by commas. See OUTPUT." },
+	{ OPT_FLAG, 'l', 0, "loop", NULL, AT(loop), .help = "with -c: go on until stopped" },
+	{ OPT_FLAG, 'o', 0, "omit-header", NULL, AT(omit_header), .help = "with -c: no header" },
+	{ OPT_FLAG, .name = "json", .offset = AT(json), .help = "print one JSON object a sample" },
+
+	{ .kind = OPT_GROUP, .help = "Other" },
+	{ OPT_ENUM, .name = "completion", .offset = AT(completion), .names = optdoc_completions, .arg = "FOR",
+	  .help = "print a completion file" },
+	{ OPT_FLAG, 'v', 0, "version", NULL, AT(version), .help = "print the version" },
+	{ OPT_FLAG, 'h', 0, "help", NULL, AT(help), .help = "print this help" },
+	{ .kind = OPT_END },
+};
+
+const struct opt_table ifpps_options = {
+	.program = "ifpps",
+	.one_line = "top-like statistics of network devices and the kernel",
+	.usage = "[OPTION]... [DEV]...",
+	.footer = "The manual page ifpps(8) has the keys, the columns and the output formats.",
+	.opts = table,
+};

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* sampler - see sampler.h. */
+#include "sampler.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "host.h"
+#include "links.h"
+#include "procfs.h"
+#include "sys/clock.h"
+#include "sys/irq.h"
+#include "sys/netdev.h"
+
+struct sampler {
+	const struct job *job;
+	struct links *links; /* NULL: below 'root' */
+	struct host_reader host;
+	char root[4000]; /* "" for the running machine */
+	struct str text;
+};
+
+int sampler_open(const struct job *job, struct sampler **ret_s, struct err *e)
+{
+	AUTO(sampler_close_p) struct sampler *r = calloc(1, sizeof(*r));
+	const char *root = job->proc_root ? job->proc_root : "";
+	int rc = 0;
+
+	if (!r)
+		return err_sys(e, ENOMEM, "sampler");
+	r->job = job;
+	host_open(&r->host, r->root);
+	if (snprintf(r->root, sizeof(r->root), "%s", root) >= (int)sizeof(r->root))
+		return err_set(e, ENAMETOOLONG, "--proc-root: the path is too long");
+	if (!job->proc_root)
+		rc = links_open(&r->links, e);
+	else
+		rc = host_text(&r->host, "/proc/net/dev", &r->text, e);
+	if (rc)
+		return rc;
+	*ret_s = TAKE(r, NULL);
+	return 0;
+}
+
+void sampler_close(struct sampler *r)
+{
+	if (!r)
+		return;
+	links_close(r->links);
+	host_close(&r->host);
+	str_free(&r->text);
+	free(r);
+}
+
+void sampler_close_p(struct sampler **s)
+{
+	sampler_close(*s);
+}
+
+void sampler_watch(struct sampler *r, const char *dev)
+{
+	int n = 0;
+
+	if (!*r->root)
+		n = irq_of_netdev(dev, r->host.irqs, ARRAY_SIZE(r->host.irqs), NULL);
+	r->host.n_irqs = n > 0 ? n : 0;
+}
+
+/* A small file of /sys/class/net/NAME below the root as a number, in base 10 or 16; 0: none. */
+static uint64_t sys_number(struct sampler *r, const char *name, const char *file)
+{
+	const char *at;
+	char path[96];
+	uint64_t v;
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/%s", name, file);
+	if (!netdev_name_ok(name) || host_text(&r->host, path, &r->text, NULL))
+		return 0;
+	at = str_text(&r->text);
+	at += 2 * !strncmp(at, "0x", 2);
+	return procfs_number(&at, at == str_text(&r->text) ? 10 : 16, &v) ? v : 0;
+}
+
+/* Numbers that a recording does not give follow from the order of the lines. */
+static int read_recorded(struct sampler *r, struct sample *s, struct err *e)
+{
+	int rc, last = 0;
+
+	s->n_links = 0;
+	s->mono_ns = clock_mono_ns();
+	s->real_ns = clock_real_ns();
+	rc = host_text(&r->host, "/proc/net/dev", &r->text, e);
+	if (!rc)
+		rc = procfs_netdev(str_text(&r->text), s, e);
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < s->n_links; i++) {
+		struct link *l = &s->links[i];
+		uint64_t speed = sys_number(r, l->name, "speed");
+
+		l->ifindex = sys_number(r, l->name, "ifindex");
+		if (l->ifindex <= 0)
+			l->ifindex = last + 1;
+		last = MAX(last, l->ifindex);
+		/* The kernel writes -1 for an unknown speed. */
+		l->speed_bps = speed < 100000000 ? speed * 1000000 : 0;
+		l->flags = sys_number(r, l->name, "flags") |
+			   (sys_number(r, l->name, "carrier") ? IFF_RUNNING : 0);
+		l->mtu = sys_number(r, l->name, "mtu");
+		l->hatype = sys_number(r, l->name, "type");
+	}
+	sample_sort(s);
+	return 0;
+}
+
+static bool wanted(void *arg, const struct link *l)
+{
+	return job_wants(arg, l->name);
+}
+
+int sampler_read(struct sampler *r, unsigned int needs, struct sample *s, struct err *e)
+{
+	int64_t start = clock_cpu_ns();
+	int rc;
+
+	s->have = NEED_LINKS;
+	rc = r->links ? links_read(r->links, wanted, (void *)r->job, s, e) :
+			read_recorded(r, s, e);
+	if (!rc)
+		rc = host_read(&r->host, needs, s, e);
+	s->cost_ns = clock_cpu_ns() - start;
+	return rc;
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* tui - see tui.h. While frozen no sample is taken: the next one tells of the whole time. */
+#include "tui.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+#include "base/str.h"
+#include "sys/clock.h"
+#include "ticker.h"
+#include "view.h"
+
+enum screen_view { VIEW_TABLE, VIEW_DETAIL, VIEW_CPU, VIEW_HELP };
+
+struct tui {
+	const struct job *job;
+	struct state state;
+	struct screen *screen;
+	struct ticker ticker;
+	struct view_table table;
+	struct view_look look;
+	enum screen_view view, before_help;
+	int ifindex; /* of the detail view */
+	char host[65];
+};
+
+static const struct screen_help keys[] = {
+	{ "q", "quit" },
+	{ "?", "this help" },
+	{ "enter", "the device under the cursor in depth; esc goes back" },
+	{ "tab", "table of devices, CPUs" },
+	{ "f", "freeze, and go on" },
+	{ "v", "show the virtual devices that are folded away, and hide them" },
+	{ "b", "bits or bytes" },
+	{ "i", "units of 1000 or of 1024" },
+	{ "s", "graphs that scale by themselves, or to the line rate" },
+	{ "p", "shares of the line rate, in depth" },
+	{ "m", "medians over the CPUs" },
+	{ NULL, NULL },
+};
+
+/* What the view that is shown needs, so that no file is read for nothing. */
+static unsigned int needs_of(const struct tui *t)
+{
+	if (t->view == VIEW_TABLE || t->view == VIEW_HELP)
+		return NEED_LINKS;
+	return NEED_LINKS | NEED_STAT | NEED_SOFTIRQS | NEED_SOFTNET | NEED_MEMORY |
+	       (t->job->device ? NEED_INTERRUPTS : 0);
+}
+
+static void draw_title(const struct tui *t, struct canvas *c)
+{
+	const struct ifaces *f = &t->state.ifaces;
+	time_t now = f->real_ns / NS_PER_S;
+	char when[16] = "";
+	struct tm tm;
+
+	if (localtime_r(&now, &tm))
+		strftime(when, sizeof(when), "%H:%M:%S", &tm);
+	canvas_put(c, 0, 0, c->cols, STYLE_STRONG, "");
+	canvas_putf(c, 0, 0, STYLE_STRONG, "ifpps  %s  %s  every %s  %zu devices  own cost %s CPU%s",
+		    t->host, when, fmt_duration(t->job->interval_ns).s, f->n,
+		    fmt_percent(t->state.cost_ns, MAX(f->mono_ns - t->state.first_ns, 0)).s,
+		    t->ticker.paused ? "  FROZEN" : "");
+}
+
+static void draw_machine(const struct tui *t, struct canvas *c, unsigned int row)
+{
+	const struct host *h = &t->state.now.host;
+
+	if (!(t->state.now.have & NEED_MEMORY))
+		return;
+	canvas_putf(c, row, 0, STYLE_PLAIN,
+		    "%s context switches/s, %" PRIu64 " running, %" PRIu64
+		    " waiting for I/O; memory %s, used %s; swap %s, used %s",
+		    fmt_count(fmt_rate(state_delta(t->state.prev.context_switches,
+						   h->context_switches), t->state.ifaces.dt_ns)).s,
+		    h->procs_running, h->procs_blocked, fmt_bytes(h->mem_total * 1024).s,
+		    fmt_bytes((h->mem_total - h->mem_free) * 1024).s,
+		    fmt_bytes(h->swap_total * 1024).s,
+		    fmt_bytes((h->swap_total - h->swap_free) * 1024).s);
+}
+
+static void draw_status(struct tui *t, struct canvas *c)
+{
+	AUTO(str_free) struct str text = { 0 };
+
+	str_addc(&text, ' ');
+	if (t->view == VIEW_TABLE) {
+		grid_status(t->table.grid, &text);
+		if (t->table.n_folded)
+			str_addf(&text, ", %zu virtual ones folded (v)", t->table.n_folded);
+	} else {
+		str_add(&text, "esc: back");
+	}
+	str_add(&text, "   ?: keys");
+	if (!t->job->no_warn && t->job->interval_ns < NS_PER_S / 10)
+		str_add(&text, "   samples this near cost time (-W)");
+	canvas_put(c, c->rows - 1, 0, c->cols, STYLE_HEAD, str_text(&text));
+}
+
+static void draw(struct tui *t)
+{
+	const struct screen_help *lists[] = { keys, grid_help };
+	struct canvas *c = screen_canvas(t->screen);
+	unsigned int y;
+
+	if (c->rows < 4 || c->cols < 20) {
+		canvas_putf(c, 0, 0, STYLE_PLAIN, "too small");
+		screen_show(t->screen);
+		return;
+	}
+	switch (t->view) {
+	case VIEW_TABLE:
+		grid_draw(t->table.grid, c, 1, c->rows - 2);
+		break;
+	case VIEW_DETAIL:
+		view_detail(t->job, &t->state, t->ifindex, &t->look, c, 1, c->rows - 2);
+		break;
+	case VIEW_CPU:
+		y = view_cpu(t->job, &t->state, t->look.median, c, 1, c->rows - 3);
+		draw_machine(t, c, y + 1 < c->rows - 1 ? y + 1 : y);
+		break;
+	case VIEW_HELP:
+		screen_draw_help(c, "ifpps: keys", lists, ARRAY_SIZE(lists));
+		screen_show(t->screen);
+		return;
+	}
+	draw_title(t, c);
+	draw_status(t, c);
+	screen_show(t->screen);
+}
+
+static int sampled(void *arg, struct err *e)
+{
+	struct tui *t = arg;
+	int rc = view_table_update(&t->table, e);
+
+	if (!rc)
+		draw(t);
+	return rc;
+}
+
+static void show(struct tui *t, enum screen_view view)
+{
+	t->view = view;
+	t->ticker.needs = needs_of(t);
+}
+
+static void open_detail(struct tui *t)
+{
+	const struct iface *i = view_table_cursor(&t->table);
+
+	if (i) {
+		t->ifindex = i->now.ifindex;
+		show(t, VIEW_DETAIL);
+	}
+}
+
+/* Returns 1 to quit. */
+static int press(struct tui *t, int key)
+{
+	if (t->view == VIEW_HELP) {
+		show(t, t->before_help);
+		return 0;
+	}
+	if (t->view == VIEW_TABLE && grid_key(t->table.grid, key))
+		return 0;
+	switch (key) {
+	case 'q':
+		return 1;
+	case '?':
+		t->before_help = t->view;
+		show(t, VIEW_HELP);
+		break;
+	case SCREEN_ENTER:
+		if (t->view == VIEW_TABLE)
+			open_detail(t);
+		break;
+	case SCREEN_ESC:
+		show(t, VIEW_TABLE);
+		break;
+	case '\t':
+		show(t, t->view == VIEW_CPU ? VIEW_TABLE : VIEW_CPU);
+		break;
+	case 'f':
+		t->ticker.paused = !t->ticker.paused;
+		break;
+	case 'v':
+		t->table.unfolded = !t->table.unfolded;
+		break;
+	case 'b':
+		t->look.bytes = !t->look.bytes;
+		view_table_bytes(&t->table, t->look.bytes);
+		break;
+	case 'i':
+		t->table.binary = t->look.binary = !t->look.binary;
+		break;
+	case 's':
+		t->look.to_line_rate = !t->look.to_line_rate;
+		break;
+	case 'p':
+		t->look.share = !t->look.share;
+		break;
+	case 'm':
+		t->look.median = !t->look.median;
+		break;
+	}
+	return 0;
+}
+
+static int input(void *arg, bool resized, struct err *e)
+{
+	struct tui *t = arg;
+	int key, rc;
+
+	if (resized) {
+		rc = screen_resize(t->screen, e);
+		if (rc)
+			return rc;
+	}
+	while ((key = screen_key(t->screen)) != SCREEN_NO_KEY) {
+		rc = press(t, key);
+		if (rc)
+			return rc;
+	}
+	return sampled(t, e);
+}
+
+static int started(void *arg, struct err *e)
+{
+	struct tui *t = arg;
+	const struct iface *i = t->job->device ? ifaces_find(&t->state.ifaces, t->job->device) :
+						 NULL;
+	int rc = screen_open(&t->screen, e);
+
+	if (rc)
+		return rc == -ENOTTY ? err_set(e, ENOTTY,
+					       "the screen wants a terminal; -c and --json do not") :
+				       rc;
+	if (i) {
+		t->ifindex = i->now.ifindex;
+		show(t, VIEW_DETAIL);
+	}
+	return sampled(t, e);
+}
+
+int tui(const struct job *job, struct sampler *sampler, struct err *e)
+{
+	struct tui t = { .job = job, .look = { .median = job->median,
+							.share = job->percentage } };
+	struct utsname name;
+	int rc;
+
+	if (!uname(&name))
+		snprintf(t.host, sizeof(t.host), "%s", name.nodename);
+	t.ticker = (struct ticker){ .job = job, .sampler = sampler, .state = &t.state,
+				    .started = started, .sampled = sampled, .input = input,
+				    .arg = &t };
+	/* A single device is shown in depth at once, whose baseline the first sample is. */
+	t.ticker.needs = job->device ? NEED_ALL & ~NEED_PROCESSES : NEED_LINKS;
+	rc = view_table_open(&t.table, job, &t.state, e);
+	if (!rc && job->percentage)
+		view_table_shares(&t.table);
+	if (!rc)
+		rc = ticker_run(&t.ticker, e);
+	screen_close(t.screen);
+	view_table_close(&t.table);
+	state_free(&t.state);
+	return rc;
+}

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What ifpps makes of the kernel's words: texts of /proc, messages of rtnetlink, differences of
+ * counters, rates over resets, wraps, renames and other devices under the same number. */
+#include <errno.h>
+#include <string.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+
+#include "base/str.h"
+#include "unit.h"
+
+#include "../../ifpps/ifaces.h"
+#include "../../ifpps/linkmsg.h"
+#include "../../ifpps/procfs.h"
+
+#define S 1000000000ll
+
+static void stat_and_memory(void **state)
+{
+	static const char text[] = "cpu  1 2 3 4\ncpu0 10 20 30 40 50 60 70 80 0 0\n"
+				   "cpu2 11 21 31 41 51\nintr 4711 1 2\nctxt 99\nbtime 5\n"
+				   "procs_running 3\nprocs_blocked 1\nsoftirq 1 2\ncpuX 7\n";
+	struct sample s = { 0 };
+	struct err e;
+
+	(void)state;
+	assert_int_equal(procfs_stat(text, &s, &e), 0);
+	assert_int_equal(s.host.n_cpus, 3);
+	assert_true(s.host.cpu[0].there && !s.host.cpu[1].there && s.host.cpu[2].there);
+	assert_int_equal(s.host.cpu[0].time[CPU_STEAL], 80);
+	assert_int_equal(s.host.cpu[2].time[CPU_IOWAIT], 51);
+	assert_int_equal(s.host.cpu[2].time[CPU_STEAL], 0);
+	assert_int_equal(s.host.interrupts, 4711);
+	assert_int_equal(s.host.context_switches, 99);
+	assert_int_equal(s.host.procs_running, 3);
+	assert_int_equal(s.host.procs_blocked, 1);
+	procfs_meminfo("MemTotal:  100 kB\nMemFree:\t40 kB\nSwapTotal: x\nSwapFree: 1", &s.host);
+	assert_int_equal(s.host.mem_total, 100);
+	assert_int_equal(s.host.mem_free, 40);
+	assert_int_equal(s.host.swap_free, 1);
+	assert_int_equal(procfs_stat("cpu99999999 1 2 3\n", &s, &e), -EFBIG);
+	assert_int_equal(procfs_stat("cpu18446744073709551615 1\n", &s, &e), -EFBIG);
+	sample_free(&s);
+}
+
+static void softirqs_softnet_and_interrupts(void **state)
+{
+	static const char softirqs[] = "          CPU0       CPU2\n   TIMER:  1 2\n  NET_TX: 5 6\n"
+				       "  NET_RX:   7   8\n";
+	/* The second line is CPU 2, which its last word but two says. */
+	static const char softnet[] =
+		"0000000a 00000001 00000002 0 0 0 0 0 0 00000003 00000004 00000005 00000000 0 0\n"
+		"ffffffff 00000000 00000000 0 0 0 0 0 0 00000000 00000000 00000000 00000002 0 0\n";
+	static const char interrupts[] = "            CPU0       CPU2\n 24:  1  2  IO-APIC 5-edge x\n"
+					 " 25:  10 20 PCI-MSI eth0\n 26:  100  200  PCI-MSI eth0\n"
+					 "NMI:   3 4 Non-maskable\n";
+	static const unsigned int irqs[] = { 25, 26 };
+	struct sample s = { 0 };
+	struct err e;
+
+	(void)state;
+	assert_int_equal(procfs_softirqs(softirqs, &s, &e), 0);
+	assert_int_equal(s.host.n_cpus, 3);
+	assert_int_equal(s.host.cpu[0].net_rx, 7);
+	assert_int_equal(s.host.cpu[2].net_tx, 6);
+	assert_int_equal(procfs_softnet(softnet, &s, &e), 0);
+	assert_int_equal(s.host.cpu[0].processed, 10);
+	assert_int_equal(s.host.cpu[0].squeezed, 2);
+	assert_int_equal(s.host.cpu[0].rps, 3);
+	assert_int_equal(s.host.cpu[0].flow_limit, 4);
+	assert_int_equal(s.host.cpu[0].backlog, 5);
+	assert_int_equal(s.host.cpu[1].processed, 0);
+	assert_int_equal(s.host.cpu[2].processed, UINT32_MAX);
+	assert_int_equal(procfs_interrupts(interrupts, irqs, 2, &s, &e), 0);
+	assert_int_equal(s.host.cpu[0].irqs, 110);
+	assert_int_equal(s.host.cpu[2].irqs, 220);
+	sample_free(&s);
+}
+
+static void old_softnet_has_no_cpu_numbers(void **state)
+{
+	struct sample s = { 0 };
+	struct err e;
+
+	(void)state;
+	assert_int_equal(procfs_softnet("1 2 3 0 0 0 0 0 0\n4 5 6 0 0 0 0 0 0\nnonsense\n", &s, &e), 0);
+	assert_int_equal(s.host.n_cpus, 2);
+	assert_int_equal(s.host.cpu[1].dropped, 5);
+	sample_free(&s);
+}
+
+static void devices_of_a_recording(void **state)
+{
+	static const char text[] =
+		"Inter-|   Receive                   |  Transmit\n"
+		" face |bytes packets errs drop fifo frame compressed multicast|bytes packets\n"
+		"    lo: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n"
+		"verylongname0123:1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n"
+		"  eth0:1000 2 3 4 5 6 7 8 9 10 11 12 13 14 15\n"
+		"  eth1:1000 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n";
+	struct sample s = { 0 };
+	struct err e;
+
+	(void)state;
+	assert_int_equal(procfs_netdev(text, &s, &e), 0);
+	assert_int_equal(s.n_links, 2);
+	assert_string_equal(s.links[0].name, "lo");
+	assert_int_equal(s.links[0].v[TX_DROPPED], 12);
+	assert_string_equal(s.links[1].name, "eth1");
+	assert_int_equal(s.links[1].v[RX_BYTES], 1000);
+	assert_int_equal(s.links[1].v[TX_COMPRESSED], 16);
+	sample_free(&s);
+}
+
+static void add_counter(void *arg, const char *group, const char *name, uint64_t v)
+{
+	str_addf(arg, "%s.%s=%u ", group, name, (unsigned int)v);
+}
+
+static void protocol_counters(void **state)
+{
+	struct str out = { 0 };
+
+	(void)state;
+	procfs_snmp("Ip: Forwarding InHdrErrors\nIp: 1 7\nTcp: MaxConn InErrs\nTcp: -1 9\n"
+		    "Udp: NoPorts\nUdpLite: 5\nIcmp: A B\nIcmp: 3\n",
+		    add_counter, &out);
+	assert_string_equal(str_text(&out), "Ip.Forwarding=1 Ip.InHdrErrors=7 Tcp.InErrs=9 "
+					    "Icmp.A=3 ");
+	str_free(&out);
+}
+
+/* A message as the kernel writes it. */
+static struct wcur message(uint8_t *buf, size_t n, int ifindex)
+{
+	struct wcur w = wcur_of(buf, n);
+
+	wcur_u8(&w, 0);
+	wcur_u8(&w, 0);
+	wcur_le16(&w, 772);
+	wcur_le32(&w, ifindex);
+	wcur_le32(&w, 0x10043);
+	wcur_le32(&w, 0);
+	return w;
+}
+
+static void attr(struct wcur *w, uint16_t type, const void *data, uint16_t n)
+{
+	wcur_le16(w, n + 4);
+	wcur_le16(w, type);
+	wcur_bytes(w, data, n);
+	wcur_zero(w, ALIGN_UP(n, 4) - n);
+}
+
+static void messages_of_devices(void **state)
+{
+	static const uint8_t kind[] = { 9, 0, IFLA_INFO_KIND, 0, 'v', 'e', 't', 'h', 0, 0, 0, 0 };
+	struct link l = { 0 };
+	uint8_t buf[256];
+	uint32_t mtu = 1400;
+	struct wcur w = message(buf, sizeof(buf), 7);
+	size_t n;
+
+	(void)state;
+	attr(&w, IFLA_IFNAME, "eth0", 5);
+	attr(&w, IFLA_MTU, &mtu, 4);
+	attr(&w, IFLA_OPERSTATE, "\6", 1);
+	attr(&w, IFLA_LINKINFO | 0x8000, kind, sizeof(kind));
+	n = wcur_used(&w);
+	assert_true(linkmsg_link(cur_of(buf, n), &l));
+	assert_int_equal(l.ifindex, 7);
+	assert_string_equal(l.name, "eth0");
+	assert_string_equal(l.kind, "veth");
+	assert_int_equal(l.mtu, 1400);
+	assert_int_equal(l.operstate, 6);
+	/* Every cut of it is read without harm. */
+	for (size_t i = 0; i < n; i++)
+		(void)linkmsg_link(cur_of(buf, i), &l);
+	assert_false(linkmsg_link(cur_of(buf, 20), &l));
+	buf[0] = 7; /* AF_BRIDGE */
+	assert_false(linkmsg_link(cur_of(buf, n), &l));
+}
+
+static void messages_of_counters(void **state)
+{
+	uint64_t v[N_COUNTERS], sent[N_COUNTERS];
+	uint8_t buf[512];
+	struct wcur w = wcur_of(buf, sizeof(buf));
+	int ifindex;
+
+	(void)state;
+	for (int i = 0; i < N_COUNTERS; i++)
+		sent[i] = i + 1000;
+	wcur_le32(&w, 0);
+	wcur_le32(&w, 3);
+	wcur_le32(&w, 1);
+	attr(&w, IFLA_STATS_LINK_64, sent, sizeof(sent));
+	assert_true(linkmsg_stats(cur_of(buf, wcur_used(&w)), &ifindex, v));
+	assert_int_equal(ifindex, 3);
+	assert_memory_equal(v, sent, sizeof(v));
+	assert_false(linkmsg_stats(cur_of(buf, wcur_used(&w) - 8), &ifindex, v));
+	/* A kernel that does not know the last counter. */
+	w = wcur_of(buf, sizeof(buf));
+	wcur_zero(&w, 4);
+	wcur_le32(&w, 3);
+	wcur_zero(&w, 4);
+	attr(&w, IFLA_STATS_LINK_64, sent, sizeof(sent) - 8);
+	assert_true(linkmsg_stats(cur_of(buf, wcur_used(&w)), &ifindex, v));
+	assert_int_equal(v[RX_NOHANDLER], 1000 + RX_NOHANDLER);
+	assert_int_equal(v[RX_OTHERHOST], 0);
+}
+
+static void differences(void **state)
+{
+	uint64_t a[N_COUNTERS] = { 0 }, b[N_COUNTERS] = { 0 }, d[N_COUNTERS];
+
+	(void)state;
+	a[RX_BYTES] = 0xfffffff0;
+	b[RX_BYTES] = 0x10;
+	assert_true(counter_deltas(a, b, d));
+	assert_int_equal(d[RX_BYTES], 0x20);
+	a[RX_PACKETS] = 5;
+	b[RX_PACKETS] = 4;
+	assert_false(counter_deltas(a, b, d)); /* a reset, however the bytes look */
+	b[RX_PACKETS] = 6;
+	a[RX_BYTES] = 0x1fffffff0;
+	assert_false(counter_deltas(a, b, d)); /* it had more than 32 bits: no wrap */
+	a[RX_BYTES] = 0;
+	b[RX_BYTES] = UINT64_MAX;
+	assert_true(counter_deltas(a, b, d));
+	assert_true(d[RX_BYTES] == UINT64_MAX);
+}
+
+struct one {
+	struct ifaces t;
+	struct sample s;
+	struct link link;
+};
+
+static void tick(struct one *o, int64_t mono_ns, uint64_t bytes, bool fresh)
+{
+	struct err e;
+
+	o->s.links = &o->link;
+	o->s.n_links = 1;
+	o->s.mono_ns = mono_ns;
+	o->link.v[RX_BYTES] = bytes;
+	o->link.fresh = fresh;
+	assert_int_equal(ifaces_update(&o->t, &o->s, &e), 0);
+}
+
+static void rates_of_real_intervals(void **state)
+{
+	struct one o = { .link = { .ifindex = 5, .birth = 1, .name = "eth0" } };
+	const struct iface *i;
+	uint64_t v;
+
+	(void)state;
+	tick(&o, 10 * S, 1000000, true);
+	i = ifaces_find(&o.t, "eth0");
+	assert_false(iface_rate(i, RX_BYTES, &v)); /* what was before is not of this interval */
+	tick(&o, 12 * S, 1003000, true);
+	i = &o.t.v[0];
+	assert_true(iface_rate(i, RX_BYTES, &v) && v == 1500);
+	assert_true(iface_bps(i, RX_BYTES, &v) && v == 12000);
+	assert_int_equal(i->sum[RX_BYTES], 3000);
+	/* Renamed: the same device. */
+	memcpy(o.link.name, "lan0", 5);
+	tick(&o, 13 * S, 1004000, true);
+	assert_null(ifaces_find(&o.t, "eth0"));
+	i = ifaces_find(&o.t, "lan0");
+	assert_true(iface_rate(i, RX_BYTES, &v) && v == 1000);
+	assert_int_equal(i->peak_rx_bps, 12000);
+	/* Not read this time: nothing is said, and the next interval is the longer one. */
+	tick(&o, 14 * S, 1004000, false);
+	assert_false(iface_rate(&o.t.v[0], RX_BYTES, &v));
+	tick(&o, 15 * S, 1008000, true);
+	assert_true(iface_rate(&o.t.v[0], RX_BYTES, &v) && v == 2000);
+	/* A clock that stands or goes back gives no rate. */
+	tick(&o, 15 * S, 1009000, true);
+	assert_false(iface_rate(&o.t.v[0], RX_BYTES, &v));
+	ifaces_free(&o.t);
+}
+
+static void resets_and_other_devices(void **state)
+{
+	struct one o = { .link = { .ifindex = 5, .birth = 1, .name = "eth0" } };
+	uint64_t v;
+
+	(void)state;
+	tick(&o, 1 * S, 5000, true);
+	tick(&o, 2 * S, 6000, true);
+	tick(&o, 3 * S, 100, true);
+	assert_false(iface_rate(&o.t.v[0], RX_BYTES, &v));
+	assert_int_equal(o.t.v[0].resets, 1);
+	assert_int_equal(o.t.v[0].sum[RX_BYTES], 1000);
+	tick(&o, 4 * S, 300, true);
+	assert_true(iface_rate(&o.t.v[0], RX_BYTES, &v) && v == 200);
+	/* Another device under the same name and number, whose counter stands higher. */
+	o.link.birth = 2;
+	tick(&o, 5 * S, 9000000, true);
+	assert_false(iface_rate(&o.t.v[0], RX_BYTES, &v));
+	assert_int_equal(o.t.v[0].sum[RX_BYTES], 0);
+	assert_int_equal(o.t.v[0].peak_rx_bps, 0);
+	ifaces_free(&o.t);
+}
+
+static void means_and_history(void **state)
+{
+	struct one o = { .link = { .ifindex = 5, .birth = 1, .name = "eth0" } };
+	uint64_t v, h[MARKS], bytes = 0;
+	size_t n;
+
+	(void)state;
+	tick(&o, 0 * S + 1, 0, true);
+	assert_false(iface_mean(&o.t.v[0], MARK_RX_BYTES, 10 * S, &v));
+	for (int k = 1; k <= 300; k++)
+		tick(&o, k * S + 1, bytes += k > 295 ? 2000 : 1000, true);
+	assert_true(iface_mean(&o.t.v[0], MARK_RX_BYTES, S, &v) && v == 2000);
+	assert_true(iface_mean(&o.t.v[0], MARK_RX_BYTES, 10 * S, &v) && v == 1500);
+	assert_true(iface_mean(&o.t.v[0], MARK_RX_BYTES, 60 * S, &v) && v == 1083);
+	n = iface_history(&o.t.v[0], MARK_RX_BYTES, h, 7);
+	assert_int_equal(n, 7);
+	assert_int_equal(h[0], 1000);
+	assert_int_equal(h[2], 2000);
+	assert_int_equal(iface_history(&o.t.v[0], MARK_RX_BYTES, h, MARKS), MARKS - 1);
+	ifaces_free(&o.t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(stat_and_memory),
+		cmocka_unit_test(softirqs_softnet_and_interrupts),
+		cmocka_unit_test(old_softnet_has_no_cpu_numbers),
+		cmocka_unit_test(devices_of_a_recording),
+		cmocka_unit_test(protocol_counters),
+		cmocka_unit_test(messages_of_devices),
+		cmocka_unit_test(messages_of_counters),
+		cmocka_unit_test(differences),
+		cmocka_unit_test(rates_of_real_intervals),
+		cmocka_unit_test(resets_and_other_devices),
+		cmocka_unit_test(means_and_history),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
