@@ -33,9 +33,9 @@ static const struct grid_column columns[N_COLS] = {
 	[COL_DROPS] = { "drops", "DROP/s", "drops a second, both directions", 6, 0, 1 },
 	[COL_SIZE] = { "size", "SIZE", "mean size of packets in bytes, both directions", 5, 0, 3 },
 	[COL_SHARE] = { "share", "LOAD", "share of the link speed, the fuller direction", 7, 0,
-			2 },
+			4 },
 	[COL_SHARE64] = { "share64", "LOAD64", "share of the packets that 64-byte frames would be",
-			  7, .rank = 2, .hidden = true },
+			  7, .rank = 6, .hidden = true },
 	[COL_SPEED] = { "speed", "SPEED", "link speed in bit/s", 6, 0, 5 },
 	[COL_RX_10S] = { "rx-10s", "RX 10s", "bit/s received, mean of 10 s", 8, .rank = 6,
 			 .hidden = true },
@@ -320,7 +320,7 @@ void view_table_bytes(struct view_table *v, bool bytes)
 
 void view_table_shares(struct view_table *v)
 {
-	choose(v, "+share,+share64,-errors,-history");
+	choose(v, "+share,+share64,-errors,-history,-size,-speed");
 }
 
 const struct iface *view_table_cursor(const struct view_table *v)
