@@ -144,6 +144,7 @@ fuzz: fuzz-bin ## libFuzzer on every target for FUZZ_SECONDS each; keeps crash f
 	$(Q)BUILD=$(abspath $B) tests/fuzz/run $(FUZZ_SECONDS) $(T)
 
 bench: all bench-bin ## our programs and their peers in turn; rewrites the tables and charts of tests/bench
+	$(Q).ci/deps "" bench
 	$(Q)O=$(abspath $(O)) $(PYTHON) tests/bench/run
 
 demo: all ## installs what is missing, builds, captures real traffic before your eyes
