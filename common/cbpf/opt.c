@@ -10,50 +10,65 @@
 #include "cbpf/opt_flow.h"
 #include "cbpf/opt_graph.h"
 
-enum { MAX_ROUNDS = 8 };
+enum { MAX_ROUNDS = 8, MAX_LAST_ROUNDS = 3, LARGE = 2000 };
 
-/* One pass of 'hooks', and what it leaves without a use dropped. Returns how much it changed. */
-static unsigned int pass(struct opt_graph *g, struct values *vs, const struct flow_hooks *hooks)
+struct optimiser {
+	struct opt_graph *g;
+	struct values vs;
+	uint32_t nobody[OPT_REGS];
+};
+
+/* One pass of 'hooks'. Returns how much it changed. */
+static unsigned int pass(struct optimiser *o, const struct flow_hooks *hooks)
 {
-	AUTO(arena_free) struct arena mem = { 0 };
-	struct flow fl = { .g = g, .vs = vs, .mem = &mem };
+	AUTO(arena_free) struct arena own = { 0 };
+	struct opt_graph *g = o->g;
+	struct flow fl;
 
-	for (unsigned int r = 0; r < OPT_REGS; r++)
-		fl.nobody[r] = value_other(vs);
-	if (opt_graph_sort(g) < 0)
+	if (g->failed || opt_graph_sort(g) < 0)
 		return 0;
+	fl.g = g;
+	fl.vs = &o->vs;
+	fl.n = fl.n_slots = fl.n_changes = 0;
+	/* What a pass knows of a large program is too much to keep. */
+	fl.mem = g->n > LARGE ? &own : g->mem;
+	memcpy(fl.nobody, o->nobody, sizeof(fl.nobody));
 	opt_live(g);
 	flow_run(&fl, hooks);
+	g->failed |= o->vs.failed;
 	return fl.n_changes;
 }
 
+/* Drops what has no use any more. */
 static void tidy(struct opt_graph *g)
 {
 	if (g->failed || opt_graph_sort(g) < 0)
 		return;
 	opt_drop_dead(g);
 	if (opt_merge(g) < 0)
-		return;
+		g->failed = true;
 }
 
 int opt_graph_optimise(struct opt_graph *g)
 {
-	struct values vs;
+	struct optimiser o = { .g = g };
 	unsigned int changed = 1;
 
-	if (values_init(&vs, g->mem) < 0)
+	if (values_init(&o.vs, g->mem) < 0)
 		return -ENOMEM;
-	for (int i = 0; i < MAX_ROUNDS && changed && !g->failed; i++) {
-		pass(g, &vs, &opt_expand);
-		changed = pass(g, &vs, &opt_thread);
+	for (unsigned int r = 0; r < OPT_REGS; r++)
+		o.nobody[r] = value_other(&o.vs);
+	for (int i = 0; i < MAX_ROUNDS && changed; i++) {
+		changed = pass(&o, &opt_thread);
 		tidy(g);
 	}
-	for (int i = 0; i < 3 && !g->failed; i++) {
-		pass(g, &vs, &opt_simplify);
-		pass(g, &vs, &opt_thread);
+	changed = 1;
+	pass(&o, &opt_group);
+	for (int i = 0; i < MAX_LAST_ROUNDS && changed; i++) {
+		changed = pass(&o, &opt_simplify);
 		tidy(g);
 	}
-	return g->failed || vs.failed ? -ENOMEM : 0;
+	return g->failed || o.vs.failed ? -ENOMEM : 0;
 }
 
 static int optimise(const struct sock_fprog *in, struct arena *mem, struct sock_fprog *ret,

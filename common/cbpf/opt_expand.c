@@ -119,7 +119,7 @@ static void prepend(struct flow *fl, struct opt_block *b, const struct making *m
 	fl->n_changes++;
 }
 
-static void expand(struct flow *fl, struct opt_block *b)
+void opt_expand(struct flow *fl, struct opt_block *b)
 {
 	uint32_t want = wants(b), x = 1u << OPT_X, a = 1u << OPT_A;
 	struct making m = { .fl = fl };
@@ -136,5 +136,3 @@ static void expand(struct flow *fl, struct opt_block *b)
 	if (want && m.n)
 		prepend(fl, b, &m);
 }
-
-const struct flow_hooks opt_expand = { .enter = expand };

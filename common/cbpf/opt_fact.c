@@ -17,10 +17,62 @@ static bool excluded(const struct fact *f, uint32_t k)
 	return false;
 }
 
+static bool allows(const struct fact *f, uint32_t k)
+{
+	return k >= f->lo && k <= f->hi && !(k & f->zeros) && (k & f->ones) == f->ones &&
+	       !excluded(f, k);
+}
+
+static bool listed(const struct fact *f, uint32_t k)
+{
+	for (uint32_t i = 0; i < f->n_is; i++)
+		if (f->is[i] == k)
+			return true;
+	return false;
+}
+
+int fact_is(const struct fact *f, uint32_t k)
+{
+	if (f->n_is ? !listed(f, k) : !allows(f, k))
+		return 0;
+	return f->lo == f->hi ? 1 : -1;
+}
+
+int fact_above(const struct fact *f, uint32_t k)
+{
+	return f->lo > k ? 1 : f->hi <= k ? 0 : -1;
+}
+
+/* What the values that are left have in common; false if none is left. */
+static bool settle_set(struct fact *f)
+{
+	uint32_t n = 0, all = 0, any = UINT32_MAX;
+
+	for (uint32_t i = 0; i < f->n_is; i++)
+		if (allows(f, f->is[i]))
+			f->is[n++] = f->is[i];
+	if (!n)
+		return false;
+	f->n_is = n;
+	f->lo = f->hi = f->is[0];
+	for (uint32_t i = 0; i < n; i++) {
+		f->lo = f->lo < f->is[i] ? f->lo : f->is[i];
+		f->hi = f->hi > f->is[i] ? f->hi : f->is[i];
+		all |= f->is[i];
+		any &= f->is[i];
+	}
+	f->zeros = ~all;
+	f->ones = any;
+	f->n_not = 0;
+	return true;
+}
+
 bool fact_settle(struct fact *f)
 {
 	uint32_t same;
 
+	if (f->n_is)
+		return settle_set(f);
 	if (f->zeros & f->ones)
 		return false;
 	f->lo = f->lo > f->ones ? f->lo : f->ones;
@@ -41,30 +93,59 @@ bool fact_settle(struct fact *f)
 		return false;
 	f->ones |= f->lo & same;
 	f->zeros |= ~f->lo & same;
+	if (f->lo == f->hi) {
+		f->n_is = 1;
+		f->is[0] = f->lo;
+		f->n_not = 0;
+	}
 	return true;
 }
 
-/* Those of a->not that 'keep' says of 'b'. */
-static void filter_not(struct fact *a, const struct fact *b, struct arena *mem)
+/* It cannot be 'k'. */
+static bool rules_out(const struct fact *f, uint32_t k)
 {
+	return f->n_is ? !listed(f, k) : !allows(f, k);
+}
+
+/* Those values that both rule out, of those that one lists. */
+static void join_not(struct fact *a, const struct fact *b, struct arena *mem)
+{
+	const struct fact *from[2] = { a, b };
 	uint32_t *not, n = 0;
 
-	for (uint32_t i = 0; i < a->n_not; i++)
-		n += excluded(b, a->not[i]) || a->not[i] < b->lo || a->not[i] > b->hi;
-	if (n == a->n_not)
+	if (!a->n_not && !b->n_not)
 		return;
-	not = n ? arena_alloc(mem, n * sizeof(*not)) : NULL;
-	n = 0;
-	for (uint32_t i = 0; not && i < a->n_not; i++)
-		if (excluded(b, a->not[i]) || a->not[i] < b->lo || a->not[i] > b->hi)
-			not[n++] = a->not[i];
+	not = arena_alloc(mem, (a->n_not + b->n_not) * sizeof(*not));
+	for (int i = 0; not && i < 2; i++)
+		for (uint32_t j = 0; j < from[i]->n_not && n < MAX_EXCLUDED; j++) {
+			uint32_t k = from[i]->not[j];
+
+			if (rules_out(from[!i], k) && !(i && excluded(a, k)))
+				not[n++] = k;
+		}
 	a->not = not;
 	a->n_not = n;
 }
 
+static void join_set(struct fact *a, const struct fact *b)
+{
+	uint32_t n = a->n_is;
+
+	for (uint32_t i = 0; n && i < b->n_is; i++) {
+		if (listed(a, b->is[i]))
+			continue;
+		if (n == MAX_SET)
+			n = 0;
+		else
+			a->is[n++] = b->is[i];
+	}
+	a->n_is = b->n_is ? n : 0;
+}
+
 void fact_join(struct fact *a, const struct fact *b, struct arena *mem)
 {
-	filter_not(a, b, mem);
+	join_not(a, b, mem);
+	join_set(a, b);
 	a->lo = a->lo < b->lo ? a->lo : b->lo;
 	a->hi = a->hi > b->hi ? a->hi : b->hi;
 	a->zeros &= b->zeros;
@@ -72,11 +153,32 @@ void fact_join(struct fact *a, const struct fact *b, struct arena *mem)
 	a->ext = a->ext < b->ext ? a->ext : b->ext;
 }
 
+/* Those of a's values that 'b' allows, or those of 'b'. */
+static bool meet_set(struct fact *a, const struct fact *b)
+{
+	uint32_t n = 0;
+
+	if (!a->n_is) {
+		memcpy(a->is, b->is, b->n_is * sizeof(*a->is));
+		a->n_is = b->n_is;
+		return fact_settle(a);
+	}
+	for (uint32_t i = 0; i < a->n_is; i++)
+		if (!rules_out(b, a->is[i]))
+			a->is[n++] = a->is[i];
+	a->n_is = n;
+	return n && fact_settle(a);
+}
+
 bool fact_meet(struct fact *a, const struct fact *b, struct arena *mem)
 {
 	uint32_t n_new = 0;
 	uint32_t *not;
 
+	if (a->n_is || b->n_is) {
+		a->ext = a->ext > b->ext ? a->ext : b->ext;
+		return meet_set(a, b);
+	}
 	a->lo = a->lo > b->lo ? a->lo : b->lo;
 	a->hi = a->hi < b->hi ? a->hi : b->hi;
 	a->zeros |= b->zeros;
@@ -104,6 +206,8 @@ bool fact_meet(struct fact *a, const struct fact *b, struct arena *mem)
 /* Operations with a constant. */
 static void derive_const(struct fact *f, uint16_t op, const struct fact *a, uint32_t k)
 {
+	for (f->n_is = 0; f->n_is < a->n_is; f->n_is++)
+		f->is[f->n_is] = value_compute(op, a->is[f->n_is], k);
 	switch (op) {
 	case BPF_AND:
 		f->zeros = a->zeros | ~k;

@@ -26,26 +26,32 @@ static int slot_of(struct flow *fl, uint32_t v)
 	return flow_room(fl, v) ? (int)fl->slot[v] - 1 : -1;
 }
 
-static struct fact fact_at(struct flow *fl, uint32_t v, int depth)
+/* Most values are known by nothing but what they are. Returns whether more is known of 'v'. */
+static bool fact_at(struct flow *fl, uint32_t v, int depth, struct fact *ret)
 {
 	struct value *val = &fl->vs->v[v];
-	struct fact f = val->fact, a, b, d;
 	int i = slot_of(fl, v);
+	struct fact a, b, d;
+	bool more;
 
-	if (i >= 0)
-		fact_meet(&f, &fl->cur[i], fl->mem);
+	*ret = i >= 0 ? fl->cur[i] : value_fact(fl->vs, v);
 	if (val->kind != VALUE_ALU || depth == 0)
-		return f;
-	a = fact_at(fl, val->a, depth - 1);
-	b = fact_at(fl, val->b, depth - 1);
-	d = fact_derive(fl->vs, val, &a, &b);
-	fact_meet(&f, &d, fl->mem);
-	return f;
+		return i >= 0;
+	more = fact_at(fl, val->a, depth - 1, &a);
+	more |= fact_at(fl, val->b, depth - 1, &b);
+	if (more) {
+		d = fact_derive(fl->vs, val, &a, &b);
+		fact_meet(ret, &d, fl->mem);
+	}
+	return more || i >= 0;
 }
 
 struct fact flow_fact(struct flow *fl, uint32_t v)
 {
-	return fact_at(fl, v, 4);
+	struct fact f;
+
+	fact_at(fl, v, 4, &f);
+	return f;
 }
 
 static bool learn(struct flow *fl, const struct fact *f);
@@ -103,20 +109,28 @@ static bool learn(struct flow *fl, const struct fact *f)
 	return true;
 }
 
+/* Bytes of the packet that are there, from its beginning. */
+static uint32_t bytes_there(struct flow *fl)
+{
+	int i = slot_of(fl, VALUE_ZERO);
+
+	return i >= 0 ? fl->cur[i].ext : 0;
+}
+
 static void step_load(struct flow *fl, struct flow_step *s, uint32_t base, uint32_t k,
 		      uint32_t bytes)
 {
-	struct fact f = flow_fact(fl, base), zero = flow_fact(fl, VALUE_ZERO);
-	uint64_t end = (uint64_t)f.hi + k + bytes;
+	uint64_t end = (uint64_t)k + bytes;
+	struct fact f;
 
 	*s = (struct flow_step){ .load = true, .base = base, .k = k, .bytes = bytes };
+	if (base == VALUE_ZERO) {
+		s->safe = end <= INT32_MAX && bytes_there(fl) >= end;
+		return;
+	}
+	f = flow_fact(fl, base);
 	/* Near the top of 32 bits sums wrap, or mean something else to the kernel. */
-	s->safe = end <= INT32_MAX && (f.ext >= k + bytes || zero.ext >= end);
-}
-
-static uint16_t size_of(uint16_t code)
-{
-	return BPF_SIZE(code);
+	s->safe = f.hi + end <= INT32_MAX && (f.ext >= end || bytes_there(fl) >= f.hi + end);
 }
 
 static struct flow_step exec_load(struct flow *fl, const struct sock_filter *f, uint32_t *reg)
@@ -144,8 +158,8 @@ static struct flow_step exec_load(struct flow *fl, const struct sock_filter *f, 
 		reg[OPT_A] = value_ad(fl->vs, ad, reg[OPT_A], reg[OPT_X]);
 		return s;
 	}
-	step_load(fl, &s, base, f->k, value_bytes(size_of(f->code)));
-	reg[OPT_A] = value_load(fl->vs, size_of(f->code), base, f->k);
+	step_load(fl, &s, base, f->k, value_bytes(BPF_SIZE(f->code)));
+	reg[OPT_A] = value_load(fl->vs, BPF_SIZE(f->code), base, f->k);
 	return s;
 }
 
@@ -218,21 +232,37 @@ struct flow_step flow_exec(struct flow *fl, const struct sock_filter *f, uint32_
 	return s;
 }
 
+/* From 'v' on there are 'ext' bytes. */
+static void learn_bytes(struct flow *fl, uint32_t v, uint32_t ext)
+{
+	int i = slot_of(fl, v);
+
+	if (i < 0 && fl->n < MAX_FACTS && flow_room(fl, v)) {
+		i = fl->n++;
+		fl->slot[v] = i + 1;
+		fl->cur[i] = value_fact(fl->vs, v);
+	}
+	if (i >= 0 && fl->cur[i].ext < ext)
+		fl->cur[i].ext = ext;
+}
+
 void flow_passed(struct flow *fl, const struct flow_step *s)
 {
-	struct fact f = fact_any(s->base), zero = fact_any(VALUE_ZERO), base;
+	uint32_t lo = 0, hi = 0;
 
 	if (!s->load)
 		return;
-	base = flow_fact(fl, s->base);
-	if ((uint64_t)base.hi + s->k + s->bytes > INT32_MAX)
+	if (s->base != VALUE_ZERO) {
+		struct fact f = flow_fact(fl, s->base);
+
+		lo = f.lo;
+		hi = f.hi;
+	}
+	if ((uint64_t)hi + s->k + s->bytes > INT32_MAX)
 		return;
-	f.ext = s->k + s->bytes;
-	zero.ext = base.lo + s->k + s->bytes;
-	if (base.ext < f.ext)
-		learn(fl, &f);
+	learn_bytes(fl, VALUE_ZERO, lo + s->k + s->bytes);
 	if (s->base != VALUE_ZERO)
-		learn(fl, &zero);
+		learn_bytes(fl, s->base, s->k + s->bytes);
 }
 
 static struct question answered(bool yes)
@@ -315,20 +345,24 @@ static bool fact_of(const struct question *q, bool yes, struct fact *ret)
 	return true;
 }
 
+static void answer(struct flow *fl, struct question *q)
+{
+	struct fact f;
+	int known;
+
+	if (q->answer >= 0)
+		return;
+	f = flow_fact(fl, q->v);
+	known = q->op == BPF_JEQ ? fact_is(&f, q->k) : fact_above(&f, q->k);
+	if (known >= 0)
+		q->answer = known ^ q->turn;
+}
+
 struct question flow_question(struct flow *fl, const struct opt_block *b, const uint32_t *reg)
 {
 	struct question q = ask(fl, b, reg);
-	struct fact known, f;
 
-	if (q.answer >= 0)
-		return q;
-	known = flow_fact(fl, q.v);
-	for (int yes = 0; yes < 2 && q.answer < 0; yes++) {
-		struct fact both = known;
-
-		if (!fact_of(&q, yes, &f) || !fact_meet(&both, &f, fl->mem))
-			q.answer = !yes ^ q.turn;
-	}
+	answer(fl, &q);
 	return q;
 }
 

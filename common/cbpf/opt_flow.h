@@ -26,7 +26,7 @@ struct flow {
 	uint32_t *slot; /* by value: its index in 'cur' + 1 */
 	uint32_t n_slots;
 	uint32_t reg[OPT_REGS];
-	uint32_t nobody[OPT_REGS]; /* stands for the value of a register that nobody reads */
+	uint32_t nobody[OPT_REGS]; /* stand for values of registers that nobody reads */
 	unsigned int n_changes;
 };
 
@@ -56,6 +56,15 @@ bool insn_can_fail(const struct sock_filter *f);
 /* Makes room for a fact about 'v' in 'slot'; false when out of memory. */
 bool flow_room(struct flow *fl, uint32_t v);
 
+/* Facts as they were, to go back to after more was assumed. */
+struct flow_kept {
+	struct fact f[MAX_FACTS];
+	uint32_t n;
+};
+
+void flow_keep(const struct flow *fl, struct flow_kept *k);
+void flow_go_back(struct flow *fl, const struct flow_kept *k);
+
 /* What is known of 'v' here. */
 struct fact flow_fact(struct flow *fl, uint32_t v);
 
@@ -70,6 +79,10 @@ struct question flow_question(struct flow *fl, const struct opt_block *b, const 
 
 /* Notes that the answer to 'q' is 'side'; false if that cannot be. */
 bool flow_assume(struct flow *fl, const struct question *q, int side);
+
+/* Hooks: see opt_expand.c, opt_thread.c. */
+void opt_expand(struct flow *fl, struct opt_block *b);
+void opt_thread_way(struct flow *fl, struct opt_block *b, int side);
 
 /* What may be done to the graph while the pass goes over it. */
 struct flow_hooks {
@@ -86,11 +99,12 @@ void flow_run(struct flow *fl, const struct flow_hooks *hooks);
 /* Fills 'live_in' and 'need' of the sorted graph. */
 void opt_live(struct opt_graph *g);
 
-/* Sends ways to where they lead anyway, past questions with a known answer. */
+/* Makes blocks load what they ask about themselves, and sends ways to where they lead anyway, past
+ * questions with a known answer. */
 extern const struct flow_hooks opt_thread;
-/* Makes blocks load what they ask about themselves. */
-extern const struct flow_hooks opt_expand;
-/* Drops what is in the registers already. */
+/* Brings tests of the same value together, where their order does not matter. */
+extern const struct flow_hooks opt_group;
+/* Drops what is in the registers already; sends ways on. */
 extern const struct flow_hooks opt_simplify;
 
 /* Drops instructions whose result nobody reads; needs opt_live() and 'safe'. */

@@ -173,10 +173,10 @@ static void forget(struct flow *fl, uint32_t from)
 		fl->slot[fl->cur[--fl->n].v] = 0;
 }
 
-static bool tells_more(const struct fact *f, const struct fact *base)
+static bool tells_more(const struct fact *f, const struct value *base)
 {
 	return f->lo > base->lo || f->hi < base->hi || f->zeros != base->zeros ||
-	       f->ones != base->ones || f->n_not || f->ext;
+	       f->ones != base->ones || f->n_not || f->n_is || f->ext;
 }
 
 /* Notes in 'to' what is known on one way into it. */
@@ -208,7 +208,7 @@ static void arrive(struct flow *fl, struct opt_block *to)
 
 		f.v = in->f[i].v;
 		fact_join(&in->f[i], &f, fl->mem);
-		if (tells_more(&in->f[i], &fl->vs->v[f.v].fact))
+		if (tells_more(&in->f[i], &fl->vs->v[f.v]))
 			in->f[kept++] = in->f[i];
 	}
 	in->n = kept;
@@ -230,20 +230,14 @@ static void decide(struct flow *fl, struct opt_block *b, int side)
 	fl->n_changes++;
 }
 
-/* Facts as they were, to go back to. */
-struct kept {
-	struct fact f[MAX_FACTS];
-	uint32_t n;
-};
-
-static void keep(const struct flow *fl, struct kept *k)
+void flow_keep(const struct flow *fl, struct flow_kept *k)
 {
 	k->n = fl->n;
 	if (fl->n)
 		memcpy(k->f, fl->cur, fl->n * sizeof(*k->f));
 }
 
-static void go_back(struct flow *fl, const struct kept *k)
+void flow_go_back(struct flow *fl, const struct flow_kept *k)
 {
 	forget(fl, k->n);
 	if (k->n)
@@ -251,7 +245,7 @@ static void go_back(struct flow *fl, const struct kept *k)
 }
 
 /* The answer to 'q', if one of them cannot be because of what follows from it. */
-static int implied_answer(struct flow *fl, const struct question *q, const struct kept *k)
+static int implied_answer(struct flow *fl, const struct question *q, const struct flow_kept *k)
 {
 	int possible[2];
 
@@ -259,7 +253,7 @@ static int implied_answer(struct flow *fl, const struct question *q, const struc
 		return q->answer;
 	for (int side = 0; side < 2; side++) {
 		possible[side] = flow_assume(fl, q, side);
-		go_back(fl, k);
+		flow_go_back(fl, k);
 	}
 	return possible[0] && possible[1] ? -1 : possible[1];
 }
@@ -267,9 +261,9 @@ static int implied_answer(struct flow *fl, const struct question *q, const struc
 static void ways_out(struct flow *fl, const struct flow_hooks *hooks, struct opt_block *b)
 {
 	struct question q = flow_question(fl, b, fl->reg);
-	struct kept k;
+	struct flow_kept k;
 
-	keep(fl, &k);
+	flow_keep(fl, &k);
 	q.answer = implied_answer(fl, &q, &k);
 	/* A way that is never taken must not stay: nothing is known of it. */
 	if (q.answer >= 0 || b->to[0] == b->to[1]) {
@@ -280,7 +274,7 @@ static void ways_out(struct flow *fl, const struct flow_hooks *hooks, struct opt
 	for (int side = 0; side < 2; side++) {
 		flow_assume(fl, &q, side);
 		leave(fl, hooks, b, side);
-		go_back(fl, &k);
+		flow_go_back(fl, &k);
 	}
 }
 

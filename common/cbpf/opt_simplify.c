@@ -120,12 +120,52 @@ static void rewrite(struct flow *fl, struct opt_block *b, const struct traced *t
 		if (is_constant(fl, b, t, i, &k)) {
 			f.code = (writes_a(&f) ? BPF_LD : BPF_LDX) | BPF_IMM;
 			f.k = k;
+		} else if (f.code == (BPF_LDX | BPF_MEM) && t->a[i] == t->x[i + 1]) {
+			f = (struct sock_filter){ .code = BPF_MISC | BPF_TAX };
 		} else {
 			without_x(fl, t, i, &f);
 		}
 		b->code[kept++] = f;
 	}
 	b->n = kept;
+}
+
+/* What the registers 'regs' hold at b->code[i] is read by it or later. */
+static bool read_behind(const struct opt_block *b, unsigned int i, uint32_t regs)
+{
+	for (; i < b->n; i++) {
+		if (insn_reads(&b->code[i]) & regs)
+			return true;
+		if (insn_writes(&b->code[i]) & regs)
+			return false;
+	}
+	for (int side = 0; side < 2; side++)
+		if (b->to[side] && b->to[side]->live_in & regs)
+			return true;
+	return false;
+}
+
+/* "st M[i]", something that leaves X alone, "ldx M[i]": goes to X at once, if M[i] is not read
+ * again. */
+static void memory_to_x(struct opt_block *b)
+{
+	for (unsigned int i = 0; i < b->n; i++) {
+		uint32_t word, x = 1u << OPT_X;
+		unsigned int j;
+
+		if (b->code[i].code != BPF_ST)
+			continue;
+		word = 1u << (OPT_M + b->code[i].k);
+		for (j = i + 1; j < b->n; j++)
+			if ((insn_writes(&b->code[j]) | insn_reads(&b->code[j])) & (x | word))
+				break;
+		if (j == b->n || b->code[j].code != (BPF_LDX | BPF_MEM) ||
+		    b->code[j].k != b->code[i].k || read_behind(b, j + 1, word))
+			continue;
+		b->code[i] = (struct sock_filter){ .code = BPF_MISC | BPF_TAX };
+		memmove(&b->code[j], &b->code[j + 1], (b->n - j - 1) * sizeof(*b->code));
+		b->n--;
+	}
 }
 
 /* The mask before a test of single bits goes into the test. */
@@ -166,20 +206,20 @@ static void jump_without_x(struct flow *fl, struct opt_block *b, const struct tr
 
 static void simplify(struct flow *fl, struct opt_block *b)
 {
+	struct flow_kept k;
 	struct traced t;
-	struct fact keep[MAX_FACTS];
-	uint32_t n = fl->n;
+	unsigned int n = b->n;
 
 	if (b->n > MAX_CODE)
 		return;
-	memcpy(keep, fl->cur, n * sizeof(*keep));
+	flow_keep(fl, &k);
 	trace(fl, b, &t);
-	while (fl->n > n)
-		fl->slot[fl->cur[--fl->n].v] = 0;
-	memcpy(fl->cur, keep, n * sizeof(*keep));
+	flow_go_back(fl, &k);
 	jump_without_x(fl, b, &t);
 	rewrite(fl, b, &t);
+	memory_to_x(b);
 	mask_into_jump(b);
+	fl->n_changes += n != b->n;
 }
 
-const struct flow_hooks opt_simplify = { .enter = simplify };
+const struct flow_hooks opt_simplify = { .enter = simplify, .leave = opt_thread_way };

@@ -39,7 +39,7 @@ static bool may_enter(const struct flow *fl, const struct opt_block *b, const st
 	return true;
 }
 
-static void thread_way(struct flow *fl, struct opt_block *b, int side)
+void opt_thread_way(struct flow *fl, struct opt_block *b, int side)
 {
 	struct opt_block *to = b->to[side], *best = to;
 	struct passed p = { 0 };
@@ -63,4 +63,4 @@ static void thread_way(struct flow *fl, struct opt_block *b, int side)
 	}
 }
 
-const struct flow_hooks opt_thread = { .leave = thread_way };
+const struct flow_hooks opt_thread = { .enter = opt_expand, .leave = opt_thread_way };

@@ -8,7 +8,7 @@
 
 #include "base/hash.h"
 
-enum { FIRST_SIZE = 256 };
+enum { FIRST_SIZE = 64 };
 
 static void rehash(struct values *vs)
 {
@@ -51,11 +51,39 @@ int values_init(struct values *vs, struct arena *mem)
 	return 0;
 }
 
+struct fact value_fact(const struct values *vs, uint32_t v)
+{
+	const struct value *val = &vs->v[v];
+	struct fact f = fact_any(v);
+
+	f.lo = val->lo;
+	f.hi = val->hi;
+	f.zeros = val->zeros;
+	f.ones = val->ones;
+	if (f.lo == f.hi) {
+		f.n_is = 1;
+		f.is[0] = f.lo;
+	}
+	return f;
+}
+
+static struct fact derive(const struct values *vs, const struct value *v)
+{
+	struct fact a = { 0 }, b = { 0 };
+
+	if (v->kind == VALUE_ALU) {
+		a = value_fact(vs, v->a);
+		b = value_fact(vs, v->b);
+	}
+	return fact_derive(vs, v, &a, &b);
+}
+
 /* The number of the value like 'want', made if there is none. */
 static uint32_t number_of(struct values *vs, struct value want)
 {
 	uint64_t h = hash_u64((uint64_t)want.a << 32 | want.b) ^
 		     hash_u64((uint64_t)want.k << 24 | want.op << 8 | want.kind);
+	struct fact f;
 	uint32_t i;
 
 	for (i = vs->hash[h & vs->mask]; i != VALUE_NONE; i = vs->v[i].next) {
@@ -68,9 +96,12 @@ static uint32_t number_of(struct values *vs, struct value want)
 	/* Out of memory nothing comes of the graph; the number only has to be one. */
 	if (vs->n == vs->cap && grow(vs) < 0)
 		return VALUE_ZERO;
+	f = derive(vs, &want);
 	i = vs->n++;
-	want.fact = fact_derive(vs, &want, &vs->v[want.a].fact, &vs->v[want.b].fact);
-	want.fact.v = i;
+	want.lo = f.lo;
+	want.hi = f.hi;
+	want.zeros = f.zeros;
+	want.ones = f.ones;
 	want.next = vs->hash[h & vs->mask];
 	vs->v[i] = want;
 	vs->hash[h & vs->mask] = i;
@@ -208,12 +239,12 @@ static uint32_t alu_const(struct values *vs, uint16_t op, uint32_t a, uint32_t k
 		return a;
 	if (k == 0 && (op == BPF_AND || op == BPF_MUL))
 		return VALUE_ZERO;
-	if (op == BPF_AND && (va->fact.zeros | k) == UINT32_MAX)
+	if (op == BPF_AND && (va->zeros | k) == UINT32_MAX)
 		return a;
-	if (op == BPF_OR && (va->fact.ones & k) == k)
+	if (op == BPF_OR && (va->ones & k) == k)
 		return a;
-	if ((op == BPF_AND && (va->fact.zeros & k) == k) ||
-	    (op == BPF_RSH && va->fact.hi >> k == 0))
+	if ((op == BPF_AND && (va->zeros & k) == k) ||
+	    (op == BPF_RSH && va->hi >> k == 0))
 		return VALUE_ZERO;
 	if (va->kind == VALUE_ALU && va->op == op && value_is_const(vs, va->b) &&
 	    join_constants(op, vs->v[va->b].k, k, &both))

@@ -21,15 +21,18 @@ enum value_kind {
 	VALUE_OTHER,  /* nothing is known of it; k makes it unique */
 };
 
-enum { VALUE_NONE = UINT32_MAX, VALUE_ZERO = 0, MAX_EXCLUDED = 64 };
+enum { VALUE_NONE = UINT32_MAX, VALUE_ZERO = 0, MAX_EXCLUDED = 64, MAX_SET = 6 };
 
-/* Between lo and hi, the bits 'ones' set and 'zeros' clear, none of the n_not values. 'ext': packet
- * bytes from the value as an offset up to this one are there (0: not known). */
+/* Between lo and hi, the bits 'ones' set and 'zeros' clear, none of the n_not values, one of the n_is
+ * (0: any). 'ext': packet bytes from the value as an offset up to this one are there (0: not
+ * known). */
 struct fact {
 	uint32_t v;
 	uint32_t lo, hi, zeros, ones;
 	const uint32_t *not;
 	uint32_t n_not;
+	uint32_t is[MAX_SET];
+	uint32_t n_is;
 	uint32_t ext;
 };
 
@@ -37,8 +40,8 @@ struct value {
 	uint8_t kind; /* enum value_kind */
 	uint16_t op;
 	uint32_t a, b, k;
-	uint32_t next; /* in its hash chain */
-	struct fact fact; /* what holds everywhere */
+	uint32_t next;		      /* in its hash chain */
+	uint32_t lo, hi, zeros, ones; /* what holds everywhere */
 };
 
 struct values {
@@ -66,6 +69,9 @@ static inline bool value_is_const(const struct values *vs, uint32_t v)
 	return vs->v[v].kind == VALUE_CONST;
 }
 
+/* What holds of 'v' everywhere. */
+struct fact value_fact(const struct values *vs, uint32_t v);
+
 /* Bytes of a load of size BPF_B ... */
 unsigned int value_bytes(uint16_t size);
 
@@ -83,6 +89,10 @@ void fact_join(struct fact *a, const struct fact *b, struct arena *mem);
 
 /* What is known if both hold: into '*a'; false if that cannot be. */
 bool fact_meet(struct fact *a, const struct fact *b, struct arena *mem);
+
+/* Whether v == k, or v > k, is known: 0 or 1, or -1. */
+int fact_is(const struct fact *f, uint32_t k);
+int fact_above(const struct fact *f, uint32_t k);
 
 /* What is known of 'v' by what is known of the values that it is made of. */
 struct fact fact_derive(const struct values *vs, const struct value *v, const struct fact *a,

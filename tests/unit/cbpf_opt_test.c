@@ -103,7 +103,7 @@ static unsigned int rnd_filter(uint64_t *s, struct sock_filter *f, unsigned int 
 	f[n++] = (struct sock_filter){ BPF_RET | BPF_K, 0, 0, 7 };
 	f[n++] = (struct sock_filter){ BPF_RET | BPF_A, 0, 0, 0 };
 	for (unsigned int i = 0; i < n - 3; i++) {
-		unsigned int left = n - i - 1, near = rnd_below(s, 3) ? 8 : left;
+		unsigned int left = n - i - 1, near = rnd_below(s, 4) ? 4 : left;
 
 		if (BPF_CLASS(f[i].code) != BPF_JMP)
 			continue;
@@ -276,7 +276,8 @@ static void test_facts(void **unused UNUSED)
 		fact_join(&a, &b, &mem);
 		f = (struct fact){ .hi = UINT32_MAX, .not = &not, .n_not = 1 };
 		assert_true(fact_meet(&a, &f, &mem) || x == not || y == not);
-		f = fact_derive(&vs, &v, &a, &vs.v[v.b].fact);
+		b = value_fact(&vs, v.b);
+		f = fact_derive(&vs, &v, &a, &b);
 		for (int j = 0; j < 2; j++) {
 			if ((j ? y : x) == not)
 				continue;
