@@ -12,6 +12,10 @@ static const struct value_name types[] = {
 };
 
 static const struct field_when echo = { { 0, 8 }, 6, { 0, 8, 13, 14, 17, 18 } };
+static const struct field_when asks = { { 0, 8 }, 1, { 42 } };
+static const struct field_when tells = { { 0, 8 }, 1, { 43 } };
+static const struct field_when extended = { { 0, 8 }, 2, { 42, 43 } };
+static const struct field_when quotes = { { 0, 8 }, 3, { 3, 11, 12 } };
 static const struct field_when unreachable = { { 0, 8 }, 1, { 3 } };
 static const struct field_when redirect = { { 0, 8 }, 1, { 5 } };
 static const struct field_when param = { { 0, 8 }, 1, { 12 } };
@@ -31,6 +35,19 @@ static const struct field fields[] = {
 	  .label = "identifier", .ref = REF },
 	{ .name = "seq", BYTES(6, 2), .kind = FIELD_DEC, .flags = FIELD_LINE, .when = &echo,
 	  .label = "sequence number", .ref = REF },
+	{ .name = "id", BYTES(4, 2), .kind = FIELD_DEC, .flags = FIELD_LINE, .when = &extended,
+	  .label = "identifier", .ref = "RFC 8335 2" },
+	{ .name = "seq", BYTES(6, 1), .kind = FIELD_DEC, .flags = FIELD_LINE, .when = &extended,
+	  .label = "sequence number", .ref = "RFC 8335 2" },
+	{ .name = "local", BITS(63, 1), .kind = FIELD_BOOL, .when = &asks,
+	  .label = "asks about an interface of the node that answers", .ref = "RFC 8335 2" },
+	{ .name = "state", BITS(56, 3), .kind = FIELD_DEC, .names = icmp_neighbour_states,
+	  .flags = FIELD_LINE, .when = &tells, .label = "state of a neighbour", .ref = "RFC 8335 3" },
+	{ .name = "is", BITS(61, 3), .kind = FIELD_FLAGS, .names = icmp_interface_flags,
+	  .flags = FIELD_LINE, .when = &tells, .label = "what the interface is", .ref = "RFC 8335 3" },
+	{ .name = "quoted", BYTES(5, 1), .kind = FIELD_DEC, .when = &quotes,
+	  .label = "words of 4 bytes that are quoted before extensions, 0: not stated",
+	  .ref = "RFC 4884 4" },
 	{ .name = "mtu", BYTES(6, 2), .kind = FIELD_DEC, .flags = FIELD_LINE, .when = &unreachable,
 	  .label = "MTU of the next hop", .ref = "RFC 1191 4" },
 	{ .name = "addr", .alias = "gateway", BYTES(4, 4), .kind = FIELD_IPV4,
@@ -53,7 +70,11 @@ static const struct len_case lengths[] = {
 
 static void next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
 {
-	(void)hdr_bytes;
+	if (hdr[0] == 42) {
+		n->reg = REG_INSIDE;
+		n->value = INSIDE_ICMPEXT;
+		return;
+	}
 	if (hdr[0] != 3 && hdr[0] != 4 && hdr[0] != 5 && hdr[0] != 11 && hdr[0] != 12) {
 		n->stop = true;
 		return;
@@ -61,6 +82,8 @@ static void next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
 	n->reg = REG_IP_VERSION;
 	n->value = 4;
 	n->quoted = true;
+	if (field_when_holds(&quotes, hdr, hdr_bytes))
+		icmpext_tail(hdr, hdr_bytes, hdr[5] * 4u, n);
 }
 
 const struct proto proto_icmp = {

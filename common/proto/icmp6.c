@@ -16,6 +16,10 @@ static const struct value_name types[] = {
 static const struct field_when too_big = { { 0, 8 }, 1, { 2 } };
 static const struct field_when param = { { 0, 8 }, 1, { 4 } };
 static const struct field_when echo = { { 0, 8 }, 2, { 128, 129 } };
+static const struct field_when asks = { { 0, 8 }, 1, { 160 } };
+static const struct field_when tells = { { 0, 8 }, 1, { 161 } };
+static const struct field_when extended = { { 0, 8 }, 2, { 160, 161 } };
+static const struct field_when quotes = { { 0, 8 }, 2, { 1, 3 } };
 static const struct field_when mld = { { 0, 8 }, 3, { 130, 131, 132 } };
 static const struct field_when mld2 = { { 0, 8 }, 1, { 143 } };
 static const struct field_when router = { { 0, 8 }, 1, { 134 } };
@@ -51,6 +55,19 @@ static const struct field fields[] = {
 	  .label = "identifier", .ref = "RFC 4443 4.1" },
 	{ .name = "seq", BYTES(6, 2), .kind = FIELD_DEC, .flags = FIELD_LINE, .when = &echo,
 	  .label = "sequence number", .ref = "RFC 4443 4.1" },
+	{ .name = "id", BYTES(4, 2), .kind = FIELD_DEC, .flags = FIELD_LINE, .when = &extended,
+	  .label = "identifier", .ref = "RFC 8335 2" },
+	{ .name = "seq", BYTES(6, 1), .kind = FIELD_DEC, .flags = FIELD_LINE, .when = &extended,
+	  .label = "sequence number", .ref = "RFC 8335 2" },
+	{ .name = "local", BITS(63, 1), .kind = FIELD_BOOL, .when = &asks,
+	  .label = "asks about an interface of the node that answers", .ref = "RFC 8335 2" },
+	{ .name = "state", BITS(56, 3), .kind = FIELD_DEC, .names = icmp_neighbour_states,
+	  .flags = FIELD_LINE, .when = &tells, .label = "state of a neighbour", .ref = "RFC 8335 3" },
+	{ .name = "is", BITS(61, 3), .kind = FIELD_FLAGS, .names = icmp_interface_flags,
+	  .flags = FIELD_LINE, .when = &tells, .label = "what the interface is", .ref = "RFC 8335 3" },
+	{ .name = "quoted", BYTES(4, 1), .kind = FIELD_DEC, .when = &quotes,
+	  .label = "words of 8 bytes that are quoted before extensions, 0: not stated",
+	  .ref = "RFC 4884 4" },
 	{ .name = "delay", BYTES(4, 2), .kind = FIELD_DEC, .when = &mld,
 	  .label = "longest delay of the answer, ms", .ref = MLD },
 	{ .name = "group", BYTES(8, 16), .kind = FIELD_IPV6, .flags = FIELD_LINE, .when = &mld,
@@ -220,7 +237,11 @@ static const struct len_case lengths[] = {
 
 static void next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
 {
-	(void)hdr_bytes;
+	if (hdr[0] == 160) {
+		n->reg = REG_INSIDE;
+		n->value = INSIDE_ICMPEXT;
+		return;
+	}
 	if (hdr[0] < 1 || hdr[0] > 4) {
 		n->stop = true;
 		return;
@@ -228,6 +249,8 @@ static void next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
 	n->reg = REG_IP_VERSION;
 	n->value = 6;
 	n->quoted = true;
+	if (field_when_holds(&quotes, hdr, hdr_bytes))
+		icmpext_tail(hdr, hdr_bytes, hdr[4] * 8u, n);
 }
 
 const struct proto proto_icmp6 = {

@@ -210,6 +210,9 @@ struct next {
 	bool quoted; /* what follows is the beginning of another packet (ICMP errors) */
 	uint32_t total_bytes; /* header and payload */
 	uint32_t have;        /* given: captured bytes behind the header, which follow it */
+	/* Not 0: what follows ends so many bytes from the header's begin on, and behind it is
+	 * 'tail' of REG_INSIDE. */
+	uint32_t tail_off, tail;
 };
 
 struct proto_link {

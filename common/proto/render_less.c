@@ -166,8 +166,13 @@ static void add_layer(struct str *s, const struct walk *w, const struct layer *l
 static void add_next(struct str *s, const struct walk *w, const struct render_style *st)
 {
 	const struct layer *l = &w->layers[w->n_layers - 1];
-	uint8_t reg = l->proto->next.reg;
+	uint8_t reg;
 	struct value v;
+
+	/* not what stands behind a quoted packet */
+	while (l > w->layers && l->off + l->hdr_bytes != w->payload_off)
+		l--;
+	reg = l->proto->next.reg;
 
 	if ((reg != REG_IP_PROTO && reg != REG_ETHERTYPE) || l->why != WALK_FINE)
 		return;
@@ -175,6 +180,9 @@ static void add_next(struct str *s, const struct walk *w, const struct render_st
 		const struct field *f = &l->proto->fields[i];
 
 		if (f->reg == reg && !(f->flags & FIELD_LINE) && walk_value(w, l, f, &v)) {
+			/* 59: nothing, which an extension header need not say */
+			if (reg == REG_IP_PROTO && v.num == 59 && !(l->proto->flags & PROTO_NET))
+				return;
 			str_addc(s, ' ');
 			add_short(s, &v, st);
 			return;

@@ -15,12 +15,19 @@
 /* Layouts of options that several protocols share: see tlv.c. */
 extern const struct tlv_layout tlv_ip, tlv_ip6, tlv_nd;
 
+/* RFC 8335 3: what an extended echo reply says of a neighbour and of an interface. */
+extern const struct value_name icmp_neighbour_states[], icmp_interface_flags[];
+
 struct cur;
 struct finder;
 
 /* Gives the domain names in 'c', up to its end, as values of the array 'f'; they may point back to
  * names before them. 'partial': the last may end without its final zero (RFC 4704 4.2). */
 void dns_names(struct finder *fi, const struct field *f, struct cur *c, bool partial);
+
+/* Tells 'n' where in the ICMP error at 'hdr' extensions begin: behind the 'quoted_bytes' that it
+ * states; 0: behind 128, if their checksum is right. */
+void icmpext_tail(const uint8_t *hdr, uint32_t hdr_bytes, uint32_t quoted_bytes, struct next *n);
 
 /* True if the 'have' bytes at 'p' look like an Ethernet frame: its type is one that has a name, or
  * a length. For what follows a header that does not say so. */

@@ -32,11 +32,23 @@ static const uint8_t *route6_end(const struct walk *w, const struct layer *route
 	return hdr[2] == 4 ? hdr + 8 : NULL;
 }
 
+/* The home address that a mobile host puts behind its own (RFC 6275 11.3.1); NULL without one. */
+static const uint8_t *home6(const struct walk *w, const struct layer *dst)
+{
+	struct option_iter it = walk_options(w, dst);
+	struct option o;
+
+	while (option_next(&it, &o))
+		if (o.kind == 0xc9 && !o.bad)
+			return o.p + 2;
+	return NULL;
+}
+
 /* Running sum of the pseudo header for 'l'. False if there is no IP layer that gives one. */
 static bool pseudo(const struct walk *w, const struct layer *l, uint64_t *ret_sum)
 {
 	const struct layer *ip = walk_below(w, l, PROTO_NET);
-	const uint8_t *dst = NULL;
+	const uint8_t *src = NULL, *dst = NULL;
 	uint32_t number;
 
 	if (!ip || !proto_link_value(l->proto, REG_IP_PROTO, &number))
@@ -54,9 +66,11 @@ static bool pseudo(const struct walk *w, const struct layer *l, uint64_t *ret_su
 	for (const struct layer *x = ip + 1; x < l; x++) {
 		if (x->proto == &proto_ip6route)
 			dst = route6_end(w, x);
+		else if (x->proto == &proto_ip6dst)
+			src = home6(w, x);
 	}
-	*ret_sum = csum_pseudo6(walk_hdr(w, ip) + 8, dst ? dst : walk_hdr(w, ip) + 24, number,
-				l->total_bytes);
+	*ret_sum = csum_pseudo6(src ? src : walk_hdr(w, ip) + 8, dst ? dst : walk_hdr(w, ip) + 24,
+				number, l->total_bytes);
 	return true;
 }
 

@@ -12,6 +12,9 @@ struct step {
 	const struct proto *proto;
 	uint32_t off, end;
 	uint8_t flags; /* enum layer_flag that children inherit */
+	/* Behind what is quoted, and looked at last; one a packet. */
+	const struct proto *tail;
+	uint32_t tail_off, tail_end;
 };
 
 static void note(struct walk *w, struct layer *l, enum walk_why why, uint32_t value, uint32_t limit)
@@ -69,7 +72,7 @@ static bool take_header(struct walk *w, struct layer *l, uint32_t avail, uint32_
 {
 	const struct proto *p = l->proto;
 	const uint8_t *hdr = w->data + l->off;
-	uint32_t n = p->min_bytes;
+	uint32_t n = p->min_bytes, least = n;
 
 	l->hdr_bytes = MIN(n, avail);
 	l->hdr_have = MIN(l->hdr_bytes, have);
@@ -86,8 +89,10 @@ static bool take_header(struct walk *w, struct layer *l, uint32_t avail, uint32_
 		n = p->hdr_scan(hdr, have, avail);
 	else if (p->hdr_hook)
 		n = p->hdr_hook(hdr);
-	if (n < p->min_bytes)
-		return note(w, l, WALK_HDR_SMALL, n, p->min_bytes), false;
+	if (p->hdr.at.n && p->hdr_hook)
+		least = p->hdr_hook(hdr);
+	if (n < least)
+		return note(w, l, WALK_HDR_SMALL, n, least), false;
 	if (((p->flags & PROTO_ALL) && field_when_holds(p->all_when, hdr, have)) ||
 	    (p->tlv && (p->tlv->flags & TLV_TO_END) && field_when_holds(p->opt_when, hdr, have)))
 		n = all_bytes(p, hdr, n, avail);
@@ -138,6 +143,24 @@ static const struct proto *lookup(struct walk *w, const struct layer *l, const s
 	return p;
 }
 
+/* Ends what follows layer 'l' where its tail begins, if that is one. */
+static void take_tail(struct walk *w, const struct layer *l, const struct next *n,
+		      struct step *st)
+{
+	uint32_t at = n->tail_off - l->hdr_bytes, end = l->total_bytes - l->hdr_bytes;
+	const uint8_t *after = w->data + l->off + l->hdr_bytes;
+
+	if (st->tail || n->tail_off < l->hdr_bytes || at >= end || at > n->have)
+		return;
+	st->tail = proto_index_get(&w->index, REG_INSIDE, n->tail, after + at,
+				   MIN(n->have, end) - at, end - at);
+	if (!st->tail)
+		return;
+	st->tail_off = l->off + n->tail_off;
+	st->tail_end = l->off + l->total_bytes;
+	st->end = st->tail_off;
+}
+
 /* Which protocol follows layer 'l'; none: its payload is all that remains. */
 static const struct proto *following(struct walk *w, struct layer *l, struct step *st)
 {
@@ -168,6 +191,9 @@ static const struct proto *following(struct walk *w, struct layer *l, struct ste
 		p->next_hook(hdr, l->hdr_bytes, &n);
 	if (n.total_bytes != l->total_bytes && !narrow(w, l, n.total_bytes))
 		return NULL;
+	st->end = l->off + l->total_bytes;
+	if (n.tail_off && !l->flags)
+		take_tail(w, l, &n, st);
 	if (n.stop || !n.reg)
 		return NULL;
 	if (n.quoted)
@@ -187,12 +213,13 @@ static bool walk_layer(struct walk *w, struct step *st)
 	uint32_t avail = st->end - st->off;
 
 	*l = (struct layer){ .proto = st->proto, .off = st->off, .flags = st->flags };
+	st->end = UINT32_MAX;
 	if (!take_header(w, l, avail, MIN(captured, avail)) || !take_total(w, l))
 		st->proto = NULL;
 	else
 		st->proto = following(w, l, st);
 	st->off = l->off + l->hdr_bytes;
-	st->end = l->off + l->total_bytes;
+	st->end = MIN(st->end, l->off + l->total_bytes);
 	if (st->proto && w->n_layers == WALK_LAYERS) {
 		note(w, l, WALK_DEEP, WALK_LAYERS + 1, WALK_LAYERS);
 		st->proto = NULL;
@@ -226,6 +253,10 @@ void walk_packet(unsigned int linktype, const uint8_t *data, uint32_t cap_len, u
 	w->payload_bytes = st.end - st.off;
 	w->payload_have = captured_of(w, st.off, w->payload_bytes);
 	w->trailer_have = captured_of(w, w->trailer_off, w->trailer_bytes);
+	if (st.tail && w->n_layers < WALK_LAYERS) {
+		st = (struct step){ .proto = st.tail, .off = st.tail_off, .end = st.tail_end };
+		(void)walk_layer(w, &st);
+	}
 }
 
 const char *walk_why_text(enum walk_why why, const char **ret_relation)

@@ -8,15 +8,20 @@ ETH = bytes.fromhex("020000000002" "020000000001" "0800")
 
 
 def ipv4(proto, data, at):
-    """'data' in IPv4, with the checksum that stands at its byte 'at'."""
+    """'data' in IPv4, with the checksum that stands at its byte 'at'; without a pseudo header and
+    at byte 2 where that is None."""
     pseudo = A + B + u("HH", proto, len(data))
-    data = data[:at] + u("H", csum(pseudo + data)) + data[at + 2:]
+    data = (data[:2] + u("H", csum(data)) + data[4:] if at is None else
+            data[:at] + u("H", csum(pseudo + data)) + data[at + 2:])
     head = u("BBHHHBBH", 0x45, 0, 20 + len(data), 7, 0x4000, 64, proto, 0) + A + B
     return ETH + head[:10] + u("H", csum(head)) + head[12:] + data
 
 
 def udp(port, body, sport=40000):
     return ipv4(17, u("HHHH", sport, port, 8 + len(body), 0) + body, 6)
+
+
+INNER_UDP = ipv4(17, u("HHHH", 1, 9, 12, 0) + b"data", 6)
 
 
 def tcp(port, body, sport=40000, seq=1):

@@ -3,7 +3,7 @@
 and for the comparison with tshark."""
 import struct
 
-from lib.app_packets import A, B, a_port, ipv4, udp
+from lib.app_packets import A, B, INNER_UDP, a_port, udp
 from lib.control_packets import csum, ip4, mac, u
 
 
@@ -81,12 +81,9 @@ def l2tp_control(r, body=None):
                        n(65536)) + body, 1701)
 
 
-INNER = ipv4(17, u("HHHH", 1, 9, 12, 0) + b"data", 6)
-
-
 def l2tp_data(r):
     n, flags = r.randrange, r.choice([0, 0x40, 8, 0x48, 2, 0x42, 0x4a, 1])
-    ppp = r.choice([b"\xff\3", b""]) + b"\0\x21" + INNER[14:]
+    ppp = r.choice([b"\xff\3", b""]) + b"\0\x21" + INNER_UDP[14:]
     ids = u("HH", n(1, 65536), n(1, 65536))
     tail = (u("HH", n(65536), n(65536)) if flags & 8 else b"") + \
         (u("H", 4) + bytes(4) if flags & 2 else b"")
@@ -118,7 +115,7 @@ def l2tp3_control(r):
 
 def over_ip(body):
     head = u("BBHHHBBH", 0x45, 0, 20 + len(body), 7, 0x4000, 64, 115, 0) + A + B
-    return INNER[:14] + head[:10] + u("H", csum(head)) + head[12:] + body
+    return INNER_UDP[:14] + head[:10] + u("H", csum(head)) + head[12:] + body
 
 
 def l2tp3_ip(r):
@@ -127,6 +124,6 @@ def l2tp3_ip(r):
 
 def l2tp3_data(r):
     """A frame of version 3, over UDP or IP, with cookies and sublayers of all lengths."""
-    frame = mac(r) + mac(r) + INNER[12:]
+    frame = mac(r) + mac(r) + INNER_UDP[12:]
     body = u("I", r.randrange(1, 1 << 32)) + bytes(r.choice([0, 4, 8, 12])) + frame
     return udp(1701, u("HH", 3, 0) + body, 1701) if r.random() < .5 else over_ip(body)
