@@ -22,6 +22,13 @@ enum answer_kind {
 
 enum { ANSWER_LABELS = 8, ANSWER_IFACES = 4, ANSWER_IFNAME = 64 };
 
+/* One probe of a kind. */
+struct probe_id {
+	uint16_t flow;
+	uint8_t ttl; /* 0: none, or an answer that does not tell */
+	uint8_t seq;
+};
+
 struct mpls_label {
 	uint32_t label;
 	uint8_t tc, bottom, ttl;
@@ -51,6 +58,7 @@ struct quote {
 	bool csum_ok;	   /* IPv4: the header's checksum fits what is quoted */
 	const uint8_t *l4; /* lent from the packet */
 	uint32_t l4_bytes; /* quoted of it */
+	bool blind;	   /* from an error queue: the headers are not what was quoted */
 };
 
 struct answer {
@@ -73,6 +81,8 @@ struct answer {
 	uint16_t tcp_flags;
 	const uint8_t *data; /* what follows the header, lent from the packet */
 	uint32_t data_bytes;
+
+	struct probe_id told; /* ttl not 0: the socket it came to was used for this probe alone */
 };
 
 /* Reads the 'n' bytes at 'p', which begin with an IPv4 or IPv6 header. False, with kind

@@ -81,13 +81,11 @@ static int hand_out(struct engine *g, const struct answer *a, int64_t at_ns, str
 
 static int take_answers(struct engine *g, int family, struct err *e)
 {
-	const uint8_t *p;
-	struct answer a;
-	int64_t at_ns;
+	struct arrival in;
 	int n, rc;
 
 	for (;;) {
-		n = wire_recv(g->wire, family, &p, &at_ns);
+		n = wire_take(g->wire, family, &in);
 		if (n == -ENETDOWN)
 			return err_set(e, ENETDOWN, "the device went down");
 		if (n < 0)
@@ -95,20 +93,14 @@ static int take_answers(struct engine *g, int family, struct err *e)
 		if (!n)
 			return 0;
 		g->n_packets++;
-		if (!answer_parse(p, n, &a)) {
-			g->n_strange++;
-			continue;
-		}
-		rc = hand_out(g, &a, at_ns, e);
-		if (rc < 0)
-			return rc;
+		rc = in.understood ? hand_out(g, &in.a, in.at_ns, e) : 0;
 		g->n_strange += !rc;
-		if (rc)
-			rc = record_put(g->record, p, n, at_ns, false, e) ? -e->code : 1;
+		if (rc > 0 && in.p)
+			rc = record_put(g->record, in.p, in.n, in.at_ns, false, e) ? -e->code : 1;
 		if (rc < 0)
 			return rc;
-		if (rc && g->job->show_packet)
-			show_packet(g, p, n, family);
+		if (rc && in.p && g->job->show_packet)
+			show_packet(g, in.p, in.n, family);
 	}
 }
 
@@ -150,7 +142,7 @@ static int send_one(struct engine *g, struct target *t, const struct due *d, str
 	uint8_t buf[PROBE_MAX];
 	uint32_t n = probe_build(d->kind, d->id, buf);
 	int64_t now = clock_mono_ns();
-	int rc = wire_send(g->wire, &t->addr, buf, n);
+	int rc = wire_send(g->wire, d->kind, d->id, buf, n);
 
 	if (rc == -EAGAIN || rc == -ENOBUFS)
 		return rc;

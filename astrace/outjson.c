@@ -50,7 +50,7 @@ static void quote(struct jsonw *j, const struct seen *n, const struct probe_kind
 {
 	const struct compare *c = &n->compare;
 
-	if (!n->answer.quote.present) {
+	if (!n->answer.quote.present || n->answer.quote.blind) {
 		jsonw_null(j, "quote");
 		return;
 	}
@@ -222,6 +222,7 @@ void outjson_target(const struct target *t, struct know *k, struct str *out)
 		jsonw_u64(&j, "port", s->kind.dport);
 		jsonw_u64(&j, "source_port", s->kind.sport);
 	}
+	jsonw_bool(&j, "limited", t->limited);
 	jsonw_bool(&j, "complete", t->done && !t->given_up);
 	jsonw_bool(&j, "reached", s->end && s->reached);
 	if (s->end)

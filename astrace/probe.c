@@ -265,7 +265,7 @@ static enum match quote_udp(const struct probe_kind *k, const struct quote *q, u
 		m = verdict(k, pid_unpack(k, q->id, flow), get_be16(q->l4 + 6), ret_id);
 	if (m == MATCH_OK || !cookie_match(k, q->l4, q->l4_bytes, flow, ret_id))
 		return m;
-	return get_be16(q->l4 + 6) == tag(k, *ret_id) ? MATCH_OK : MATCH_NAT;
+	return q->blind || get_be16(q->l4 + 6) == tag(k, *ret_id) ? MATCH_OK : MATCH_NAT;
 }
 
 static enum match quote_icmp(const struct probe_kind *k, const struct quote *q, uint16_t flow,
@@ -273,6 +273,12 @@ static enum match quote_icmp(const struct probe_kind *k, const struct quote *q, 
 {
 	bool same = get_be16(q->l4 + 2) == flow_csum(k, flow);
 	enum match m = MATCH_FALSE;
+
+	/* the kernel has found the socket by the identifier */
+	if (q->blind) {
+		*ret_id = pid_unpack(k, get_be16(q->l4 + 6), flow);
+		return ret_id->ttl ? MATCH_OK : MATCH_FALSE;
+	}
 
 	if (q->src.family == AF_INET && same)
 		m = verdict(k, pid_unpack(k, get_be16(q->l4 + 6), flow), q->id, ret_id);
@@ -359,6 +365,10 @@ static enum match match_udp(const struct probe_kind *k, const struct answer *a,
 
 enum match probe_match(const struct probe_kind *k, const struct answer *a, struct probe_id *ret_id)
 {
+	if (a->told.ttl && k->method == METHOD_UDP) {
+		*ret_id = a->told;
+		return MATCH_OK;
+	}
 	if (a->quote.present)
 		return probe_match_quote(k, &a->quote, ret_id);
 	if (!addr_eq(&a->from, &k->dst))

@@ -39,12 +39,6 @@ struct probe_kind {
 	uint64_t key;
 };
 
-struct probe_id {
-	uint16_t flow;
-	uint8_t ttl; /* 0 in a match: an answer that does not tell */
-	uint8_t seq;
-};
-
 /* The size of a probe of 'k', or -EMSGSIZE with 'e' when total_bytes is too small for what is in
  * it or it is larger than PROBE_MAX. */
 int probe_size(const struct probe_kind *k, struct err *e) MUST_USE;

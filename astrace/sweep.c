@@ -266,7 +266,7 @@ int sweep_answer(struct sweep *s, struct probe_id id, enum match m, const struct
 	s->n_answers++;
 	sent = h->sent_ns[id.seq % SWEEP_TIMES];
 	new.rtt_ns = MAX(now_ns - sent, 0);
-	if (a->quote.present)
+	if (a->quote.present && !a->quote.blind)
 		compare_quote(&s->kind, id, &a->quote, &new.compare);
 	else
 		compare_blind(&s->kind, &new.compare);

@@ -108,7 +108,7 @@ int target_begin(struct target *t, const struct job *job, uint16_t low_port, uin
 		.key = hash_u64(key ^ hash_bytes(t->addr.b, sizeof(t->addr.b), key)),
 	};
 	bool given = job->port != OPT_UNSET;
-	int rc;
+	int rc = 0;
 
 	t->begun = true;
 	t->find_mtu = job->mtu;
@@ -123,14 +123,29 @@ int target_begin(struct target *t, const struct job *job, uint16_t low_port, uin
 							     : PORT_UDP,
 				 &k, e);
 	}
-	rc = add_sweep(t, job, METHOD_ICMP, 0, &k, e);
-	if (!rc)
+	if (t->methods & 1u << METHOD_ICMP)
+		rc = add_sweep(t, job, METHOD_ICMP, 0, &k, e);
+	if (!rc && t->methods & 1u << METHOD_TCP)
 		rc = add_sweep(t, job, METHOD_TCP, given ? job->port : PORT_SCOUT, &k, e);
 	if (!rc)
 		rc = add_sweep(t, job, METHOD_UDP, given ? job->port : PORT_UDP, &k, e);
-	if (!rc)
-		t->sweep[1].scout = t->sweep[2].scout = true;
+	for (unsigned int i = 1; i < t->n_sweeps; i++)
+		t->sweep[i].scout = true;
 	return rc;
+}
+
+int target_limit(struct target *t, const struct job *job, const struct wire *w, struct err *e)
+{
+	t->limited = wire_limited(w);
+	for (enum method m = METHOD_UDP; m <= METHOD_TCP; m++)
+		t->methods |= wire_can(w, m, t->addr.family) ? 1u << m : 0;
+	if (job->method == METHOD_AUTO || t->methods & 1u << job->method)
+		return 0;
+	if (job->method == METHOD_ICMP)
+		return err_set(e, EPERM,
+			       "--icmp needs CAP_NET_RAW, or ping sockets allowed by "
+			       "net.ipv4.ping_group_range; --udp works without");
+	return err_set(e, EPERM, "--tcp needs CAP_NET_RAW: run as root; --udp works without");
 }
 
 void target_end(struct target *t)

@@ -7,6 +7,7 @@
 #include "job.h"
 #include "mtu.h"
 #include "sweep.h"
+#include "wire.h"
 
 enum { TARGET_SWEEPS = 3 };
 
@@ -25,13 +26,15 @@ struct target {
 	struct addr addr, src;
 	struct sweep sweep[TARGET_SWEEPS];
 	unsigned int n_sweeps;
-	int chosen; /* index of the sweep to show; -1: not known yet */
+	unsigned int methods; /* bits of enum method that can be sent */
+	int chosen;	      /* index of the sweep to show; -1: not known yet */
 	bool begun, done;
 	bool printed;
 	bool given_up;			      /* the run ended before it was done */
 	int64_t began_ns, swept_ns, ended_ns; /* CLOCK_MONOTONIC; swept: all hops are settled */
 	uint16_t local_mtu;		      /* of the way out */
 	bool find_mtu;
+	bool limited; /* without privilege: headers of answers are not seen */
 	struct mtu mtu;
 	uint8_t shown;			  /* hops printed up to here */
 	uint8_t nameless[SWEEP_TTLS / 8]; /* hops printed before their name was known */
@@ -41,6 +44,11 @@ struct target {
 /* Looks 'name' up and finds the source address. Returns 0, or -errno with 'e'. */
 int target_find(const struct job *job, const char *name, struct target *ret_t,
 		struct err *e) MUST_USE;
+
+/* What can be sent to 't' over 'w': the methods left. Returns 0, or -EPERM with 'e' when the one
+ * that 'job' asks for cannot. */
+int target_limit(struct target *t, const struct job *job, const struct wire *w,
+		 struct err *e) MUST_USE;
 
 /* Readies the sweeps of 't' for the first probe, with ports from 'low_port' on and tags under
  * 'key'. */

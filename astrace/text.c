@@ -28,6 +28,8 @@ static void heading(const struct target *t, struct str *out)
 	if (s->kind.method != METHOD_ICMP)
 		str_addf(out, " to port %u", s->kind.dport);
 	str_add(out, "\n");
+	if (t->limited)
+		str_add(out, "without privilege: changes of headers n/a, TCP n/a\n");
 }
 
 static void pad_to(struct str *out, size_t start, size_t width)
@@ -99,7 +101,8 @@ static bool changed_before(const struct sweep *s, uint8_t ttl, enum compare_fiel
 	for (unsigned int i = ttl; i-- > s->rules.first;) {
 		const struct seen *n = s->hop[i].seen;
 
-		if (n && n->answer.quote.present && !(n->compare.unseen & 1u << f))
+		if (n && n->answer.quote.present && !n->answer.quote.blind &&
+		    !(n->compare.unseen & 1u << f))
 			return (n->compare.changed & 1u << f) && n->compare.got[f] == got;
 	}
 	return false;

@@ -16,12 +16,14 @@
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/priv.h"
+#include "wire_user.h"
 
 enum { RCVBUF_BYTES = 8 << 20, PACKET_BYTES = 65536 };
 
 struct wire {
 	int send[2], recv[2]; /* IPv4, IPv6 */
 	uint32_t scope;
+	struct wire_user *user; /* instead of them, without privilege */
 	uint64_t lost;
 	uint8_t buf[PACKET_BYTES];
 };
@@ -110,6 +112,14 @@ static int open_recv(struct wire *w, int family, const struct wire_needs *n, str
 	return 0;
 }
 
+static int open_limited(const struct wire_needs *n, struct wire *w, struct err *e)
+{
+	struct wire_needs needs = *n;
+
+	needs.scope = w->scope;
+	return wire_user_open(&needs, &w->user, e);
+}
+
 int wire_open(const struct wire_needs *n, struct wire **ret_w, struct err *e)
 {
 	struct wire *w = calloc(1, sizeof(*w));
@@ -121,7 +131,9 @@ int wire_open(const struct wire_needs *n, struct wire **ret_w, struct err *e)
 	w->scope = n->dev ? if_nametoindex(n->dev) : 0;
 	if (n->dev && !w->scope)
 		rc = err_set(e, ENODEV, "no device %s", n->dev);
-	for (int six = 0; six <= 1 && !rc; six++) {
+	if (!rc && !priv_has(CAP_NET_RAW))
+		rc = open_limited(n, w, e);
+	for (int six = 0; six <= 1 && !rc && !w->user; six++) {
 		int family = six ? AF_INET6 : AF_INET;
 
 		if (!(six ? n->ip6 : n->ip4))
@@ -145,6 +157,7 @@ void wire_close(struct wire *w)
 		close_p(&w->send[i]);
 		close_p(&w->recv[i]);
 	}
+	wire_user_close(w->user);
 	free(w);
 }
 
@@ -153,17 +166,35 @@ void wire_close_p(struct wire **w)
 	wire_close(*w);
 }
 
+bool wire_limited(const struct wire *w)
+{
+	return w->user != NULL;
+}
+
+bool wire_can(const struct wire *w, enum method m, int family)
+{
+	if (!w->user || m == METHOD_UDP)
+		return true;
+	return m == METHOD_ICMP && wire_user_pings(w->user, family);
+}
+
 int wire_fd(const struct wire *w, int family)
 {
+	if (w->user)
+		return family == AF_INET ? wire_user_fd(w->user) : -1;
 	return w->recv[slot(family)];
 }
 
-int wire_send(struct wire *w, const struct addr *dst, const uint8_t *buf, uint32_t n)
+int wire_send(struct wire *w, const struct probe_kind *k, struct probe_id id, const uint8_t *buf,
+	      uint32_t n)
 {
 	struct sockaddr_storage to;
-	socklen_t len = addr_sockaddr(dst, 0, w->scope, &to);
+	socklen_t len;
 
-	if (sendto(w->send[slot(dst->family)], buf, n, 0, (struct sockaddr *)&to, len) < 0)
+	if (w->user)
+		return wire_user_send(w->user, k, id, buf, n);
+	len = addr_sockaddr(&k->dst, 0, w->scope, &to);
+	if (sendto(w->send[slot(k->dst.family)], buf, n, 0, (struct sockaddr *)&to, len) < 0)
 		return -errno;
 	return 0;
 }
@@ -185,7 +216,7 @@ static int64_t arrival(struct msghdr *m)
 	return ago > 0 && ago < NS_PER_S ? now - ago : now;
 }
 
-int wire_recv(struct wire *w, int family, const uint8_t **ret_p, int64_t *ret_ns)
+int wire_take(struct wire *w, int family, struct arrival *ret)
 {
 	union {
 		char space[CMSG_SPACE(sizeof(struct timespec))];
@@ -196,13 +227,18 @@ int wire_recv(struct wire *w, int family, const uint8_t **ret_p, int64_t *ret_ns
 			    .msg_iovlen = 1,
 			    .msg_control = &control,
 			    .msg_controllen = sizeof(control) };
-	ssize_t n = recvmsg(w->recv[slot(family)], &m, 0);
+	ssize_t n;
 
+	if (w->user)
+		return wire_user_take(w->user, ret);
+	n = recvmsg(w->recv[slot(family)], &m, 0);
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
-	*ret_p = w->buf;
-	*ret_ns = arrival(&m);
-	return n;
+	ret->p = w->buf;
+	ret->n = n;
+	ret->at_ns = arrival(&m);
+	ret->understood = answer_parse(w->buf, n, &ret->a);
+	return 1;
 }
 
 uint64_t wire_lost(struct wire *w)

@@ -40,14 +40,24 @@ static int find_targets(const struct job *job, char **words, unsigned int n, str
 
 static int open_wire(const struct job *job, struct engine *g, struct err *e)
 {
-	struct wire_needs needs = { .dev = job->dev, .low_port = g->low_port };
+	struct wire_needs needs = { .dev = job->dev,
+				    .low_port = g->low_port,
+				    .df = job->df || job->mtu };
+	int rc;
 
 	for (unsigned int i = 0; i < g->n_targets; i++)
 		if (g->target[i].addr.family == AF_INET6)
 			needs.ip6 = true;
 		else
 			needs.ip4 = true;
-	return wire_open(&needs, &g->wire, e);
+	if (job->bind)
+		needs.src = g->target[0].src;
+	rc = wire_open(&needs, &g->wire, e);
+	for (unsigned int i = 0; i < g->n_targets && !rc; i++)
+		rc = target_limit(&g->target[i], job, g->wire, e);
+	if (!rc && wire_limited(g->wire) && (job->pcap || job->show_packet))
+		log_warn("without privilege answers are not seen as packets: n/a in --pcap and -Z");
+	return rc;
 }
 
 /* From here on bytes of strangers are read. */
