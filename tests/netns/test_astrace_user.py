@@ -43,7 +43,8 @@ def test_every_hop_without_privilege(chain, method, pings, ipv6):
     want = [None if k == SILENT else chain.hop(k, ipv6) for k in range(1, N + 2)]
     assert [h["address"] for h in r["hops"]] == want and r["reached"] and r["limited"]
     assert r["method"] == ("icmp" if pings and not method else "udp")
-    assert [h["sent"] for h in r["hops"]] == [3 if k == SILENT else 1 for k in range(1, N + 2)]
+    # (the target has six answers at once for all these runs, and one a second)
+    assert [h["sent"] for h in r["hops"]][:N] == [3 if k == SILENT else 1 for k in range(1, N + 1)]
     # nothing is said of headers that cannot be seen, though the TOS was changed on the way
     assert all(h["quote"] is None for h in r["hops"] if h["address"])
     if not ipv6 and r["method"] == "udp":
