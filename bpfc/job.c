@@ -48,11 +48,19 @@ static int join_expr(struct job *job, char **words, int n_words, struct err *e)
 	return 0;
 }
 
+/* --prove takes a second word for what --against names. */
+static void take_second(struct job *job, char **words, int *n_words)
+{
+	if (job->prove && !job->against && *n_words + (job->input != NULL) == 2)
+		job->against = words[--*n_words];
+}
+
 /* What the program is: an expression, a file, or a word. */
 static int find_program(struct job *job, char **words, int n_words, struct err *e)
 {
 	if (job->expr)
 		return join_expr(job, words, n_words, e);
+	take_second(job, words, &n_words);
 	if (n_words + (job->input != NULL) > 1)
 		return err_set(e, EINVAL, "'%s': one program is enough", words[n_words - 1]);
 	if (n_words == 0 && !job->input)
@@ -89,6 +97,8 @@ static int find_mode(struct job *job, struct err *e)
 		{ job->debug != NULL, MODE_DEBUG, "--debug" },
 		{ job->dot, MODE_DOT, "--dot" },
 		{ job->jit, MODE_JIT, "--jit" },
+		{ job->prove, MODE_PROVE, "--prove" },
+		{ job->witness, MODE_WITNESS, "--witness" },
 	};
 	const char *first = NULL;
 
@@ -111,6 +121,25 @@ static int check_expr(const struct job *job, struct err *e)
 			       job->netmask_text ? "--netmask"
 			       : job->live	 ? "--live"
 						 : "--no-optimise");
+	return 0;
+}
+
+static int check_proving(const struct job *job, struct err *e)
+{
+	bool both = job->against && streq(job->against, "-") && job->path && streq(job->path, "-");
+
+	if (job->against && !job->prove)
+		return err_set(e, EINVAL, "--against: only --prove compares programs");
+	if (job->write && !job->prove && !job->witness)
+		return err_set(e, EINVAL, "--write: only --prove and --witness have packets");
+	if (job->prove && !job->expr && !job->against)
+		return err_set(e, EINVAL, "--prove: name the program to compare with, too");
+	if (both)
+		return err_set(e, EINVAL, "standard input cannot hold both programs");
+	if (job->prove && job->no_optimise && !job->against)
+		return err_set(e, EINVAL,
+			       "--prove compares an expression with itself, not optimised: "
+			       "--no-optimise leaves nothing to prove");
 	return 0;
 }
 
@@ -157,6 +186,8 @@ int job_validate(struct job *job, char **words, int n_words, struct err *e)
 		rc = check_expr(job, e);
 	if (rc == 0)
 		rc = check_pairs(job, e);
+	if (rc == 0)
+		rc = check_proving(job, e);
 	if (rc)
 		return rc;
 	if (job->trace && ranges_check(job->trace, "--trace", e))
@@ -169,6 +200,29 @@ int job_validate(struct job *job, char **words, int n_words, struct err *e)
 	job->linktype = linktype;
 	job->tty = isatty(STDIN_FILENO);
 	return 0;
+}
+
+void job_other(const struct job *job, struct job *ret)
+{
+	*ret = *job;
+	if (!job->against) {
+		ret->no_optimise = true;
+		ret->name = "what it is generated as";
+		return;
+	}
+	ret->input = NULL;
+	ret->expr = ret->path = ret->text = NULL;
+	ret->from = PROGFMT_NONE;
+	if (streq(job->against, "-") || access(job->against, F_OK) == 0) {
+		name_input(ret, job->against);
+		return;
+	}
+	ret->text = job->against;
+	ret->name = "the other program";
+	if (progfmt_guess(ret->text, strlen(ret->text)) == PROGFMT_NONE) {
+		ret->expr = ret->text;
+		ret->name = "the other expression";
+	}
 }
 
 void job_free(struct job *job)

@@ -36,6 +36,8 @@ enum mode {
 	MODE_DEBUG,
 	MODE_DOT,
 	MODE_JIT,
+	MODE_PROVE,
+	MODE_WITNESS,
 };
 
 struct job {
@@ -66,6 +68,12 @@ struct job {
 	bool coverage, summary;
 	bool dot, jit;
 
+	/* Proving */
+	bool prove, witness;
+	const char *against; /* the other program: a file, or its text */
+	const char *write;   /* capture file */
+	uint64_t most;	     /* packets of --witness */
+
 	bool verbose, dump, help, version;
 	int completion; /* enum completion of ui/optdoc.h */
 
@@ -89,6 +97,10 @@ int job_init(struct job *job, struct err *e) MUST_USE;
 /* Derives the second part from the first and the 'n_words' words that were left over. Returns 0, or
  * -EINVAL with 'e' for what does not go together. */
 int job_validate(struct job *job, char **words, int n_words, struct err *e) MUST_USE;
+
+/* Makes '*ret' the job that reads job->against, or the program of 'job' once more if there is none:
+ * an expression then as it is generated. '*ret' points into 'job' and is not to be freed. */
+void job_other(const struct job *job, struct job *ret);
 
 void job_free(struct job *job);
 

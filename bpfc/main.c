@@ -54,7 +54,7 @@ int main(int argc, char **argv)
 	AUTO(str_free) struct str out = { 0 };
 	struct err e = { 0 }, late = { 0 };
 	AUTO(job_free) struct job job = { 0 };
-	int n_words, rc;
+	int n_words, status = 0, rc;
 
 	log_init("bpfc", LOG_WARN);
 	signal(SIGPIPE, SIG_IGN);
@@ -69,12 +69,14 @@ int main(int argc, char **argv)
 		return fail(&e, EXIT_BAD_USAGE);
 	if (job.verbose)
 		log_init("bpfc", LOG_INFO);
-	if (job.mode == MODE_RUN) {
+	if (job.mode == MODE_RUN || job.mode == MODE_WITNESS) {
 		catch_stop(SIGINT);
 		catch_stop(SIGTERM);
 	}
-	rc = work(&job, &stopped, &out, &e);
-	if (fd_print_text(&out, &late))
+	rc = work(&job, &stopped, &out, &status, &e);
+	if (job.write && streq(job.write, "-")
+		    ? fd_write_text(STDERR_FILENO, &out, "standard error", &late)
+		    : fd_print_text(&out, &late))
 		return fail(&late, EXIT_FAILURE);
-	return rc ? fail(&e, EXIT_FAILURE) : 0;
+	return rc ? fail(&e, EXIT_FAILURE) : status;
 }

@@ -116,6 +116,22 @@ static const struct opt table[] = {
 	  .help = "step through the program over the packets of this file",
 	  .more = "See THE DEBUGGER. Commands come from standard input, from a script too." },
 
+	{ .kind = OPT_GROUP, .help = "Proving" },
+	{ OPT_FLAG, .name = "prove", .offset = AT(prove),
+	  .help = "tell whether two programs keep the same of every packet",
+	  .more = "Two files are compared with each other; an expression alone is compared with itself as it is "
+		  "generated. See PROVING." },
+	{ OPT_STR, .name = "against", .offset = AT(against), .arg = "FILE|PROGRAM", .complete = ARG_FILE,
+	  .help = "with --prove: the other program",
+	  .more = "A file, or the program itself, which may be a filter expression." },
+	{ OPT_FLAG, .name = "witness", .offset = AT(witness),
+	  .help = "print a packet for each way of accepting and rejecting" },
+	{ OPT_NUM, .name = "most", .offset = AT(most), .min = 1, .max = 1000000000, .def = "1000",
+	  .arg = "NUM", .help = "with --witness: at most so many packets" },
+	{ OPT_STR, .name = "write", .offset = AT(write), .arg = "CAPTURE|-", .complete = ARG_FILE,
+	  .help = "write the packets of --prove and --witness to this capture file",
+	  .more = "With - it goes to standard output, and what is told of them to standard error." },
+
 	{ .kind = OPT_GROUP, .help = "Looking inside" },
 	{ OPT_FLAG, .name = "dot", .offset = AT(dot),
 	  .help = "print the control flow as a graph for dot(1)" },

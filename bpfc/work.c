@@ -13,12 +13,16 @@
 #include "ebpfout.h"
 #include "emit.h"
 #include "expr.h"
+#include "kernel.h"
 #include "packets.h"
+#include "pktout.h"
+#include "prove.h"
 #include "run.h"
 #include "source.h"
 #include "sys/fd.h"
 #include "sys/priv.h"
 #include "sys/sandbox.h"
+#include "witness.h"
 
 /* -V: the program as it was understood, beside the output. */
 static void explain(const struct source *s)
@@ -40,12 +44,39 @@ struct work {
 	const struct job *job;
 	struct source s;
 	int capture; /* descriptor */
+
+	/* --prove */
+	struct job other_job;
+	struct source other;
+	struct kernel kernel;
+	struct pktout file; /* --witness too */
 };
 
 static void work_free(struct work *w)
 {
+	struct err late;
+
 	source_free(&w->s);
+	source_free(&w->other);
+	kernel_close(&w->kernel);
+	if (pktout_close(&w->file, &late))
+		log_warn("%s", late.text);
 	close_p(&w->capture);
+}
+
+/* Reads the program of 'job', and compiles an expression. */
+static int open_program(const struct job *job, struct source *s, struct err *e)
+{
+	int rc = source_read(job, s, e);
+
+	return rc == 0 && job->expr ? expr_source(job, s, e) : rc;
+}
+
+static int open_other(struct work *w, struct err *e)
+{
+	job_other(w->job, &w->other_job);
+	kernel_open(&w->kernel);
+	return open_program(&w->other_job, &w->other, e);
 }
 
 /* Opens and reads all that is named. Only the expression is looked at, which comes from the user
@@ -56,9 +87,11 @@ static int open_all(struct work *w, struct err *e)
 	const char *capture = job->run ? job->run : job->debug;
 	int rc;
 
-	rc = source_read(job, &w->s, e);
-	if (rc == 0 && job->expr)
-		rc = expr_source(job, &w->s, e);
+	rc = open_program(job, &w->s, e);
+	if (rc == 0 && job->mode == MODE_PROVE)
+		rc = open_other(w, e);
+	if (rc == 0)
+		rc = pktout_open(job, &w->file, e);
 	if (rc == 0 && capture) {
 		w->capture = packets_file(capture, e);
 		rc = MIN(w->capture, 0);
@@ -70,7 +103,7 @@ static int open_all(struct work *w, struct err *e)
  * this; --jit loads a program, and so goes without. */
 static int confine(const struct job *job, struct err *e)
 {
-	const struct sandbox_needs needs = { 0 };
+	const struct sandbox_needs needs = { .flags = job->prove ? SANDBOX_FILTER : 0 };
 	struct sandbox_report report;
 	int rc;
 
@@ -84,7 +117,21 @@ static int confine(const struct job *job, struct err *e)
 	return rc;
 }
 
-static int use(struct work *w, const int *stop, struct str *out, struct err *e)
+static int prove_two(struct work *w, struct str *out, int *ret_status, struct err *e)
+{
+	const struct source *const both[] = { &w->s, &w->other };
+	int rc = 0;
+
+	if (!w->other_job.expr)
+		rc = source_parse(&w->other_job, &w->other, e);
+	if (rc == 0)
+		rc = check_before_run(&w->other, e);
+	return rc ? rc
+		  : prove_report(w->job, both, w->other_job.name, &w->kernel, &w->file, out,
+				 ret_status, e);
+}
+
+static int use(struct work *w, const int *stop, struct str *out, int *ret_status, struct err *e)
 {
 	const struct job *job = w->job;
 	int rc;
@@ -103,6 +150,10 @@ static int use(struct work *w, const int *stop, struct str *out, struct err *e)
 		return run(job, &w->s, w->capture, stop, e);
 	case MODE_DEBUG:
 		return debug(job, &w->s, w->capture, e);
+	case MODE_PROVE:
+		return prove_two(w, out, ret_status, e);
+	case MODE_WITNESS:
+		return witness_report(job, &w->s, &w->file, stop, out, e);
 	case MODE_DOT:
 		return dot_add(job, &w->s, out, e);
 	default:
@@ -110,9 +161,9 @@ static int use(struct work *w, const int *stop, struct str *out, struct err *e)
 	}
 }
 
-int work(const struct job *job, const int *stop, struct str *out, struct err *e)
+int work(const struct job *job, const int *stop, struct str *out, int *ret_status, struct err *e)
 {
-	AUTO(work_free) struct work w = { .job = job, .capture = -1 };
+	AUTO(work_free) struct work w = { .job = job, .capture = -1, .kernel = { { -1, -1 } } };
 	int rc;
 
 	rc = open_all(&w, e);
@@ -126,5 +177,6 @@ int work(const struct job *job, const int *stop, struct str *out, struct err *e)
 		return rc;
 	if (job->verbose)
 		explain(&w.s);
-	return use(&w, stop, out, e);
+	rc = use(&w, stop, out, ret_status, e);
+	return rc ? rc : pktout_close(&w.file, e);
 }

@@ -7,6 +7,7 @@
 #define CBPF_PROVE_H
 
 #include <linux/filter.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/attr.h"
@@ -27,6 +28,7 @@ struct prove {
 	const char *why;	     /* open: the reason */
 	struct sympkt_packet packet; /* refuted: they differ on it */
 	uint32_t keep[2];	     /* what they return for it */
+	bool only_short;	     /* refuted: the same wherever no load fails */
 	uint32_t n_gates;	     /* size of the question */
 	uint64_t steps;		     /* work that it was */
 };

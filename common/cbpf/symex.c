@@ -26,7 +26,7 @@ struct machine {
 	struct state *states; /* by instruction */
 	uint32_t *live; /* by instruction: registers read from it on before they are written */
 	struct symex_step *steps;
-	uint32_t verdict;
+	uint32_t verdict, fail;
 };
 
 static unsigned int size_of(const struct sock_filter *f)
@@ -228,6 +228,7 @@ static void step(struct machine *m, unsigned int i)
 	} else {
 		fail = straight(m, f, st->regs);
 		m->steps[i].fail = fail;
+		m->fail = bit_or(m->s->c, m->fail, bit_and(m->s->c, st->reach, fail));
 		flow(m, st->regs, bit_and(m->s->c, st->reach, bit_not(fail)), i + 1);
 	}
 }
@@ -248,6 +249,7 @@ int symex_run(const struct sock_fprog *prog, struct sympkt *s, struct symex *ret
 			step(&m, i);
 		ret->steps = TAKE(m.steps, NULL);
 		ret->verdict = m.verdict;
+		ret->fail = m.fail;
 		rc = 0;
 	}
 	free(m.states);

@@ -23,6 +23,7 @@ struct symex_step {
 struct symex {
 	struct symex_step *steps; /* by instruction */
 	uint32_t verdict;	  /* word: bytes to keep */
+	uint32_t fail;		  /* bit: an instruction fails */
 };
 
 /* Runs 'prog', which check_prog() takes, over packet 's'. Returns 0 with '*ret' owned by the caller

@@ -41,6 +41,9 @@ static const struct {
 	{ SKF_AD_VLAN_TPID, 16 }, { SKF_AD_PAY_OFFSET, 32 },
 };
 
+/* Work for one bit of a shorter length. */
+#define SHORTEN_STEPS 1000000
+
 static void demand(struct sympkt *s, uint32_t bit)
 {
 	circuit_demand(s->c, bit, bit);
@@ -65,7 +68,9 @@ static void describe(struct sympkt *s)
 	/* without a tag there is none of its fields */
 	circuit_demand(s->c, word_any(ws, ad[SKF_AD_VLAN_TPID / 4]),
 		       bit_not(word_any(ws, ad[SKF_AD_VLAN_TAG / 4])));
-	s->plain = bit_and(s->c, bit_not(other), word_eq(ws, s->cap_len, s->len));
+	s->whole = word_eq(ws, s->cap_len, s->len);
+	s->bare = bit_not(other);
+	s->plain = bit_and(s->c, s->bare, s->whole);
 }
 
 struct sympkt *sympkt_new(void)
@@ -269,7 +274,7 @@ static bool tie_all(struct sympkt *s)
 	return any;
 }
 
-int sympkt_solve(struct sympkt *s, const uint32_t *assumed, unsigned int n, uint64_t *steps)
+static int solve(struct sympkt *s, const uint32_t *assumed, unsigned int n, uint64_t *steps)
 {
 	int rc;
 
@@ -278,6 +283,51 @@ int sympkt_solve(struct sympkt *s, const uint32_t *assumed, unsigned int n, uint
 			return -ENOMEM;
 		rc = circuit_solve(s->c, assumed, n, steps);
 	} while (rc == 1 && tie_all(s));
+	return rc;
+}
+
+/* Makes bits of the length 'w' 0, from the highest on, where something can still be found; what was
+ * found stays if not, or if it takes too long. */
+static int shorten(struct sympkt *s, uint32_t w, unsigned int n_bits, uint32_t *assumed,
+		   unsigned int *n, uint64_t *steps)
+{
+	const uint32_t *bits = word_bits(s->ws, w);
+
+	for (unsigned int i = n_bits; i-- > 0; ++*n) {
+		uint64_t few = MIN(*steps, (uint64_t)SHORTEN_STEPS), left = few;
+		int rc = 1;
+
+		assumed[*n] = bit_not(bits[i]);
+		if (circuit_value(s->c, bits[i]))
+			rc = solve(s, assumed, *n + 1, &left);
+		*steps -= few - left;
+		if (rc == -ENOMEM)
+			return rc;
+		if (rc == 1)
+			continue;
+		/* What was found may have made room for bytes that contradict each other. */
+		assumed[*n] = bits[i];
+		rc = solve(s, assumed, *n + 1, steps);
+		if (rc != 1)
+			return rc;
+	}
+	return 1;
+}
+
+int sympkt_solve(struct sympkt *s, uint32_t *assumed, unsigned int n, uint64_t *steps)
+{
+	const uint32_t first[] = { s->plain, s->whole, s->bare, BIT_TRUE };
+	int rc = 0;
+
+	for (unsigned int i = 0; rc == 0 && i < ARRAY_SIZE(first); i++) {
+		assumed[n] = first[i];
+		rc = solve(s, assumed, n + 1, steps);
+	}
+	n++;
+	if (rc == 1)
+		rc = shorten(s, s->cap_len, 19, assumed, &n, steps);
+	if (rc == 1 && !circuit_value(s->c, s->whole))
+		rc = shorten(s, s->len, 32, assumed, &n, steps);
 	return rc;
 }
 

@@ -20,7 +20,9 @@ struct sympkt {
 	struct words *ws;
 	uint32_t cap_len, len; /* words; the first is never more than the second */
 	uint32_t net_off, net_known;
-	uint32_t plain; /* bit: nothing but bytes, none cut off: any socket can deliver it */
+	uint32_t whole; /* bit: none of its bytes are cut off */
+	uint32_t bare;	/* bit: nothing but bytes and lengths */
+	uint32_t plain; /* bit: both: any socket can deliver it */
 	struct sympkt_priv *p;
 };
 
@@ -29,15 +31,18 @@ struct sympkt *sympkt_new(void) MUST_USE;
 void sympkt_free(struct sympkt *s);
 void sympkt_free_p(struct sympkt **s);
 
-/* Loads 'size' (1, 2, 4) bytes from the address that is word 'addr', in the kernel's meaning of
- * negative ones. Returns the value, and in '*ret_fail' the bit that it is out of range. */
+/* Loads 'size' (1, 2, 4) bytes from address 'addr', a word; negative ones mean what they mean in
+ * the kernel. Returns the value, and in '*ret_fail' the bit that it is out of range. */
 uint32_t sympkt_load(struct sympkt *s, uint32_t addr, unsigned int size, uint32_t *ret_fail);
 
 /* What ancillary field 'ad' (SKF_AD_*) loads, given words 'a' and 'x'. */
 uint32_t sympkt_load_ad(struct sympkt *s, uint32_t ad, uint32_t a, uint32_t x);
 
-/* As circuit_solve(), for bytes that are the same however they are addressed. */
-int sympkt_solve(struct sympkt *s, const uint32_t *assumed, unsigned int n,
+/* As circuit_solve(), for bytes that are the same however they are addressed; 'assumed' has room
+ * for SYMPKT_MORE more bits. If it can be, what is found is a packet that any socket can deliver,
+ * else one that is either bare or not cut off; and a short one. */
+#define SYMPKT_MORE 52
+int sympkt_solve(struct sympkt *s, uint32_t *assumed, unsigned int n,
 		 uint64_t *steps) MUST_USE;
 
 /* A packet for vm_run(). */

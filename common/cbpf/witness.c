@@ -141,16 +141,12 @@ static bool take_way(struct witness *w, const struct sympkt_packet *p)
 	return true;
 }
 
-/* Looks for a packet with 'bit', rather one that any socket can deliver. */
 static int look_for(struct witness *w, uint32_t bit)
 {
-	const uint32_t assumed[] = { bit, w->s->plain };
+	uint32_t assumed[1 + SYMPKT_MORE] = { bit };
 	uint64_t left = w->steps;
-	int rc = 0;
 
-	for (unsigned int n = 2; rc == 0 && n > 0; n--)
-		rc = sympkt_solve(w->s, assumed, n, &left);
-	return rc;
+	return sympkt_solve(w->s, assumed, 1, &left);
 }
 
 static int next_way(struct witness *w)

@@ -74,6 +74,14 @@ def stopped(out, here):
     assert lines[3].endswith("jneq #0x806, L3") and lines[5].split()[1].startswith("02")
 
 
+def has_ways(out, here):
+    p = subprocess.run(["tcpdump", "-nr", str(here / "ways.pcap"), "tcp port 80"], check=True,
+                       capture_output=True, text=True)
+    ways = out.splitlines()[-1].split()
+    assert ways[-4:] == ["reject,", "which", "are", "all"]
+    assert len(p.stdout.splitlines()) == int(ways[0]) >= 2
+
+
 def drew(out, here):
     assert out == "" and (here / "arp.dot").read_text().startswith("digraph filter {\n")
 
@@ -99,6 +107,10 @@ CHECKS = {
     "bpfc --run dump.pcap --summary --json arp.bpf": counted,
     "printf 'break reject\\ncontinue\\nback 2\\nprint packet\\n' | bpfc --debug dump.pcap arp.bpf":
         stopped,
+    "bpfc --prove --against 'port 80 and tcp' -e 'tcp port 80'": has("proved: expression ("),
+    "bpfc --prove --write differ.pcap arp.bpf 'arp and len > 60' || netsniff -i differ.pcap -q":
+        has("refuted: they differ on a packet of 14 bytes\n", "says the same\n", " arp ["),
+    "bpfc --witness --write ways.pcap -e 'tcp port 80'": has_ways,
     "bpfc --dot arp.bpf > arp.dot": drew,
     "bpfc --jit arp.bpf": showed_machine_code,
 }

@@ -191,6 +191,31 @@ static enum prove_verdict texts(const char *a, const char *b)
 	return compare(&p.prog, &q.prog);
 }
 
+/* A load that is made earlier only matters to packets that end before it. */
+static void test_short(void **unused UNUSED)
+{
+	AUTO(asm_prog_free) struct asm_prog p = { 0 }, q = { 0 };
+	AUTO(prove_free) struct prove r = { 0 };
+
+	assemble("ldb [0]\njneq #1, no\nldb [9]\njneq #1, no\nret #1\nno: ret #0\n", &p);
+	assemble("ldb [0]\njneq #1, no\nldb [9]\njeq #1, yes\nno: ret #0\nyes: ldb [8]\nret #1\n",
+		 &q);
+	assert_int_equal(prove(&p.prog, &q.prog, PROVE_STEPS, &r, NULL), 0);
+	assert_int_equal(r.verdict, PROVE_PROVED);
+	asm_prog_free(&q);
+	assemble("ldb [9]\njneq #1, no\nldb [0]\njneq #1, no\nret #1\nno: ret #0\n", &q);
+	assert_int_equal(prove(&p.prog, &q.prog, PROVE_STEPS, &r, NULL), 0);
+	assert_int_equal(r.verdict, PROVE_PROVED); /* too short rejects, and so does no match */
+	asm_prog_free(&p);
+	asm_prog_free(&q);
+	assemble("ldb [0]\njeq #1, yes\nldb [9]\njeq #1, yes\nret #0\nyes: ret #1\n", &p);
+	assemble("ldb [9]\njeq #1, yes\nldb [0]\njeq #1, yes\nret #0\nyes: ret #1\n", &q);
+	assert_int_equal(prove(&p.prog, &q.prog, PROVE_STEPS, &r, NULL), 0);
+	assert_int_equal(r.verdict, PROVE_REFUTED);
+	assert_true(r.only_short && r.packet.plain);
+	assert_int_equal(r.packet.cap_len, 1);
+}
+
 /* What is said not to be followed, and a question that may take no work. */
 static void test_open(void **unused UNUSED)
 {
@@ -216,6 +241,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_short),
 		cmocka_unit_test(test_open),
 	};
 

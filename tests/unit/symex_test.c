@@ -30,7 +30,8 @@ static void find(struct sympkt *s, const struct symex *run, const struct sock_fp
 	struct sympkt_packet p;
 	bool came_by = false;
 	struct sim sim;
-	int rc = sympkt_solve(s, &bit, 1, &steps);
+	uint32_t assumed[1 + SYMPKT_MORE] = { bit };
+	int rc = sympkt_solve(s, assumed, 1, &steps);
 
 	assert_in_range(rc, 0, 1);
 	n_found += rc;
@@ -96,16 +97,16 @@ static void test_same_byte(void **unused UNUSED)
 	};
 	const struct sock_fprog prog = { .len = ARRAY_SIZE(insns), .filter = insns };
 	struct sympkt *s = sympkt_new();
+	uint32_t assumed[2 + SYMPKT_MORE];
 	uint64_t steps = PROVE_STEPS;
 	struct symex run;
 
 	assert_int_equal(symex_run(&prog, s, &run), 0);
 	find(s, &run, &prog, run.steps[6].reach, 6);
 	/* 7 at X + 1, not at 5, and X is 4 */
-	steps = PROVE_STEPS;
-	assert_int_equal(
-		sympkt_solve(s, (uint32_t[]){ run.steps[6].reach, run.steps[6].cond }, 2, &steps),
-		0);
+	assumed[0] = run.steps[6].reach;
+	assumed[1] = run.steps[6].cond;
+	assert_int_equal(sympkt_solve(s, assumed, 2, &steps), 0);
 	symex_free(&run);
 	sympkt_free(s);
 }
