@@ -10,6 +10,7 @@ const struct engine *engine_of(int id)
 		[ENGINE_LIVE] = &engine_live,
 		[ENGINE_MMSG] = &engine_mmsg,
 		[ENGINE_RING] = &engine_ring,
+		[ENGINE_XSK] = &engine_xsk,
 	};
 
 	return engines[id];

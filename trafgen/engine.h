@@ -70,6 +70,6 @@ const struct engine *engine_of(int id);
  * the device takes. */
 extern const int engine_order[];
 
-extern const struct engine engine_live, engine_mmsg, engine_ring;
+extern const struct engine engine_live, engine_mmsg, engine_ring, engine_xsk;
 
 #endif

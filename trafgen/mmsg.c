@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* mmsg - the engines of packet sockets (pkt/txsend), by way of the qdisc or past it: mmsg, a batch of
- * frames in one system call, which every device takes; and ring, from a transmit ring. */
+/* mmsg - the engines of pkt/txsend: mmsg, a batch of frames in one system call, which every device
+ * takes; ring, from the transmit ring of a packet socket; xsk, by an AF_XDP socket a queue. */
 #include <errno.h>
 
 #include "base/log.h"
 #include "pkt/txsend.h"
+#include "pkt/xsk.h"
 #include "sys/sandbox.h"
 #include "work.h"
 
@@ -34,7 +35,7 @@ static void close_worker(struct worker *w)
 	free(m);
 }
 
-static int open_sender(struct worker *w, size_t ring_frame_bytes, struct err *e)
+static int open_sender(struct worker *w, struct txsend_opts o, struct err *e)
 {
 	const struct job *job = w->job;
 	struct mmsg *m = calloc(1, sizeof(*m));
@@ -43,23 +44,45 @@ static int open_sender(struct worker *w, size_t ring_frame_bytes, struct err *e)
 	if (!m)
 		return err_sys(e, ENOMEM, "worker %u", w->index);
 	w->state = m;
-	rc = txsend_open(&(struct txsend_opts){ .dev = job->out,
-						.qdisc_bypass = !job->qdisc_path,
-						.ring_frame_bytes = ring_frame_bytes,
-						.queue_bytes = job->queue_bytes == OPT_UNSET ?
-								       0 : job->queue_bytes },
-			 &m->tx, e);
+	o.dev = job->out;
+	o.qdisc_bypass = !job->qdisc_path;
+	o.queue_bytes = job->queue_bytes == OPT_UNSET ? 0 : job->queue_bytes;
+	rc = txsend_open(&o, &m->tx, e);
 	return rc ? rc : work_open(&m->work, w, &outlet, m->tx, e);
 }
 
 static int open_mmsg(struct worker *w, struct err *e)
 {
-	return open_sender(w, 0, e);
+	return open_sender(w, (struct txsend_opts){ 0 }, e);
 }
 
 static int open_ring(struct worker *w, struct err *e)
 {
-	return open_sender(w, MIN(w->prog->max_bytes, (uint32_t)TXSEND_MAX_FRAME), e);
+	size_t most = MIN(w->prog->max_bytes, (uint32_t)TXSEND_MAX_FRAME);
+
+	return open_sender(w, (struct txsend_opts){ .ring_frame_bytes = most }, e);
+}
+
+/* A worker a queue: two sockets cannot share one. */
+static int open_xsk(struct worker *w, struct err *e)
+{
+	const struct mmsg *m;
+	int rc;
+
+	if (w->job->qdisc_path)
+		return err_set(e, EOPNOTSUPP, "its frames go past the queueing discipline (-q)");
+	if (w->prog->max_bytes > XSK_MAX_FRAME)
+		return err_set(e, EMSGSIZE, "its frames have %u bytes at most, not %u",
+			       XSK_MAX_FRAME, w->prog->max_bytes);
+	rc = open_sender(w, (struct txsend_opts){ .xsk = true, .xsk_queue = w->index }, e);
+	m = w->state;
+	if (rc && w->index && m)
+		return err_prefix(e, "worker %u of %u, each with its own queue (-P says how many)",
+				  w->index, w->n_workers);
+	if (!rc && !w->index)
+		log_info("AF_XDP on %s: %s", w->job->out, txsend_zero_copy(m->tx) ? "zero copy" :
+			 "the kernel copies each frame, the driver cannot do without");
+	return rc;
 }
 
 static int work(struct worker *w)
@@ -100,6 +123,15 @@ const struct engine engine_ring = {
 	.name = "ring",
 	.sandbox = SANDBOX_SEND,
 	.open_worker = open_ring,
+	.close_worker = close_worker,
+	.work = work,
+	.count = count,
+};
+
+const struct engine engine_xsk = {
+	.name = "xsk",
+	.sandbox = SANDBOX_SEND,
+	.open_worker = open_xsk,
 	.close_worker = close_worker,
 	.work = work,
 	.count = count,

@@ -14,6 +14,7 @@ static const struct opt_name engines[] = {
 	{ "live", ENGINE_LIVE, "a program in the kernel, the fastest; the device must take XDP frames" },
 	{ "mmsg", ENGINE_MMSG, "a packet socket and sendmmsg(2): every script, every device" },
 	{ "ring", ENGINE_RING, "a packet socket and its transmit ring" },
+	{ "xsk", ENGINE_XSK, "an AF_XDP socket on each of the device's queues" },
 	{ NULL, 0, NULL },
 };
 

@@ -3,9 +3,11 @@
 #include "pkt/txsend.h"
 
 #include <errno.h>
+#include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/sockios.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +16,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "pkt/txsend_priv.h"
+#include "pkt/xsk.h"
 
 enum {
 	QUEUE_BYTES = 4 << 20, /* enough for 5000 small frames in a qdisc */
@@ -74,6 +78,19 @@ static int read_device(struct txsend *t, struct err *e)
 	return txsend_check(t, e);
 }
 
+int txsend_unfit(const struct txsend *t, const struct iovec *f, size_t room)
+{
+	size_t most = t->mtu + ETH_HLEN;
+
+	if (t->hatype != ARPHRD_ETHER)
+		return f->iov_len > room ? EMSGSIZE : 0;
+	if (f->iov_len < ETH_HLEN)
+		return EINVAL;
+	if (get_be16((const uint8_t *)f->iov_base + 12) == ETH_P_8021Q)
+		most += 4;
+	return f->iov_len > MIN(most, room) ? EMSGSIZE : 0;
+}
+
 static int set_up_socket(struct txsend *t, const struct txsend_opts *o, struct err *e)
 {
 	/* Protocol 0 receives nothing, and leaves skb->protocol to the link header. */
@@ -123,6 +140,11 @@ int txsend_open(const struct txsend_opts *o, struct txsend **ret_t, struct err *
 		if (r < 0)
 			return r;
 	}
+	if (o->xsk) {
+		r = txxsk_open(t, o->xsk_queue, o->queue_bytes, e);
+		if (r < 0)
+			return r;
+	}
 	for (int i = 0; i < TXSEND_BATCH; i++)
 		t->msg[i].msg_hdr.msg_iovlen = 1;
 	*ret_t = TAKE(t, NULL);
@@ -133,6 +155,7 @@ void txsend_close(struct txsend *t)
 {
 	if (!t)
 		return;
+	xsk_close(t->xsk);
 	txring_close(&t->ring);
 	if (t->fd >= 0)
 		close(t->fd);
@@ -214,6 +237,8 @@ int txsend_frames(struct txsend *t, const struct iovec *frames, unsigned int n, 
 	int64_t since = 0;
 	int r;
 
+	if (t->xsk)
+		return txxsk_frames(t, frames, n, wake_fd, e);
 	if (t->ring.map)
 		return txring_frames(t, frames, n, wake_fd, e);
 	while (at < n) {
@@ -246,7 +271,7 @@ int txsend_drain(struct txsend *t, unsigned int timeout_ms, int wake_fd)
 	int64_t end = txsend_now_ms() + timeout_ms;
 	int queued;
 
-	while (!ioctl(t->fd, SIOCOUTQ, &queued) && queued > 0) {
+	while (t->xsk ? !txxsk_idle(t) : !ioctl(t->fd, SIOCOUTQ, &queued) && queued > 0) {
 		if (txsend_now_ms() >= end || txsend_check(t, NULL) < 0)
 			return -ETIMEDOUT;
 		if (doze(t, 0, 500, wake_fd))
@@ -273,4 +298,9 @@ uint16_t txsend_hatype(const struct txsend *t)
 uint32_t txsend_mtu(const struct txsend *t)
 {
 	return t->mtu;
+}
+
+bool txsend_zero_copy(const struct txsend *t)
+{
+	return t->xsk && xsk_zero_copy(t->xsk);
 }

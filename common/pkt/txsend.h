@@ -23,7 +23,9 @@ struct txsend_opts {
 	const char *dev;   /* name of the device; copied */
 	bool qdisc_bypass; /* straight to the driver, past qdiscs (netem) and taps (tcpdump here) */
 	size_t queue_bytes; /* most memory of frames under way in qdisc and driver; 0: 4 MiB */
-	size_t ring_frame_bytes; /* by a transmit ring, frames of so many bytes at most; 0: without */
+	bool xsk; /* by an AF_XDP socket on 'xsk_queue', past the qdisc; frames of XSK_MAX_FRAME */
+	uint32_t xsk_queue;
+	size_t ring_frame_bytes; /* by a transmit ring, for frames of so many bytes; 0: without */
 };
 
 /* All monotonic. A frame offered is sent, too_long or too_short, or was not dealt with. */
@@ -61,6 +63,9 @@ int txsend_drain(struct txsend *t, unsigned int timeout_ms, int wake_fd) MUST_US
 
 /* Looks whether the device is there, up and has a carrier. Returns 0 or -errno with 'e'. */
 int txsend_check(const struct txsend *t, struct err *e) MUST_USE;
+
+/* True when the driver sends from our memory without a copy (AF_XDP). */
+bool txsend_zero_copy(const struct txsend *t);
 
 void txsend_get_stats(const struct txsend *t, struct txsend_stats *ret_s);
 

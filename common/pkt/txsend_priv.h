@@ -26,6 +26,7 @@ struct txsend {
 	char dev[IFNAMSIZ];
 	struct txsend_stats stats;
 	struct txring ring;
+	struct xsk *xsk; /* NULL: none */
 	struct mmsghdr msg[TXSEND_BATCH];
 };
 
@@ -38,6 +39,17 @@ int64_t txsend_now_ms(void);
 /* Makes a ring for frames of up to 'frame_bytes' on the open socket, of about 'bytes' of memory. */
 int txring_open(struct txsend *t, size_t frame_bytes, size_t bytes, struct err *e) MUST_USE;
 void txring_close(struct txring *r);
+
+/* What the device would say to frame 'f', of which there is room for 'room' bytes: 0, EMSGSIZE or
+ * EINVAL (it is too short). */
+int txsend_unfit(const struct txsend *t, const struct iovec *f, size_t room);
+
+/* An AF_XDP socket on 'queue' with about 'bytes' (0: a default) of memory; txsend_frames() by it;
+ * and whether all frames that the kernel took have left. */
+int txxsk_open(struct txsend *t, uint32_t queue, size_t bytes, struct err *e) MUST_USE;
+int txxsk_frames(struct txsend *t, const struct iovec *frames, unsigned int n, int wake_fd,
+		 struct err *e) MUST_USE;
+bool txxsk_idle(struct txsend *t);
 
 /* txsend_frames() by the ring. */
 int txring_frames(struct txsend *t, const struct iovec *frames, unsigned int n, int wake_fd,

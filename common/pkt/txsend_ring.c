@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* txsend_ring - txsend by a transmit ring (PACKET_TX_RING, TPACKET_V2): frames are copied into slots
- * that one system call hands to the kernel, which sends them from there.
+/* txsend_ring - txsend by a transmit ring (PACKET_TX_RING, TPACKET_V2): frames are copied into
+ * slots that one system call hands to the kernel, which sends them from there.
  *
- * Without PACKET_LOSS the kernel stops at a frame that the driver refuses and leaves it for the next
- * call, so each frame is answered for. It would also stop for good at one that is too long: these
+ * Without PACKET_LOSS the kernel stops at a frame that the driver refuses and leaves it for the
+ * next call, so each frame is answered for. It would also stop for good at one that is too long: these
  * are sorted out before. Source: packet_mmap.rst, tpacket_snd() in net/packet/af_packet.c. */
 #include <errno.h>
-#include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/atomic.h"
-#include "base/bytes.h"
 #include "pkt/txsend_priv.h"
 
 enum {
@@ -70,20 +68,6 @@ void txring_close(struct txring *r)
 	r->map = NULL;
 }
 
-/* 0 if the device takes the frame, or the errno that the kernel would have said. */
-static int unfit(const struct txsend *t, const struct iovec *f)
-{
-	size_t most = t->mtu + ETH_HLEN;
-
-	if (t->hatype != 1 /* ARPHRD_ETHER */)
-		return f->iov_len + DATA_OFF > t->ring.slot_bytes ? EMSGSIZE : 0;
-	if (f->iov_len < ETH_HLEN)
-		return EINVAL;
-	if (get_be16((const uint8_t *)f->iov_base + 12) == ETH_P_8021Q)
-		most += 4;
-	return f->iov_len > MIN(most, (size_t)t->ring.slot_bytes - DATA_OFF) ? EMSGSIZE : 0;
-}
-
 /* Fills slots with as many of the frames as there is room for. Returns how many were dealt with. */
 static unsigned int fill(struct txsend *t, const struct iovec *frames, unsigned int n)
 {
@@ -92,7 +76,7 @@ static unsigned int fill(struct txsend *t, const struct iovec *frames, unsigned 
 
 	for (i = 0; i < n && i < TXSEND_BATCH && r->head - r->tail < r->n_slots; i++) {
 		struct tpacket2_hdr *h = slot_of(r, r->head);
-		int code = unfit(t, &frames[i]);
+		int code = txsend_unfit(t, &frames[i], r->slot_bytes - DATA_OFF);
 
 		if (code == EMSGSIZE) {
 			t->stats.too_long++;

@@ -70,7 +70,7 @@ def file_of(host, tmp_path, script, n):
     return packets
 
 
-@pytest.mark.parametrize("engine", ["live", "mmsg", "ring"])
+@pytest.mark.parametrize("engine", ["live", "mmsg", "ring", "xsk"])
 @pytest.mark.parametrize("workers", ["1", "2"])
 @pytest.mark.parametrize("script, n", [(PLAIN, 301), (MANY, 14 * 80)], ids=["plain", "many"])
 def test_same_seed_same_bytes_whatever_the_engine(link, tmp_path, engine, workers, script, n):
@@ -181,6 +181,30 @@ def test_devices_that_take_no_frames(link, make):
     assert report["engine"] == "mmsg" and "not live" in report["engine_reason"]
     assert report["packets"] == 50000
     assert "x0 takes no redirected frames" in refusal(a, "-n", "5", PLAIN, device=device) or not make
+
+
+@pytest.mark.parametrize("args, words", [
+    (["-q", PLAIN], "past the queueing discipline"),
+    (["-J", "{ fill(1, 4097) }"], "4096 bytes at most, not 4097"),
+    (["-P", "2", PLAIN], "has no queue 1"),
+])
+def test_what_af_xdp_cannot_do_is_told(args, words):
+    with Net() as net:
+        a, _ = net.pair()
+        assert words in refusal(a, "-n", "5", *args, engine="xsk")
+
+
+def test_a_queue_has_one_af_xdp_socket(link):
+    a, b = link
+    rx = receiver(b)
+    rx.setblocking(True)
+    argv = [program("trafgen"), "-o", "eth0", "--engine", "xsk", "-P", "1", PLAIN]
+    p = a.start(argv)
+    rx.recv(2048)
+    assert "queue 0 has an AF_XDP socket already" in a.run(argv, check=1).err.decode()
+    p.signal(signal.SIGINT)
+    p.wait(20)
+    assert p.rc == 0
 
 
 def test_a_device_that_is_down(link):

@@ -75,6 +75,7 @@ static int receiver(void)
 
 /* Each test runs by sendmmsg, and then by a transmit ring for frames of so many bytes. */
 static size_t ring_frame_bytes;
+static bool xsk;
 
 static struct txsend *sender(bool bypass)
 {
@@ -82,7 +83,8 @@ static struct txsend *sender(bool bypass)
 	struct err e = { 0 };
 
 	if (txsend_open(&(struct txsend_opts){ .dev = "va", .qdisc_bypass = bypass,
-						.ring_frame_bytes = ring_frame_bytes }, &t, &e) < 0)
+						.ring_frame_bytes = ring_frame_bytes,
+						.xsk = xsk }, &t, &e) < 0)
 		fail_msg("%s", e.text);
 	return t;
 }
@@ -262,6 +264,12 @@ int main(void)
 		ON_VETH(a_lost_carrier_is_seen),	 ON_VETH(a_full_queue_waits_until_woken),
 		ON_VETH(opening_fails_with_a_sentence),
 	};
+	/* it goes past the qdisc, and frames have one length at most */
+	const struct CMUnitTest af_xdp[] = {
+		ON_VETH(frames_arrive_past_the_qdisc), ON_VETH(a_removed_device_is_named),
+		ON_VETH(a_device_set_down_is_named),   ON_VETH(a_renamed_device_goes_on),
+		ON_VETH(a_lost_carrier_is_seen),       ON_VETH(opening_fails_with_a_sentence),
+	};
 	int rc;
 
 	if (unshare(CLONE_NEWNET) < 0) {
@@ -270,5 +278,8 @@ int main(void)
 	}
 	rc = cmocka_run_group_tests(tests, NULL, NULL);
 	ring_frame_bytes = 9100;
-	return cmocka_run_group_tests(tests, NULL, NULL) + rc;
+	rc += cmocka_run_group_tests(tests, NULL, NULL);
+	ring_frame_bytes = 0;
+	xsk = true;
+	return cmocka_run_group_tests(af_xdp, NULL, NULL) + rc;
 }
