@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Programs that only tests and benchmarks run: build/bench/NAME from tests/bench/NAME/.
-BENCH_TOOLS := sender verify compile
-BENCH_TOOLS := sender verify farend
+BENCH_TOOLS := sender verify farend compile
 SRC-tests/bench/sender := main.c live.c mmsg.c frame.c meter.c pace.c
 LIB-tests/bench/sender := -lbpf
 SRC-tests/bench/farend := main.c

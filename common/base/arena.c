@@ -24,7 +24,7 @@ void *arena_alloc(struct arena *a, size_t n)
 	n = ALIGN_UP(n, alignof(max_align_t));
 	if (!a->chunks || a->size - a->used < n) {
 		size = MAX(n, (size_t)CHUNK_BYTES);
-		c = calloc(1, sizeof(*c) + size);
+		c = malloc(sizeof(*c) + size);
 		if (!c)
 			return NULL;
 		c->next = a->chunks;
@@ -34,7 +34,8 @@ void *arena_alloc(struct arena *a, size_t n)
 	}
 	p = a->chunks->data + a->used;
 	a->used += n;
-	return p;
+	/* Only what is used is cleared: of small jobs that is little of a chunk. */
+	return memset(p, 0, n);
 }
 
 char *arena_strndup(struct arena *a, const char *s, size_t n)

@@ -63,10 +63,15 @@ int opt_graph_optimise(struct opt_graph *g)
 		tidy(g);
 	}
 	changed = 1;
-	pass(&o, &opt_group);
+	opt_live(g);
+	if (opt_can_group(g))
+		pass(&o, &opt_group);
 	for (int i = 0; i < MAX_LAST_ROUNDS && changed; i++) {
+		unsigned int n = g->n;
+
 		changed = pass(&o, &opt_simplify);
 		tidy(g);
+		changed += n - g->n;
 	}
 	return g->failed || o.vs.failed ? -ENOMEM : 0;
 }

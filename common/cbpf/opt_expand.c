@@ -116,6 +116,7 @@ static void prepend(struct flow *fl, struct opt_block *b, const struct making *m
 		memcpy(code + m->n, b->code, b->n * sizeof(*code));
 	b->code = code;
 	b->n += m->n;
+	opt_code_changed(b);
 	fl->n_changes++;
 }
 
@@ -123,6 +124,9 @@ void opt_expand(struct flow *fl, struct opt_block *b)
 {
 	uint32_t want = wants(b), x = 1u << OPT_X, a = 1u << OPT_A;
 	struct making m = { .fl = fl };
+
+	if (b->digest)
+		return;
 
 	/* X is made last: what makes A may need it. */
 	m.keeps_x = b->live_in & x && !(want & x);

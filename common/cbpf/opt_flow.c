@@ -109,28 +109,23 @@ static bool learn(struct flow *fl, const struct fact *f)
 	return true;
 }
 
-/* Bytes of the packet that are there, from its beginning. */
-static uint32_t bytes_there(struct flow *fl)
+static bool is_safe(struct flow *fl, const struct flow_step *s)
 {
-	int i = slot_of(fl, VALUE_ZERO);
+	uint64_t end = (uint64_t)s->k + s->bytes;
+	struct fact f;
 
-	return i >= 0 ? fl->cur[i].ext : 0;
+	if (s->base == VALUE_ZERO)
+		return end <= INT32_MAX && fl->there >= end;
+	f = flow_fact(fl, s->base);
+	/* Near the top of 32 bits sums wrap, or mean something else to the kernel. */
+	return f.hi + end <= INT32_MAX && (f.ext >= end || fl->there >= f.hi + end);
 }
 
 static void step_load(struct flow *fl, struct flow_step *s, uint32_t base, uint32_t k,
 		      uint32_t bytes)
 {
-	uint64_t end = (uint64_t)k + bytes;
-	struct fact f;
-
 	*s = (struct flow_step){ .load = true, .base = base, .k = k, .bytes = bytes };
-	if (base == VALUE_ZERO) {
-		s->safe = end <= INT32_MAX && bytes_there(fl) >= end;
-		return;
-	}
-	f = flow_fact(fl, base);
-	/* Near the top of 32 bits sums wrap, or mean something else to the kernel. */
-	s->safe = f.hi + end <= INT32_MAX && (f.ext >= end || bytes_there(fl) >= f.hi + end);
+	s->safe = is_safe(fl, s);
 }
 
 static struct flow_step exec_load(struct flow *fl, const struct sock_filter *f, uint32_t *reg)
@@ -260,7 +255,7 @@ void flow_passed(struct flow *fl, const struct flow_step *s)
 	}
 	if ((uint64_t)hi + s->k + s->bytes > INT32_MAX)
 		return;
-	learn_bytes(fl, VALUE_ZERO, lo + s->k + s->bytes);
+	fl->there = MAX(fl->there, lo + s->k + s->bytes);
 	if (s->base != VALUE_ZERO)
 		learn_bytes(fl, s->base, s->k + s->bytes);
 }
@@ -360,10 +355,75 @@ static void answer(struct flow *fl, struct question *q)
 
 struct question flow_question(struct flow *fl, const struct opt_block *b, const uint32_t *reg)
 {
-	struct question q = ask(fl, b, reg);
+	struct question q = b->digest ? b->digest->q : ask(fl, b, reg);
 
 	answer(fl, &q);
 	return q;
+}
+
+/* Looks at no register of before and writes A and X alone, a few loads at most. */
+static bool can_digest(const struct opt_block *b)
+{
+	uint32_t written = 0, loads = 0;
+
+	for (unsigned int i = 0; i < b->n; i++) {
+		if (insn_reads(&b->code[i]) & ~written)
+			return false;
+		written |= insn_writes(&b->code[i]);
+		loads += insn_can_fail(&b->code[i]);
+	}
+	return written < 1u << OPT_M && loads <= MAX_LOADS && !(jump_reads(b) & ~written);
+}
+
+void flow_digest(struct flow *fl, struct opt_block *b)
+{
+	struct opt_digest *d;
+	uint32_t reg[OPT_REGS];
+
+	if (b->digest || !can_digest(b))
+		return;
+	d = arena_alloc(fl->g->mem, sizeof(*d));
+	if (!d) {
+		fl->g->failed = true;
+		return;
+	}
+	reg[OPT_A] = reg[OPT_X] = VALUE_NONE;
+	for (unsigned int i = 0; i < b->n; i++) {
+		struct flow_step s = flow_exec(fl, &b->code[i], reg);
+
+		if (!insn_can_fail(&b->code[i]))
+			continue;
+		d->load[d->n_loads].step = s;
+		d->load[d->n_loads++].at = i;
+	}
+	memcpy(d->reg, reg, sizeof(d->reg));
+	if (BPF_CLASS(b->jump) == BPF_JMP && b->jump != OPT_JA)
+		d->q = ask(fl, b, reg);
+	b->digest = d;
+}
+
+void flow_exec_block(struct flow *fl, struct opt_block *b, uint32_t *reg, flow_each each, void *ctx)
+{
+	struct opt_digest *d = b->digest;
+
+	for (unsigned int i = 0; !d && i < b->n; i++) {
+		struct flow_step s = flow_exec(fl, &b->code[i], reg);
+
+		if (insn_can_fail(&b->code[i]))
+			each(fl, &s, i, ctx);
+	}
+	if (!d)
+		return;
+	for (int r = 0; r < 2; r++)
+		if (d->reg[r] != VALUE_NONE)
+			reg[r] = d->reg[r];
+	for (unsigned int i = 0; i < d->n_loads; i++) {
+		struct flow_step s = d->load[i].step;
+
+		if (s.load)
+			s.safe = is_safe(fl, &s);
+		each(fl, &s, d->load[i].at, ctx);
+	}
 }
 
 bool flow_assume(struct flow *fl, const struct question *q, int side)

@@ -8,13 +8,14 @@
 #include "cbpf/opt_graph.h"
 #include "cbpf/opt_value.h"
 
-enum { MAX_FACTS = 64, NEED_ALL = UINT32_MAX };
+enum { MAX_FACTS = 64, MAX_LOADS = 4, NEED_ALL = UINT32_MAX };
 
 /* On entry to a block, over all ways that lead there. */
 struct opt_state {
 	uint32_t reg[OPT_REGS]; /* VALUE_NONE: differs by the way */
 	struct fact *f;
 	uint32_t n;
+	uint32_t there; /* the packet has this many bytes, or more */
 };
 
 struct flow {
@@ -23,10 +24,15 @@ struct flow {
 	struct values *vs;
 	struct fact cur[MAX_FACTS];
 	uint32_t n;
+	uint32_t there;
 	uint32_t *slot; /* by value: its index in 'cur' + 1 */
 	uint32_t n_slots;
 	uint32_t reg[OPT_REGS];
 	uint32_t nobody[OPT_REGS]; /* stand for values of registers that nobody reads */
+	/* By value: in how many blocks' questions it takes part. What is asked once needs no fact.
+	 * NULL: not known of all blocks. */
+	uint16_t *asked;
+	uint32_t n_asked;
 	unsigned int n_changes;
 };
 
@@ -45,6 +51,17 @@ struct question {
 	int answer; /* 0, 1; -1: asked */
 };
 
+/* What a block that looks at no register of before does, whatever is known: worked out once. */
+struct opt_digest {
+	uint32_t reg[2]; /* A and X behind it, VALUE_NONE: as they were */
+	struct question q;
+	struct {
+		struct flow_step step;
+		unsigned int at; /* index of its instruction */
+	} load[MAX_LOADS];
+	unsigned int n_loads;
+};
+
 /* Registers read and written by 'f', a bit each. */
 uint32_t insn_reads(const struct sock_filter *f);
 uint32_t insn_writes(const struct sock_filter *f);
@@ -59,7 +76,7 @@ bool flow_room(struct flow *fl, uint32_t v);
 /* Facts as they were, to go back to after more was assumed. */
 struct flow_kept {
 	struct fact f[MAX_FACTS];
-	uint32_t n;
+	uint32_t n, there;
 };
 
 void flow_keep(const struct flow *fl, struct flow_kept *k);
@@ -70,6 +87,22 @@ struct fact flow_fact(struct flow *fl, uint32_t v);
 
 /* Runs 'f' on the registers 'reg'. */
 struct flow_step flow_exec(struct flow *fl, const struct sock_filter *f, uint32_t *reg);
+
+/* Instruction 'at' of a block, which may fail. */
+typedef void (*flow_each)(struct flow *fl, const struct flow_step *s, unsigned int at, void *ctx);
+
+/* Makes the digest of 'b', if it can have one. */
+void flow_digest(struct flow *fl, struct opt_block *b);
+
+/* Runs the code of 'b' on 'reg' and calls 'each' for what may fail. */
+void flow_exec_block(struct flow *fl, struct opt_block *b, uint32_t *reg, flow_each each,
+		     void *ctx);
+
+/* The code of 'b' is not what it was. */
+static inline void opt_code_changed(struct opt_block *b)
+{
+	b->digest = NULL;
+}
 
 /* The step succeeded. */
 void flow_passed(struct flow *fl, const struct flow_step *s);
@@ -104,6 +137,8 @@ void opt_live(struct opt_graph *g);
 extern const struct flow_hooks opt_thread;
 /* Brings tests of the same value together, where their order does not matter. */
 extern const struct flow_hooks opt_group;
+/* There is something for it to do; needs opt_live(). */
+bool opt_can_group(const struct opt_graph *g);
 /* Drops what is in the registers already; sends ways on. */
 extern const struct flow_hooks opt_simplify;
 

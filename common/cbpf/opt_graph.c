@@ -95,12 +95,25 @@ int opt_graph_read(struct opt_graph *g, const struct sock_fprog *prog)
 	return 0;
 }
 
+static void count_regs(struct opt_graph *g, const struct opt_block *b)
+{
+	for (unsigned int i = 0; i < b->n; i++) {
+		uint16_t c = BPF_CLASS(b->code[i].code);
+
+		if (c == BPF_ST || c == BPF_STX ||
+		    (c <= BPF_LDX && BPF_MODE(b->code[i].code) == BPF_MEM))
+			g->n_regs = MAX(g->n_regs, OPT_M + b->code[i].k + 1);
+	}
+}
+
 /* Depth first without recursion: a block is placed when all behind it are. */
 int opt_graph_sort(struct opt_graph *g)
 {
 	struct opt_block **stack, **placed;
 	unsigned int n = 0, n_placed = 0;
 
+	if (g->sorted)
+		return 0;
 	stack = arena_alloc(g->mem, (g->n_made + 1) * sizeof(struct opt_block *));
 	placed = arena_alloc(g->mem, (g->n_made + 1) * sizeof(struct opt_block *));
 	if (!stack || !placed)
@@ -134,9 +147,12 @@ int opt_graph_sort(struct opt_graph *g)
 	}
 	g->order = placed;
 	g->n = n_placed;
+	g->sorted = true;
+	g->n_regs = OPT_M;
 	for (unsigned int i = 0; i < g->n; i++) {
 		placed[i]->at = i;
 		placed[i]->visited = 0;
+		count_regs(g, placed[i]);
 		for (int side = 0; side < 2; side++)
 			if (placed[i]->to[side])
 				placed[i]->to[side]->n_preds++;

@@ -31,7 +31,8 @@ struct opt_block {
 	uint8_t visited;
 	uint32_t live_in; /* a bit for each register that something reads from here on */
 	uint32_t need;	  /* every way on that accepts loads up to this byte, or fails */
-	uint8_t *safe;	  /* for each instruction: it cannot fail here */
+	uint64_t safe;	  /* bit i: instruction i cannot fail here */
+	struct opt_digest *digest; /* NULL: not made, or the code has changed since */
 	struct opt_state *in; /* what is known on entry; NULL: no way leads here */
 	struct opt_block *same;
 	struct opt_block *behind, *before; /* placed directly behind, before it */
@@ -45,6 +46,8 @@ struct opt_graph {
 	struct opt_block **order; /* reachable blocks, each before those it leads to */
 	unsigned int n;
 	unsigned int n_made; /* blocks ever */
+	unsigned int n_regs; /* A, X, and M[] as far as it is used */
+	bool sorted;	     /* no way has changed since opt_graph_sort() */
 	bool failed;	     /* out of memory */
 };
 

@@ -6,7 +6,7 @@
 
 #include "cbpf/opt_flow.h"
 
-enum { MAX_ROW = 512 };
+enum { MAX_ROW = 512, MAX_APART = 8 };
 
 /* What a block asks, without where its answers lead. */
 struct test {
@@ -117,9 +117,33 @@ static void rebuild(struct row *r)
 		b->n = t->n;
 		b->jump = t->jump;
 		b->k = t->k;
+		opt_code_changed(b);
 		b->to[t->on] = i + 1 < r->n ? r->b[i + 1] : r->end;
 		b->to[!t->on] = r->out;
 	}
+}
+
+/* Two tests of one value with others between. */
+static bool has_parted(const struct row *r)
+{
+	for (unsigned int i = 0; i + 2 < r->n; i++)
+		for (unsigned int j = i + 2; j < r->n && j < i + MAX_APART; j++)
+			if (same_value(&r->t[i], &r->t[j]) && !same_value(&r->t[j - 1], &r->t[j]))
+				return true;
+	return false;
+}
+
+bool opt_can_group(const struct opt_graph *g)
+{
+	struct row r;
+
+	for (unsigned int i = 0; i < g->n; i++)
+		for (int on = 0; on < 2 && is_test(g->order[i]); on++) {
+			collect(&r, g->order[i], on);
+			if (r.n > 2 && has_parted(&r))
+				return true;
+		}
+	return false;
 }
 
 static void group(struct flow *fl, struct opt_block *b)
@@ -143,6 +167,7 @@ static void group(struct flow *fl, struct opt_block *b)
 		if (fl->n_changes == before)
 			continue;
 		rebuild(&r);
+		fl->g->sorted = false;
 		for (unsigned int i = 0; i < r.n; i++)
 			r.b[i]->visited = 1;
 		return;

@@ -36,6 +36,7 @@ static void append(struct opt_graph *g, struct opt_block *p, const struct opt_bl
 			memcpy(code, p->code, p->n * sizeof(*code));
 		memcpy(code + p->n, b->code, b->n * sizeof(*code));
 	}
+	opt_code_changed(p);
 	p->code = code;
 	p->n += b->n;
 	p->jump = b->jump;
@@ -92,5 +93,6 @@ int opt_merge(struct opt_graph *g)
 	}
 	while (g->head->same)
 		g->head = g->head->same;
+	g->sorted = false;
 	return opt_graph_sort(g);
 }

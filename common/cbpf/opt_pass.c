@@ -129,7 +129,8 @@ static void drop_dead(struct opt_block *b)
 	for (unsigned int i = b->n; i-- > 0;) {
 		struct sock_filter f = b->code[i];
 		uint32_t end = load_end(&f);
-		bool may_go = !insn_can_fail(&f) || (b->safe && b->safe[i]) || need == NEED_ALL ||
+		bool safe = i < 64 && b->safe >> i & 1;
+		bool may_go = !insn_can_fail(&f) || safe || need == NEED_ALL ||
 			      (end && end <= need);
 
 		if (!(insn_writes(&f) & live) && may_go)
@@ -138,9 +139,11 @@ static void drop_dead(struct opt_block *b)
 		need = need > end ? need : end;
 		b->code[--kept] = f;
 	}
+	if (kept)
+		opt_code_changed(b);
 	b->code += kept;
 	b->n -= kept;
-	b->safe = NULL;
+	b->safe = 0;
 	b->live_in = live;
 	b->need = need;
 }
@@ -154,6 +157,7 @@ void opt_drop_dead(struct opt_graph *g)
 static void load_state(struct flow *fl, const struct opt_state *in, uint32_t live)
 {
 	fl->n = 0;
+	fl->there = in->there;
 	for (uint32_t i = 0; i < in->n; i++) {
 		if (!flow_room(fl, in->f[i].v))
 			break;
@@ -161,7 +165,7 @@ static void load_state(struct flow *fl, const struct opt_state *in, uint32_t liv
 		fl->slot[in->f[i].v] = ++fl->n;
 	}
 	/* What nobody reads needs no number of its own here. */
-	for (unsigned int r = 0; r < OPT_REGS; r++)
+	for (unsigned int r = 0; r < fl->g->n_regs; r++)
 		fl->reg[r] = in->reg[r] != VALUE_NONE ? in->reg[r] :
 			     live & 1u << r	      ? value_other(fl->vs) :
 							fl->nobody[r];
@@ -185,6 +189,9 @@ static void arrive(struct flow *fl, struct opt_block *to)
 	struct opt_state *in = to->in;
 	uint32_t kept = 0;
 
+	/* Nothing to find out there. */
+	if (to->jump == OPT_RET && to->n == 0)
+		return;
 	if (!in) {
 		in = arena_alloc(fl->mem, sizeof(*in));
 		if (in && fl->n)
@@ -197,10 +204,12 @@ static void arrive(struct flow *fl, struct opt_block *to)
 		if (fl->n)
 			memcpy(in->f, fl->cur, fl->n * sizeof(*in->f));
 		in->n = fl->n;
+		in->there = fl->there;
 		to->in = in;
 		return;
 	}
-	for (unsigned int r = 0; r < OPT_REGS; r++)
+	in->there = MIN(in->there, fl->there);
+	for (unsigned int r = 0; r < fl->g->n_regs; r++)
 		if (in->reg[r] != fl->reg[r])
 			in->reg[r] = VALUE_NONE;
 	for (uint32_t i = 0; i < in->n; i++) {
@@ -227,12 +236,14 @@ static void decide(struct flow *fl, struct opt_block *b, int side)
 	b->to[0] = NULL;
 	b->jump = OPT_JA;
 	b->k = 0;
+	fl->g->sorted = false;
 	fl->n_changes++;
 }
 
 void flow_keep(const struct flow *fl, struct flow_kept *k)
 {
 	k->n = fl->n;
+	k->there = fl->there;
 	if (fl->n)
 		memcpy(k->f, fl->cur, fl->n * sizeof(*k->f));
 }
@@ -240,8 +251,19 @@ void flow_keep(const struct flow *fl, struct flow_kept *k)
 void flow_go_back(struct flow *fl, const struct flow_kept *k)
 {
 	forget(fl, k->n);
+	fl->there = k->there;
 	if (k->n)
 		memcpy(fl->cur, k->f, k->n * sizeof(*k->f));
+}
+
+/* Some question is about 'v', or about what it is made of, besides the one at hand. */
+static bool asked_again(const struct flow *fl, uint32_t v)
+{
+	const struct value *val = &fl->vs->v[v];
+
+	if (!fl->asked || v >= fl->n_asked || fl->asked[v] > 1)
+		return true;
+	return val->kind == VALUE_ALU && (asked_again(fl, val->a) || asked_again(fl, val->b));
 }
 
 /* The answer to 'q', if one of them cannot be because of what follows from it. */
@@ -263,6 +285,11 @@ static void ways_out(struct flow *fl, const struct flow_hooks *hooks, struct opt
 	struct question q = flow_question(fl, b, fl->reg);
 	struct flow_kept k;
 
+	if (q.answer < 0 && b->to[0] != b->to[1] && !asked_again(fl, q.v)) {
+		for (int side = 0; side < 2; side++)
+			leave(fl, hooks, b, side);
+		return;
+	}
 	flow_keep(fl, &k);
 	q.answer = implied_answer(fl, &q, &k);
 	/* A way that is never taken must not stay: nothing is known of it. */
@@ -278,25 +305,55 @@ static void ways_out(struct flow *fl, const struct flow_hooks *hooks, struct opt
 	}
 }
 
+static void passed(struct flow *fl, const struct flow_step *s, unsigned int at, void *ctx)
+{
+	struct opt_block *b = ctx;
+
+	if (s->safe && at < 64)
+		b->safe |= 1ull << at;
+	flow_passed(fl, s);
+}
+
 static void pass_block(struct flow *fl, const struct flow_hooks *hooks, struct opt_block *b)
 {
 	if (hooks->enter)
 		hooks->enter(fl, b);
-	b->safe = arena_alloc(fl->g->mem, b->n + 1);
-	if (!b->safe) {
-		fl->g->failed = true;
-		return;
-	}
-	for (unsigned int i = 0; i < b->n; i++) {
-		struct flow_step s = flow_exec(fl, &b->code[i], fl->reg);
-
-		b->safe[i] = s.safe;
-		flow_passed(fl, &s);
-	}
+	b->safe = 0;
+	flow_exec_block(fl, b, fl->reg, passed, b);
 	if (b->jump == OPT_JA)
 		leave(fl, hooks, b, 1);
 	else if (BPF_CLASS(b->jump) == BPF_JMP)
 		ways_out(fl, hooks, b);
+}
+
+static void count_asked(struct flow *fl, uint32_t v)
+{
+	const struct value *val = &fl->vs->v[v];
+
+	if (fl->asked[v] < UINT16_MAX)
+		fl->asked[v]++;
+	if (val->kind != VALUE_ALU)
+		return;
+	count_asked(fl, val->a);
+	count_asked(fl, val->b);
+}
+
+/* Counts what is asked, if that can be told of all blocks. */
+static void count_questions(struct flow *fl)
+{
+	struct opt_graph *g = fl->g;
+
+	fl->asked = NULL;
+	for (unsigned int i = 0; i < g->n; i++) {
+		flow_digest(fl, g->order[i]);
+		if (!g->order[i]->digest && jump_reads(g->order[i]))
+			return;
+	}
+	fl->n_asked = fl->vs->n;
+	fl->asked = arena_alloc(fl->mem, fl->n_asked * sizeof(*fl->asked));
+	for (unsigned int i = 0; fl->asked && i < g->n; i++)
+		if (BPF_CLASS(g->order[i]->jump) == BPF_JMP && g->order[i]->jump != OPT_JA)
+			count_asked(fl, g->order[i]->digest->q.v);
 }
 
 void flow_run(struct flow *fl, const struct flow_hooks *hooks)
@@ -305,8 +362,9 @@ void flow_run(struct flow *fl, const struct flow_hooks *hooks)
 
 	for (unsigned int i = 0; i < g->n; i++)
 		g->order[i]->in = NULL;
+	count_questions(fl);
 	/* The kernel clears both registers first. */
-	fl->n = 0;
+	fl->n = fl->there = 0;
 	for (unsigned int r = 0; r < OPT_REGS; r++)
 		fl->reg[r] = r < OPT_M ? (uint32_t)VALUE_ZERO : fl->nobody[r];
 	arrive(fl, g->head);

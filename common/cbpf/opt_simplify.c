@@ -147,7 +147,7 @@ static bool read_behind(const struct opt_block *b, unsigned int i, uint32_t regs
 
 /* "st M[i]", something that leaves X alone, "ldx M[i]": goes to X at once, if M[i] is not read
  * again. */
-static void memory_to_x(struct opt_block *b)
+static void memory_to_x(struct flow *fl, struct opt_block *b)
 {
 	for (unsigned int i = 0; i < b->n; i++) {
 		uint32_t word, x = 1u << OPT_X;
@@ -165,6 +165,7 @@ static void memory_to_x(struct opt_block *b)
 		b->code[i] = (struct sock_filter){ .code = BPF_MISC | BPF_TAX };
 		memmove(&b->code[j], &b->code[j + 1], (b->n - j - 1) * sizeof(*b->code));
 		b->n--;
+		fl->n_changes++;
 	}
 }
 
@@ -208,18 +209,17 @@ static void simplify(struct flow *fl, struct opt_block *b)
 {
 	struct flow_kept k;
 	struct traced t;
-	unsigned int n = b->n;
 
 	if (b->n > MAX_CODE)
 		return;
+	opt_code_changed(b);
 	flow_keep(fl, &k);
 	trace(fl, b, &t);
 	flow_go_back(fl, &k);
 	jump_without_x(fl, b, &t);
 	rewrite(fl, b, &t);
-	memory_to_x(b);
+	memory_to_x(fl, b);
 	mask_into_jump(b);
-	fl->n_changes += n != b->n;
 }
 
 const struct flow_hooks opt_simplify = { .enter = simplify, .leave = opt_thread_way };

@@ -15,25 +15,24 @@ struct passed {
 	bool fails;    /* they may fail otherwise */
 };
 
-static void pass_code(struct flow *fl, const struct opt_block *b, struct passed *p)
+static void may_fail(struct flow *fl UNUSED, const struct flow_step *s, unsigned int at UNUSED,
+		     void *ctx)
 {
-	for (unsigned int i = 0; i < b->n; i++) {
-		struct flow_step s = flow_exec(fl, &b->code[i], p->reg);
+	struct passed *p = ctx;
 
-		if (s.safe || !insn_can_fail(&b->code[i]))
-			continue;
-		if (s.load && s.base == VALUE_ZERO && s.k <= INT32_MAX)
-			p->need = MAX(p->need, s.k + s.bytes);
-		else
-			p->fails = true;
-	}
+	if (s->safe)
+		return;
+	if (s->load && s->base == VALUE_ZERO && s->k <= INT32_MAX)
+		p->need = MAX(p->need, s->k + s->bytes);
+	else
+		p->fails = true;
 }
 
 static bool may_enter(const struct flow *fl, const struct opt_block *b, const struct passed *p)
 {
 	if (b->need != NEED_ALL && (p->fails || p->need > b->need))
 		return false;
-	for (unsigned int r = 0; r < OPT_REGS; r++)
+	for (unsigned int r = 0; r < fl->g->n_regs; r++)
 		if (b->live_in & 1u << r && p->reg[r] != fl->reg[r])
 			return false;
 	return true;
@@ -48,7 +47,7 @@ void opt_thread_way(struct flow *fl, struct opt_block *b, int side)
 	for (int i = 0; i < MAX_PASSED && BPF_CLASS(to->jump) == BPF_JMP; i++) {
 		int answer = 1;
 
-		pass_code(fl, to, &p);
+		flow_exec_block(fl, to, p.reg, may_fail, &p);
 		if (to->jump != OPT_JA && to->to[0] != to->to[1])
 			answer = flow_question(fl, to, p.reg).answer;
 		if (answer < 0)
@@ -59,6 +58,7 @@ void opt_thread_way(struct flow *fl, struct opt_block *b, int side)
 	}
 	if (best != b->to[side]) {
 		b->to[side] = best;
+		fl->g->sorted = false;
 		fl->n_changes++;
 	}
 }

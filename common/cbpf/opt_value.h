@@ -23,7 +23,7 @@ enum value_kind {
 
 enum { VALUE_NONE = UINT32_MAX, VALUE_ZERO = 0, MAX_EXCLUDED = 64, MAX_SET = 6 };
 
-/* Between lo and hi, the bits 'ones' set and 'zeros' clear, none of the n_not values, one of the n_is
+/* Between lo and hi, the bits 'ones' set and 'zeros' clear, none of the n_not values, one of n_is
  * (0: any). 'ext': packet bytes from the value as an offset up to this one are there (0: not
  * known). */
 struct fact {

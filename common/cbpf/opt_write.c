@@ -188,6 +188,7 @@ int opt_graph_write(struct opt_graph *g, struct sock_fprog *ret, struct err *e)
 	if (opt_graph_sort(g) < 0)
 		return err_set(e, ENOMEM, "out of memory");
 	skip_empty(g);
+	g->sorted = false;
 	if (opt_graph_sort(g) < 0)
 		return err_set(e, ENOMEM, "out of memory");
 	pair_up(g);
