@@ -3,8 +3,8 @@
  * slots that one system call hands to the kernel, which sends them from there.
  *
  * Without PACKET_LOSS the kernel stops at a frame that the driver refuses and leaves it for the
- * next call, so each frame is answered for. It would also stop for good at one that is too long: these
- * are sorted out before. Source: packet_mmap.rst, tpacket_snd() in net/packet/af_packet.c. */
+ * next call, so each frame is answered for. It would also stop for good at one that is too long:
+ * these are sorted out before. Source: packet_mmap.rst, tpacket_snd() in net/packet/af_packet.c. */
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <string.h>

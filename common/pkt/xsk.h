@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* xsk - an AF_XDP socket on one queue of a device, for sending: frames of a memory area that kernel
  * and program pass to each other by their addresses. By libxdp. Zero copy where the driver can,
- * else the kernel copies each frame. Loads no XDP program, takes no packet from the stack. One thread a
- * socket. Source: Documentation/networking/af_xdp.rst, net/xdp/xsk.c. Used by pkt/txsend. */
+ * else the kernel copies each frame. Loads no XDP program, takes no packet from the stack. One
+ * thread a socket. Source: Documentation/networking/af_xdp.rst, net/xdp/xsk.c. Used by pkt/txsend.
+ */
 #ifndef PKT_XSK_H
 #define PKT_XSK_H
 
