@@ -107,6 +107,23 @@ int core_add(struct core *c, const uint8_t key[NOISE_KEY], const uint8_t *psk,
 	return 0;
 }
 
+struct peer *core_find(struct core *c, const uint8_t key[NOISE_KEY])
+{
+	uint32_t who = *place_of(c, key);
+
+	return who ? &c->peers[who - 1] : NULL;
+}
+
+size_t core_n_peers(const struct core *c)
+{
+	return c->n_peers;
+}
+
+struct peer *core_peer(struct core *c, size_t i)
+{
+	return &c->peers[i];
+}
+
 /* A new index for 's' of 'p'. There are far more slots than the four that a peer can hold. */
 static uint32_t index_new(struct core *c, struct peer *p, struct session *s)
 {
@@ -128,10 +145,27 @@ static struct slot *slot_of(struct core *c, uint32_t index)
 	return slot->peer && slot->index == index ? slot : NULL;
 }
 
+static uint64_t lost_of(const struct session *s)
+{
+	uint64_t n = 0;
+	unsigned int i;
+
+	for (i = 0; s && i < s->n_rx; i++)
+		n += s->rx[i].window.next;
+	return s ? n - s->n_opened : 0;
+}
+
+uint64_t core_lost(const struct peer *p)
+{
+	return p->n_lost + lost_of(p->cur) + lost_of(p->prev);
+}
+
 static void end(struct core *c, struct session **s)
 {
-	if (*s)
+	if (*s) {
+		c->slots[(*s)->local & c->mask].peer->n_lost += lost_of(*s);
 		c->slots[(*s)->local & c->mask].peer = NULL;
+	}
 	session_free(TAKE(*s, NULL));
 }
 
@@ -242,7 +276,6 @@ static enum core_result on_first(struct core *c, uint8_t *msg, const struct sock
 	struct msg_hello h;
 	struct noise n;
 	struct peer *p;
-	uint32_t who;
 
 	if (!c->conf.server || msg[1] > 1)
 		return drop(ev, "not for us");
@@ -257,8 +290,7 @@ static enum core_result on_first(struct core *c, uint8_t *msg, const struct sock
 		    strlen(msg_prologue(c->conf.carrier)));
 	if (noise_read_1_key(&n, msg + 8, n_noise))
 		return drop(ev, "not authentic");
-	who = *place_of(c, n.rs);
-	p = who ? &c->peers[who - 1] : NULL;
+	p = core_find(c, n.rs);
 	if (!p || p->has_psk != (msg[1] == 1))
 		return drop(ev, "not a client");
 	if (noise_read_1_rest(&n, msg + 8, n_noise, hello) || !msg_hello_read(hello, &h))

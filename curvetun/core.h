@@ -29,9 +29,12 @@ struct peer {
 	struct sockaddr_in6 at;		     /* where its last authentic message came from */
 	struct session *cur, *prev, *next;   /* 'next' sends when it has received */
 	uint64_t stamp;			     /* highest of its first messages, or ours to it */
+	uint32_t record;		     /* of that on disk, plus one (stamps.h) */
+	const char *name;		     /* of the client, lent; NULL none */
 	int64_t heard_ns;		     /* its last authentic message */
 	int64_t sent_ns;		     /* our last data message to it */
 	uint64_t n_rx, n_tx, n_bad, n_again; /* data messages; not authentic; repeated */
+	uint64_t n_lost;		     /* of sessions that are over */
 	uint64_t rx_bytes, tx_bytes;	     /* of inner packets */
 	uint64_t n_spoofed;		     /* from inner addresses that are not its own */
 
@@ -67,6 +70,11 @@ void core_free(struct core *c);
  * -EEXIST, -ENOSPC with 'e'. */
 int core_add(struct core *c, const uint8_t key[NOISE_KEY], const uint8_t *psk,
 	     struct peer **ret_p, struct err *e) MUST_USE;
+
+/* The peer of that key, NULL if there is none; and all of them by number. */
+struct peer *core_find(struct core *c, const uint8_t key[NOISE_KEY]);
+size_t core_n_peers(const struct core *c);
+struct peer *core_peer(struct core *c, size_t i);
 
 /* Begins a handshake of a client with 'p': its first message, to be sent to the server. 'real_ns'
  * is the time since 1970; the stamp is that, or one more than the last. The present session goes
@@ -105,6 +113,9 @@ int core_seal(struct peer *p, uint8_t flags, uint8_t *msg, size_t n, int64_t now
 /* Ends what may neither send nor receive any more, so that its keys are gone. Returns the number of
  * sessions left. */
 size_t core_sweep(struct core *c, int64_t now_ns);
+
+/* Messages of the other end that its numbers tell of and that have not come. */
+uint64_t core_lost(const struct peer *p);
 
 /* True when a client should begin a handshake. */
 bool core_due(const struct peer *p, int64_t now_ns);

@@ -50,7 +50,7 @@ static int warm_up(struct err *e)
 
 int harden(const char *user, struct err *e)
 {
-	struct sandbox_needs needs = { 0 };
+	struct sandbox_needs needs = { .flags = SANDBOX_ACCEPT };
 	struct sandbox_report report;
 	struct priv_user u;
 	int rc = warm_up(e);

@@ -18,7 +18,8 @@ struct job {
 	uint64_t port, mtu;
 	struct opt_list addresses, routes;
 	bool ipv4, ipv6; /* only these inside; both or neither: both */
-	bool no_fork, verbose;
+	bool no_fork, verbose, no_names;
+	bool status; /* the word, not an option */
 	const char *run_as; /* user; NULL: nobody */
 	bool json, help, version;
 	int completion; /* enum completion of ui/optdoc.h */

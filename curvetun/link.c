@@ -5,13 +5,16 @@
 
 #include <errno.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "core.h"
 #include "ctl.h"
+#include "stamps.h"
 #include "sys/clock.h"
 #include "tunnel.h"
+#include "ui/jsonw.h"
 
 #define TRY_FIRST_NS (1 * NS_PER_S)
 #define TRY_LAST_NS  (5 * NS_PER_S)
@@ -22,7 +25,7 @@ struct link {
 	int timer;
 	int64_t timer_ns; /* when it goes off; 0: it is not set */
 
-	bool up;
+	bool up, told_disk;
 	bool trying;
 	unsigned int n_tries;
 	int64_t next_try_ns, wait_ns;
@@ -101,6 +104,10 @@ static int try(struct link *l, int64_t now_ns, struct err *e)
 	rc = core_first(l->t->core, p, now_ns, clock_real_ns(), msg);
 	if (rc)
 		return err_set(e, -rc, "the server's key in the file servers cannot be one");
+	rc = stamps_put(l->t->stamps, p, true);
+	if (rc && !l->told_disk)
+		log_warn("the file stamps is not written: %s", strerror(-rc));
+	l->told_disk = rc != 0;
 	(void)!udp_send(&l->t->udp, msg, sizeof(msg), sizeof(msg), &p->at);
 	l->n_tries++;
 	l->next_try_ns = now_ns + l->wait_ns + randombytes_uniform(NS_PER_S / 4);
@@ -171,6 +178,23 @@ int link_pong(struct link *l, const struct ctl *c, int64_t now_ns, struct err *e
 	if ((int64_t)c->time <= now_ns)
 		l->rtt_ns = now_ns - c->time;
 	return arm(l, e);
+}
+
+void link_report(const struct link *l, struct jsonw *j)
+{
+	char text[80];
+
+	if (l->up && !l->trying)
+		snprintf(text, sizeof(text), "up");
+	else if (l->up)
+		snprintf(text, sizeof(text), "asking for new keys, %u times", l->n_tries);
+	else
+		snprintf(text, sizeof(text), "no answer to %u handshakes", l->n_tries);
+	jsonw_str(j, "state", text);
+	if (l->rtt_ns)
+		jsonw_fixed(j, "rtt_ms", l->rtt_ns / NS_PER_US, 3);
+	else
+		jsonw_null(j, "rtt_ms");
 }
 
 static int on_timer(void *arg, uint64_t periods UNUSED, struct err *e)

@@ -35,6 +35,10 @@ void link_free(struct link *l);
 
 struct peer *link_peer(struct link *l);
 
+/* Adds what it is doing: "state", "rtt_ms". */
+struct jsonw;
+void link_report(const struct link *l, struct jsonw *j);
+
 /* What happens to it. All return 0, or -errno with 'e' to end the tunnel. */
 int link_begin(struct link *l, int64_t now_ns, struct err *e) MUST_USE; /* first handshake */
 int link_keyed(struct link *l, int64_t now_ns, struct err *e) MUST_USE; /* new keys */

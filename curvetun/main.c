@@ -19,15 +19,16 @@ static int fail(const struct err *e, int status)
 }
 
 /* What does not go together. */
-static int validate(const struct job *job, int n_words, char **words, struct err *e)
+static int validate(struct job *job, int n_words, char **words, struct err *e)
 {
 	int n = job->keygen + job->export + job->clients + job->servers + job->server +
 		!!job->client;
 
-	if (n_words)
+	job->status = n_words == 1 && streq(words[0], "status");
+	if (n_words && !job->status)
 		return err_set(e, EINVAL, "%s: no such option (--help lists them)", words[0]);
-	if (n != 1)
-		return err_set(e, EINVAL, "one of -k, -x, -C, -S, -s and -c is wanted (--help tells more)");
+	if (n + job->status != 1)
+		return err_set(e, EINVAL, "one of -k, -x, -C, -S, -s, -c and status is wanted (--help tells more)");
 	if (job->server && job->port == OPT_UNSET)
 		return err_set(e, EINVAL, "a server needs a port: -p");
 	if (!job->server && job->port != OPT_UNSET)
@@ -35,7 +36,7 @@ static int validate(const struct job *job, int n_words, char **words, struct err
 	if (job->user && !job->keygen)
 		return err_set(e, EINVAL, "--user goes with -k");
 	if (job->json && (job->keygen || job->server || job->client))
-		return err_set(e, EINVAL, "--json goes with -x, -C and -S");
+		return err_set(e, EINVAL, "--json goes with -x, -C, -S and status");
 	return 0;
 }
 

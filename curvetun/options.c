@@ -38,6 +38,8 @@ static const struct opt table[] = {
 	  .more = "A datagram is 60 bytes longer over IPv4, 80 over IPv6." },
 	{ OPT_FLAG, '4', 0, "ipv4", NULL, AT(ipv4), .help = "only IPv4 inside the tunnel" },
 	{ OPT_FLAG, '6', 0, "ipv6", NULL, AT(ipv6), .help = "only IPv6 inside the tunnel" },
+	{ OPT_FLAG, 'N', 0, "no-logging", NULL, AT(no_names),
+	  .help = "log no user and no address, and tell none in status" },
 	{ OPT_FLAG, 'D', 0, "nofork", NULL, AT(no_fork), .help = "stay in the foreground" },
 	{ OPT_STR, .name = "run-as", .offset = AT(run_as), .arg = "USER", .complete = ARG_USER,
 	  .help = "become this user once everything is open, instead of nobody" },
@@ -46,7 +48,7 @@ static const struct opt table[] = {
 	{ OPT_STR, .name = "dir", .offset = AT(dir), .arg = "FOLDER", .complete = ARG_FILE,
 	  .help = "the folder of keys, clients and servers instead of ~/.curvetun" },
 	{ OPT_STR, .name = "user", .offset = AT(user), .arg = "NAME", .help = "the user's name, with -k" },
-	{ OPT_FLAG, .name = "json", .offset = AT(json), .help = "-x, -C and -S print one JSON object a line" },
+	{ OPT_FLAG, .name = "json", .offset = AT(json), .help = "-x, -C, -S and status print one JSON object a line" },
 
 	{ .kind = OPT_GROUP, .help = "Other" },
 	{ OPT_ENUM, .name = "completion", .offset = AT(completion), .names = optdoc_completions, .arg = "FOR",
@@ -60,7 +62,7 @@ static const struct opt table[] = {
 const struct opt_table curvetun_options = {
 	.program = "curvetun",
 	.one_line = "a multi-user encrypted IP tunnel",
-	.usage = "-k | -x | -C | -S | -s -p PORT | -c[ALIAS] [OPTION]...",
+	.usage = "-k | -x | -C | -S | -s -p PORT | -c[ALIAS] | status [OPTION]...",
 	.footer = "The manual page curvetun(8) has the files and the protocol.",
 	.opts = table,
 };

@@ -18,7 +18,9 @@
 #include "harden.h"
 #include "link.h"
 #include "lists.h"
+#include "stamps.h"
 #include "sys/clock.h"
+#include "sys/fd.h"
 #include "sys/netconf.h"
 #include "sys/nl.h"
 #include "sys/sig.h"
@@ -52,6 +54,8 @@ static void run_free(struct run **p)
 	core_free(r->t.core);
 	udp_close(&r->t.udp);
 	tun_close(&r->t.tun);
+	close_p(&r->t.stamps);
+	control_close(&r->t.control);
 	loop_free(r->t.loop);
 	nl_socket_free(r->nl);
 	if (r->clients)
@@ -91,6 +95,7 @@ static int add_client(struct run *r, const struct client_line *c, struct err *e)
 	if (rc)
 		return rc;
 	p->has_nets = c->n_nets > 0;
+	p->name = c->name;
 	for (i = 0; i < c->n_nets && !rc; i++)
 		rc = owners_give(r->t.owners, &c->nets[i], p, e);
 	return rc;
@@ -162,8 +167,11 @@ static int make_client(struct run *r, struct core_conf *conf, struct err *e)
 	memcpy(conf->server_key, r->to->key, NOISE_KEY);
 	rc = core_new(conf, &r->t.core, e);
 	r->link.keepalive_ns = 25 * NS_PER_S;
-	return rc ? rc : core_add(r->t.core, r->to->key, r->to->has_psk ? r->to->psk : NULL,
-				  &r->link.peer, e);
+	rc = rc ? rc : core_add(r->t.core, r->to->key, r->to->has_psk ? r->to->psk : NULL,
+				&r->link.peer, e);
+	if (!rc)
+		r->link.peer->name = r->to->alias;
+	return rc;
 }
 
 /* --- both ------------------------------------------------------------------------------------- */
@@ -227,9 +235,12 @@ static int open_all(struct run *r, struct err *e)
 		return rc;
 	conf.can = MSG_CAN_CSUM | (aead_aes_fast() ? MSG_CAN_AES : 0);
 	rc = r->job->server ? make_server(r, &conf, e) : make_client(r, &conf, e);
+	rc = rc ? rc : stamps_open(r->folder, r->t.core, &r->t.stamps, e);
 	rc = rc ? rc : udp_open(r->job->server ? r->job->port : 0, true, &r->t.udp, e);
 	rc = rc ? rc : set_up_device(r, e);
 	rc = rc ? rc : loop_new(&r->t.loop, e);
+	rc = rc ? rc : control_open(r->folder, r->job->server ? NULL : r->to->alias,
+				    &r->t.control, e);
 	rc = rc ? rc : sig_open(&r->sig, e);
 	rc = rc ? rc : loop_add(r->t.loop, r->sig, EPOLLIN, on_signal, r, e);
 	if (!rc && !r->job->server)
@@ -248,7 +259,8 @@ int run_tunnel(const struct job *job, const struct folder *f, struct err *e)
 	memset(r, 0, sizeof(*r));
 	r->job = job;
 	r->folder = f;
-	r->t.udp.fd = r->t.tun.fd = r->sig = -1;
+	r->t.udp.fd = r->t.tun.fd = r->t.stamps = r->t.control.fd = r->t.control.to = r->sig = -1;
+	r->t.no_names = job->no_names;
 	r->t.only4 = job->ipv4 && !job->ipv6;
 	r->t.only6 = job->ipv6 && !job->ipv4;
 	rc = open_all(r, e);

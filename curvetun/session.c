@@ -98,6 +98,7 @@ int session_open(struct session *s, uint8_t *msg, size_t n, int64_t now_ns)
 		return rc;
 	}
 	window_mark(&s->rx[queue].window, number);
+	s->n_opened++;
 	return 0;
 }
 

@@ -40,7 +40,7 @@ struct session {
 	struct aead *tx;
 	uint64_t tx_next;  /* number of the next message */
 	uint64_t n_failed; /* messages that were not authentic */
-	uint64_t n_repeated;
+	uint64_t n_repeated, n_opened;
 	unsigned int n_rx;
 	struct session_rx rx[];
 };

@@ -12,6 +12,7 @@
 #include "ctl.h"
 #include "cut.h"
 #include "link.h"
+#include "stamps.h"
 #include "sys/clock.h"
 
 #define SWEEP_NS (20 * NS_PER_S)
@@ -146,6 +147,9 @@ static int on_data(struct tunnel *t, const struct core_event *ev, int64_t now_ns
 	struct inner ip;
 	uint8_t src[16];
 
+	/* Its first message was no repetition: none before it counts again, a restart later. */
+	if (ev->confirmed)
+		(void)!stamps_put(t->stamps, p, false);
 	if (!ev->n_data)
 		return 0;
 	if (ev->data[0] < 0x40)
@@ -247,5 +251,6 @@ int tunnel_start(struct tunnel *t, struct err *e)
 	if (t->sweeper < 0)
 		return t->sweeper;
 	rc = loop_add(t->loop, t->udp.fd, EPOLLIN, on_udp, t, e);
+	rc = rc ? rc : control_start(&t->control, t, e);
 	return rc || t->link ? rc : tunnel_watch(t, true, e);
 }

@@ -8,6 +8,7 @@
 #include <linux/virtio_net.h>
 
 #include "burst.h"
+#include "control.h"
 #include "core.h"
 #include "join.h"
 #include "owners.h"
@@ -27,7 +28,10 @@ struct tunnel {
 	struct udp udp;
 	struct owners *owners; /* of a server */
 	struct link *link;     /* of a client */
+	struct control control;
+	int stamps;	       /* the file, -1 none */
 	bool only4, only6;
+	bool no_names; /* of users and addresses, in what is told */
 	bool watching; /* the TUN device is in the loop */
 	int sweeper;   /* timer, set while there are sessions */
 	bool sweeping;

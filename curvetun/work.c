@@ -13,6 +13,7 @@
 #include "keytext.h"
 #include "lists.h"
 #include "run.h"
+#include "status.h"
 #include "ui/jsonw.h"
 
 static void close_folder(struct folder *f)
@@ -180,5 +181,7 @@ int work(const struct job *job, struct str *out, struct err *e)
 		return make_keys(job, &f, e);
 	if (job->server || job->client)
 		return run_tunnel(job, &f, e);
+	if (job->status)
+		return status_add(&f, job->json, out, e);
 	return job->export ? export(job, &f, out, e) : dump(job, &f, out, e);
 }

@@ -255,6 +255,8 @@ static int add_asked(scmp_filter_ctx f, const struct sandbox_needs *n)
 		rc |= add_if(f, S(socket), 0, UINT32_MAX, AF_INET);
 		rc |= add_if(f, S(socket), 0, UINT32_MAX, AF_INET6);
 	}
+	if (n->flags & SANDBOX_ACCEPT)
+		rc |= seccomp_rule_add(f, SCMP_ACT_ALLOW, S(accept4), 0);
 	if (n->flags & SANDBOX_FILTER)
 		rc |= add_if(f, S(setsockopt), 2, UINT32_MAX, SO_ATTACH_FILTER);
 	for (size_t i = 0; n->flags & SANDBOX_SEND && i < ARRAY_SIZE(sending); i++)

@@ -22,6 +22,7 @@ enum sandbox_flag {
 	SANDBOX_RESOLVE = 1 << 7, /* make Internet sockets and connect them: questions of sys/dns */
 	SANDBOX_ADOPT = 1 << 8, /* bind open packet sockets to interfaces that come later */
 	SANDBOX_BPF_RUN = 1 << 9, /* bpf(BPF_PROG_TEST_RUN) of programs that are loaded */
+	SANDBOX_ACCEPT = 1 << 9, /* take connections at open sockets that listen */
 	SANDBOX_SCHED = 1 << 4,	   /* move and reprioritise own threads */
 };
 

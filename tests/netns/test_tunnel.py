@@ -2,6 +2,7 @@
 """curvetun -s and -c between two network namespaces: packets of both families, large TCP and UDP,
 who may send what, and what is left of privilege. (sys/tun.h, sys/netconf.h)"""
 import hashlib
+import json
 import os
 import pathlib
 import socket
@@ -186,6 +187,31 @@ def test_the_device_is_removed(t):
     t.b.ip("link", "del", "curvec0")
     t.b.run(["ping", "-c", "1", "-W", "1", SERVER4])
     assert t.client.wait() == 1 and "the device curvec0 was removed" in t.client.text()
+
+
+def test_status_tells_what_there_is(t):
+    t.start()
+    assert ping(t.b, SERVER4)
+    said = json.loads(bytes(t.a.run([program("curvetun"), "--dir", t.s.path, "status", "--json"],
+                                    check=0).out))
+    peer = said["peers"][0]
+    assert said["role"] == "server" and said["offloads"]["udp_segment"]
+    assert peer["name"] == "anna" and peer["up"] and peer["endpoint"].startswith("10.0.0.2:")
+    assert peer["rx_bytes"] >= 2 * 84 and peer["lost"] == 0 and 0 <= peer["handshake_age_s"] < 60
+    text = t.b.run([program("curvetun"), "--dir", t.c.path, "status"], check=0).text()
+    assert "client curvec0, up" in text and "home" in text and f"10.0.0.1:{PORT}" in text
+    p = t.b.run([program("curvetun"), "--dir", t.c.path, "-c", "-D"], check=1)
+    assert "a tunnel runs already" in p.text()
+    t.client.stop()
+    p = t.b.run([program("curvetun"), "--dir", t.c.path, "status"], check=1)
+    assert "no tunnel runs" in p.text()
+
+
+def test_no_names_are_told(t):
+    t.start_server("-N")
+    t.start_client()
+    text = t.a.run([program("curvetun"), "--dir", t.s.path, "status", "--json"], check=0).text()
+    assert "anna" not in text and "10.0.0.2" not in text and "anna" not in t.server.text()
 
 
 def test_what_cannot_be_is_said(t):

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* report - the state of a tunnel as JSON, for the control socket (control.h). */
+#include <arpa/inet.h>
+#include <stdio.h>
+
+#include "control.h"
+#include "link.h"
+#include "sys/clock.h"
+#include "tunnel.h"
+#include "ui/jsonw.h"
+
+static void endpoint(struct jsonw *j, const struct sockaddr_in6 *at)
+{
+	char addr[INET6_ADDRSTRLEN] = "?", text[INET6_ADDRSTRLEN + 10];
+
+	if (!at->sin6_port) {
+		jsonw_null(j, "endpoint");
+		return;
+	}
+	if (IN6_IS_ADDR_V4MAPPED(&at->sin6_addr)) {
+		inet_ntop(AF_INET, &at->sin6_addr.s6_addr[12], addr, sizeof(addr));
+		snprintf(text, sizeof(text), "%s:%u", addr, ntohs(at->sin6_port));
+	} else {
+		inet_ntop(AF_INET6, &at->sin6_addr, addr, sizeof(addr));
+		snprintf(text, sizeof(text), "[%s]:%u", addr, ntohs(at->sin6_port));
+	}
+	jsonw_str(j, "endpoint", text);
+}
+
+static void age(struct jsonw *j, const char *key, int64_t then_ns, int64_t now_ns)
+{
+	if (then_ns)
+		jsonw_fixed(j, key, (now_ns - then_ns) / NS_PER_MS, 3);
+	else
+		jsonw_null(j, key);
+}
+
+static void peer(struct tunnel *t, const struct peer *p, struct jsonw *j, int64_t now_ns)
+{
+	const struct session *s = p->cur;
+
+	jsonw_object(j, NULL);
+	jsonw_str(j, "name", t->no_names ? NULL : p->name);
+	if (t->no_names)
+		jsonw_null(j, "endpoint");
+	else
+		endpoint(j, &p->at);
+	jsonw_bool(j, "up", s && !session_over(s, now_ns));
+	jsonw_str(j, "carrier", s ? "udp" : NULL);
+	jsonw_str(j, "cipher", !s ? NULL : s->can & MSG_CAN_AES ? "AES-256-GCM" : "ChaCha20-Poly1305");
+	age(j, "handshake_age_s", s ? s->born_ns : 0, now_ns);
+	age(j, "heard_age_s", p->heard_ns, now_ns);
+	jsonw_u64(j, "rx_bytes", p->rx_bytes);
+	jsonw_u64(j, "tx_bytes", p->tx_bytes);
+	jsonw_u64(j, "rx_messages", p->n_rx);
+	jsonw_u64(j, "tx_messages", p->n_tx);
+	jsonw_u64(j, "lost", core_lost(p));
+	jsonw_u64(j, "not_authentic", p->n_bad);
+	jsonw_u64(j, "repeated", p->n_again);
+	jsonw_u64(j, "spoofed", p->n_spoofed);
+	jsonw_end(j);
+}
+
+void control_report(struct tunnel *t, struct str *out)
+{
+	struct jsonw j = jsonw_of(out);
+	int64_t now_ns = clock_mono_ns();
+	size_t i;
+
+	jsonw_object(&j, NULL);
+	jsonw_str(&j, "role", t->link ? "client" : "server");
+	jsonw_str(&j, "device", t->tun.name);
+	if (t->link)
+		link_report(t->link, &j);
+	jsonw_object(&j, "offloads");
+	jsonw_bool(&j, "tun_tso", t->tun.tso);
+	jsonw_bool(&j, "tun_uso", t->tun.uso);
+	jsonw_bool(&j, "udp_segment", t->udp.gso);
+	jsonw_bool(&j, "udp_gro", t->udp.gro);
+	jsonw_end(&j);
+	jsonw_u64(&j, "receive_buffer_bytes", t->udp.rcvbuf);
+	jsonw_u64(&j, "send_buffer_bytes", t->udp.sndbuf);
+	jsonw_u64(&j, "dropped", t->n_dropped);
+	jsonw_str(&j, "last_dropped", t->reason);
+	jsonw_u64(&j, "to_nobody", t->n_unowned);
+	jsonw_u64(&j, "not_sent", t->out.n_failed);
+	jsonw_array(&j, "peers");
+	for (i = 0; i < core_n_peers(t->core); i++)
+		peer(t, core_peer(t->core, i), &j, now_ns);
+	jsonw_line(&j);
+}

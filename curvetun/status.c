@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* status - see status.h. */
+#include "status.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "sys/fd.h"
+#include "ui/fmt.h"
+#include "ui/table.h"
+
+enum { REPLY_MAX = 64 << 20 };
+
+static void decref_p(json_t **j)
+{
+	json_decref(*j);
+}
+
+static void closedir_p(DIR **d)
+{
+	if (*d)
+		closedir(*d);
+}
+
+static const char *text_of(json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s ? s : "-";
+}
+
+static uint64_t number_of(json_t *o, const char *key)
+{
+	return json_integer_value(json_object_get(o, key));
+}
+
+static void age_cell(struct table *t, json_t *o, const char *key)
+{
+	json_t *v = json_object_get(o, key);
+
+	if (json_is_null(v))
+		table_cell(t, "-");
+	else
+		table_cell(t, fmt_duration(json_number_value(v) * 1e9).s);
+}
+
+static void add_text(json_t *o, struct str *out)
+{
+	struct table t = table_of("llllrrrrr");
+	json_t *p;
+	size_t i;
+
+	str_addf(out, "%s %s", text_of(o, "role"), text_of(o, "device"));
+	if (json_is_string(json_object_get(o, "state")))
+		str_addf(out, ", %s", text_of(o, "state"));
+	str_addf(out, "\n");
+	for (const char *const *h = (const char *const[]){ "peer", "endpoint", "carrier", "cipher",
+							   "handshake", "heard", "received",
+							   "sent", "lost", NULL }; *h; h++)
+		table_cell(&t, *h);
+	json_array_foreach(json_object_get(o, "peers"), i, p) {
+		table_cell(&t, text_of(p, "name"));
+		table_cell(&t, text_of(p, "endpoint"));
+		table_cell(&t, json_is_true(json_object_get(p, "up")) ? text_of(p, "carrier") : "down");
+		table_cell(&t, text_of(p, "cipher"));
+		age_cell(&t, p, "handshake_age_s");
+		age_cell(&t, p, "heard_age_s");
+		table_cell(&t, fmt_bytes(number_of(p, "rx_bytes")).s);
+		table_cell(&t, fmt_bytes(number_of(p, "tx_bytes")).s);
+		table_u64(&t, number_of(p, "lost"));
+	}
+	table_print(&t, 2, out);
+	table_free(&t);
+}
+
+/* Asks the socket 'file'. -ECONNREFUSED: nobody is behind it. */
+static int ask(const struct folder *f, const char *file, struct str *out, struct err *e)
+{
+	AUTO(close_p) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	int n = snprintf(a.sun_path, sizeof(a.sun_path), "/proc/self/fd/%d/%s", f->fd, file);
+
+	if (fd < 0 || n >= (int)sizeof(a.sun_path))
+		return err_set(e, ENAMETOOLONG, "%s: open a socket", file);
+	if (connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0)
+		return err_sys(e, errno, "ask %s/%s", f->path, file);
+	return fd_read_text(fd, file, REPLY_MAX, out, e);
+}
+
+static int add_one(const struct folder *f, const char *file, bool json, struct str *out,
+		   struct err *e)
+{
+	AUTO(str_free) struct str reply = { 0 };
+	AUTO(decref_p) json_t *o = NULL;
+	int rc = ask(f, file, &reply, e);
+
+	if (rc)
+		return rc;
+	if (json) {
+		str_add(out, str_text(&reply));
+		return 0;
+	}
+	o = json_loads(str_text(&reply), 0, NULL);
+	if (!o)
+		return err_set(e, EPROTO, "%s/%s: what it answers is cut short", f->path, file);
+	add_text(o, out);
+	return 0;
+}
+
+int status_add(const struct folder *f, bool json, struct str *out, struct err *e)
+{
+	AUTO(closedir_p) DIR *d = fdopendir(dup(f->fd));
+	struct dirent *ent;
+	int rc, n = 0;
+
+	if (!d)
+		return err_sys(e, errno, "read the folder %s", f->path);
+	while ((ent = readdir(d))) {
+		if (!str_ends(ent->d_name, ".sock"))
+			continue;
+		rc = add_one(f, ent->d_name, json, out, e);
+		if (rc == -ECONNREFUSED)
+			continue;
+		if (rc)
+			return rc;
+		n++;
+	}
+	return n ? 0 : err_set(e, ENOENT, "no tunnel runs with the folder %s", f->path);
+}
