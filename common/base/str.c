@@ -5,13 +5,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-bool str_room(struct str *s, size_t n)
+bool str_grow(struct str *s, size_t n)
 {
 	size_t cap;
 	char *p;
 
-	if (s->cap - s->len > n)
-		return true;
 	/* No text comes near this; a length gone wrong must not wrap around to a small one. */
 	if (n > SIZE_MAX / 4 - s->len) {
 		s->failed = true;
@@ -26,15 +24,6 @@ bool str_room(struct str *s, size_t n)
 	s->p = p;
 	s->cap = cap;
 	return true;
-}
-
-void str_add_n(struct str *s, const char *text, size_t n)
-{
-	if (!str_room(s, n))
-		return;
-	memcpy(s->p + s->len, text, n);
-	s->len += n;
-	s->p[s->len] = '\0';
 }
 
 void str_addf(struct str *s, const char *fmt, ...)

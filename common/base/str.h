@@ -18,10 +18,25 @@ struct str {
 	bool failed; /* out of memory: what was added since is missing */
 };
 
-/* Makes room for 'n' more bytes. False, and 's' failed, when out of memory. */
-bool str_room(struct str *s, size_t n);
+/* Grows 's' by 'n' bytes or more; what str_room() does where they are not there yet. */
+bool str_grow(struct str *s, size_t n);
 
-void str_add_n(struct str *s, const char *text, size_t n);
+/* Makes room for 'n' more bytes. False, and 's' failed, when out of memory. */
+static inline bool str_room(struct str *s, size_t n)
+{
+	return LIKELY(s->cap - s->len > n) || str_grow(s, n);
+}
+
+/* In the header, so that the copy of a text whose length is known is a few moves. */
+static inline void str_add_n(struct str *s, const char *text, size_t n)
+{
+	if (!str_room(s, n))
+		return;
+	memcpy(s->p + s->len, text, n);
+	s->len += n;
+	s->p[s->len] = '\0';
+}
+
 void str_addf(struct str *s, const char *fmt, ...) PRINTF(2, 3);
 void str_pad(struct str *s, char c, size_t n);
 

@@ -9,13 +9,18 @@
 
 static const char digits[] = "0123456789abcdef";
 
+#define ROW(h)                                                                                     \
+	h "0" h "1" h "2" h "3" h "4" h "5" h "6" h "7" h "8" h "9" h "a" h "b" h "c" h "d" h "e" h "f"
+
+const char render_hex_digits[] = ROW("0") ROW("1") ROW("2") ROW("3") ROW("4") ROW("5") ROW("6")
+	ROW("7") ROW("8") ROW("9") ROW("a") ROW("b") ROW("c") ROW("d") ROW("e") ROW("f");
+
 static void add_mac(struct str *s, const uint8_t *p)
 {
 	char buf[17];
 
 	for (unsigned int i = 0; i < 6; i++) {
-		buf[i * 3] = digits[p[i] >> 4];
-		buf[i * 3 + 1] = digits[p[i] & 15];
+		render_hex_pair(buf + i * 3, p[i]);
 		if (i < 5)
 			buf[i * 3 + 2] = ':';
 	}
@@ -81,10 +86,9 @@ void render_hex_bytes(struct str *s, const uint8_t *p, uint32_t n)
 {
 	if (!str_room(s, (size_t)n * 2))
 		return;
-	for (uint32_t i = 0; i < n; i++) {
-		s->p[s->len++] = digits[p[i] >> 4];
-		s->p[s->len++] = digits[p[i] & 15];
-	}
+	for (uint32_t i = 0; i < n; i++)
+		render_hex_pair(s->p + s->len + i * 2, p[i]);
+	s->len += (size_t)n * 2;
 	s->p[s->len] = '\0';
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* render_dump - head lines, hex dumps and printable characters. */
+#include "base/bytes.h"
 #include "proto/linktype.h"
 #include "proto/render_priv.h"
 
@@ -57,29 +58,42 @@ void render_head(struct str *s, const struct walk *w, const struct render_meta *
 	str_addc(s, '\n');
 }
 
+enum { DUMP_TEXT = 52, DUMP_LINE = DUMP_TEXT + 16 + 1 };
+
+/* Up to 16 bytes: two blanks, hexadecimal in two groups, printable characters from DUMP_TEXT on. */
+static inline void dump_line(char *q, const uint8_t *p, uint32_t n)
+{
+	memset(q, ' ', DUMP_LINE);
+	for (uint32_t i = 0; i < n; i++)
+		render_hex_pair(q + 2 + i * 3 + (i >= 8), p[i]);
+	for (uint32_t i = 0; i < n; i++)
+		q[DUMP_TEXT + i] = (uint8_t)(p[i] - ' ') <= '~' - ' ' ? p[i] : '.';
+}
+
 void render_dump(struct str *s, const uint8_t *data, uint32_t n, uint32_t base,
 		 const char *indent)
 {
 	size_t n_indent = strlen(indent);
 
 	for (uint32_t at = 0; at < n; at += 16) {
-		uint32_t k = MIN(n - at, 16u);
-		char line[68], *q = line;
+		uint32_t k = MIN(n - at, 16u), offset = base + at;
+		char *q;
 
-		memset(line, ' ', sizeof(line));
-		for (uint32_t i = 0; i < k; i++) {
-			uint8_t c = data[at + i];
-
-			q = line + 1 + i * 3 + (i >= 8);
-			q[0] = "0123456789abcdef"[c >> 4];
-			q[1] = "0123456789abcdef"[c & 15];
-			line[51 + i] = c >= ' ' && c <= '~' ? c : '.';
-		}
 		str_add_n(s, indent, n_indent);
-		str_add_hex(s, base + at, 4);
-		str_addc(s, ' ');
-		str_add_n(s, line, 51 + k);
-		str_addc(s, '\n');
+		if (offset > UINT16_MAX)
+			str_add_hex(s, offset >> 16, 1);
+		if (!str_room(s, 4 + DUMP_LINE))
+			return;
+		q = s->p + s->len;
+		render_hex_pair(q, offset >> 8);
+		render_hex_pair(q + 2, offset);
+		if (LIKELY(k == 16))
+			dump_line(q + 4, data + at, 16);
+		else
+			dump_line(q + 4, data + at, k);
+		q[4 + DUMP_TEXT + k] = '\n';
+		s->len += 4 + DUMP_TEXT + k + 1;
+		s->p[s->len] = '\0';
 	}
 }
 

@@ -103,7 +103,7 @@ static void add_bare(struct str *s, const struct value *v)
 /* A field's key: "proto" already names the layer. */
 static const char *key_of(const struct field *f)
 {
-	return streq(f->name, "proto") ? "protocol" : f->name;
+	return f->name[0] == 'p' && streq(f->name, "proto") ? "protocol" : f->name;
 }
 
 /* What is known beside a value: the name of a number, as FIELD_text, and notes on addresses. */

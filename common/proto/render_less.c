@@ -190,6 +190,20 @@ static void add_next(struct str *s, const struct walk *w, const struct render_st
 	}
 }
 
+/* Bytes that the innermost transport carries, an application's header among them; without a
+ * transport, what is behind the last header. */
+static uint32_t payload_of(const struct walk *w)
+{
+	for (unsigned int i = w->n_layers; i > 0; i--) {
+		const struct layer *l = &w->layers[i - 1];
+		uint8_t reg = l->proto->next.reg;
+
+		if ((reg == REG_TCP_PORT || reg == REG_UDP_PORT) && l->total_bytes >= l->hdr_bytes)
+			return l->total_bytes - l->hdr_bytes;
+	}
+	return w->payload_bytes;
+}
+
 void render_less(struct str *s, const struct walk *w, const struct render_meta *m,
 		 const struct render_style *st)
 {
@@ -225,7 +239,7 @@ void render_less(struct str *s, const struct walk *w, const struct render_meta *
 		str_add_u64(s, w->linktype);
 	}
 	str_add(s, " len ");
-	str_add_u64(s, w->payload_bytes);
+	str_add_u64(s, payload_of(w));
 	if (w->cut) {
 		str_add(s, " cut ");
 		str_add_u64(s, w->cap_len);

@@ -14,6 +14,14 @@
 /* Begins (or with COLOR_OFF ends) a colour where the style has colours. */
 void render_color(struct str *s, const struct render_style *st, const char *code);
 
+/* Digits of all bytes, two each. */
+extern const char render_hex_digits[2 * 256 + 1];
+
+static inline void render_hex_pair(char *q, uint8_t v)
+{
+	memcpy(q, render_hex_digits + 2 * v, 2);
+}
+
 /* 'n' bytes as hexadecimal digits. */
 void render_hex_bytes(struct str *s, const uint8_t *p, uint32_t n);
 
