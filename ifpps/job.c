@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/str.h"
 #include "sys/netdev.h"
 
 static bool is_pattern(const char *name)
@@ -39,16 +41,28 @@ static int take_devices(struct job *job, char **words, int n_words, struct err *
 	return 0;
 }
 
+/* Something is written besides the screen, or instead of it. */
+static bool silent(const struct job *job)
+{
+	/* A recording may be made where there is no terminal. */
+	if (job->record && !isatty(STDOUT_FILENO))
+		return true;
+	return job->listen || job->plot || (job->metrics && !streq(job->metrics, "-"));
+}
+
 static int choose_mode(struct job *job, struct err *e)
 {
-	if (job->csv && job->json)
-		return err_set(e, EINVAL, "-c and --json do not go together");
-	job->mode = job->json ? MODE_JSON : !job->csv ? MODE_SCREEN :
-		    job->device ? MODE_CSV : MODE_TABLE;
+	bool print = job->metrics && streq(job->metrics, "-");
+
+	if (job->csv + job->json + print > 1)
+		return err_set(e, EINVAL, "-c, --json and --openmetrics do not go together");
+	job->mode = job->json ? MODE_JSON : print ? MODE_METRICS :
+		    job->csv ? (job->device ? MODE_CSV : MODE_TABLE) :
+		    silent(job) ? MODE_SILENT : MODE_SCREEN;
 	if (job->omit_header && !job->csv)
 		return err_set(e, EINVAL, "-o goes with -c");
-	if (job->loop && job->mode == MODE_SCREEN)
-		return err_set(e, EINVAL, "-l goes with -c");
+	if (job->loop && !job->csv && !print)
+		return err_set(e, EINVAL, "-l goes with -c and --openmetrics");
 	if (job->mode != MODE_SCREEN && (job->columns || job->sort || job->filter))
 		return err_set(e, EINVAL, "--columns, --sort and --filter are for the screen");
 	if (job->once && job->loop)
@@ -56,20 +70,34 @@ static int choose_mode(struct job *job, struct err *e)
 	return 0;
 }
 
+static int check_sources(const struct job *job, struct err *e)
+{
+	if (job->proc_root && (job->netns || job->promisc))
+		return err_set(e, EINVAL, "--proc-root goes with neither --netns nor -p");
+	if (job->play && (job->netns || job->promisc || job->proc_root || job->record ||
+			  job->listen))
+		return err_set(e, EINVAL,
+			       "--play goes with none of --netns, --proc-root, --record, --listen, -p");
+	if (job->promisc && !job->device)
+		return err_set(e, EINVAL, "-p wants one device");
+	return 0;
+}
+
 int job_validate(struct job *job, char **words, int n_words, struct err *e)
 {
 	int rc = take_devices(job, words, n_words, e);
+	bool once;
 
 	if (!rc)
 		rc = choose_mode(job, e);
+	if (!rc)
+		rc = check_sources(job, e);
 	if (rc)
 		return rc;
-	if (job->proc_root && (job->netns || job->promisc))
-		return err_set(e, EINVAL, "--proc-root goes with neither --netns nor -p");
-	if (job->promisc && !job->device)
-		return err_set(e, EINVAL, "-p wants one device");
-	/* -c prints once unless -l is given, as ever; the rest goes on until it is stopped. */
+	/* -c prints once unless -l is given, as ever; the rest goes on until it is stopped, or a
+	 * recording ends. */
+	once = job->mode == MODE_CSV || job->mode == MODE_TABLE || job->mode == MODE_METRICS;
 	job->n_samples = job->count != OPT_UNSET ? job->count :
-			 job->once || (job->csv && !job->loop) ? 1 : UINT64_MAX;
+			 job->once || (once && !job->loop && !job->play) ? 1 : UINT64_MAX;
 	return 0;
 }

@@ -12,12 +12,21 @@
 #include "base/err.h"
 #include "ui/opt.h"
 
-enum mode { MODE_SCREEN, MODE_CSV, MODE_TABLE, MODE_JSON };
+enum mode {
+	MODE_SCREEN,
+	MODE_CSV,
+	MODE_TABLE,
+	MODE_JSON,
+	MODE_METRICS, /* to standard output */
+	MODE_SILENT,  /* to a file, a client, a recording or a picture alone */
+};
 
 struct job {
 	/* What to watch */
 	struct opt_list devices; /* names and patterns; none: all */
 	const char *netns, *proc_root;
+	const char *play; /* a recording */
+	uint64_t speed;	  /* of it, in hundredths */
 	bool promisc;
 
 	/* How */
@@ -29,6 +38,8 @@ struct job {
 
 	/* Output */
 	bool csv, json;
+	const char *metrics; /* "-" standard output, else a file; NULL none */
+	const char *listen, *record, *plot;
 
 	bool help, version;
 	int completion; /* enum completion of ui/optdoc.h */

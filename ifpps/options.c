@@ -18,6 +18,12 @@ static const struct opt table[] = {
 	  .help = "watch the devices of this network namespace" },
 	{ OPT_STR, .name = "proc-root", .offset = AT(proc_root), .arg = "DIR", .complete = ARG_FILE,
 	  .help = "read a recorded /proc and /sys below this folder instead of the kernel's" },
+	{ OPT_STR, .name = "play", .offset = AT(play), .arg = "FILE", .complete = ARG_FILE,
+	  .help = "play what --record has written",
+	  .more = "On the screen in its own time, or --speed; as text at once. Left and right go ten samples back and "
+		  "on, home and end to its ends." },
+	{ OPT_NUM, .name = "speed", .offset = AT(speed), .min = 1, .max = 1000, .def = "1", .arg = "N",
+	  .help = "play so many times faster" },
 	{ OPT_FLAG, 'p', 0, "promisc", NULL, AT(promisc),
 	  .help = "turn on promiscuous mode of the device, as long as ifpps runs" },
 
@@ -46,9 +52,19 @@ static const struct opt table[] = {
 	{ OPT_FLAG, 'c', 0, "csv", NULL, AT(csv), .help = "print a sample for gnuplot, once",
 	  .more = "Of one device in the columns of netsniff-ng's ifpps; of several, or all, a row a device, "
 		  "separated by commas. See OUTPUT." },
-	{ OPT_FLAG, 'l', 0, "loop", NULL, AT(loop), .help = "with -c: go on until stopped" },
+	{ OPT_FLAG, 'l', 0, "loop", NULL, AT(loop), .help = "with -c or --openmetrics: go on until stopped" },
 	{ OPT_FLAG, 'o', 0, "omit-header", NULL, AT(omit_header), .help = "with -c: no header" },
 	{ OPT_FLAG, .name = "json", .offset = AT(json), .help = "print one JSON object a sample" },
+	{ OPT_STR, .name = "openmetrics", .offset = AT(metrics), .arg = "FILE", .complete = ARG_FILE,
+	  .optional = "-", .help = "print OpenMetrics, once, or with -l every interval",
+	  .more = "Into a file, which is replaced as a whole, every interval until stopped: for the textfile folder of "
+		  "Prometheus' node exporter." },
+	{ OPT_STR, .name = "listen", .offset = AT(listen), .arg = "[ADDRESS:]PORT",
+	  .help = "serve OpenMetrics at /metrics by HTTP, on loopback unless told otherwise" },
+	{ OPT_STR, .name = "record", .offset = AT(record), .arg = "FILE", .complete = ARG_FILE,
+	  .help = "write every sample to this file, besides what else is done" },
+	{ OPT_STR, .name = "plot", .offset = AT(plot), .arg = "FILE.svg", .complete = ARG_FILE,
+	  .help = "at the end, draw rates, drops and CPUs over time" },
 
 	{ .kind = OPT_GROUP, .help = "Other" },
 	{ OPT_ENUM, .name = "completion", .offset = AT(completion), .names = optdoc_completions, .arg = "FOR",

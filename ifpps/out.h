@@ -19,4 +19,7 @@ void out_table(const struct job *job, const struct state *st, struct str *out);
 /* One JSON object and a newline (out_json.c). */
 void out_json(const struct job *job, const struct state *st, struct str *out);
 
+/* OpenMetrics text up to its "# EOF" (out_metrics.c). */
+void out_metrics(const struct job *job, const struct state *st, struct str *out);
+
 #endif

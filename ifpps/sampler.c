@@ -12,10 +12,12 @@
 #include "base/num.h"
 #include "host.h"
 #include "links.h"
+#include "pack.h"
 #include "procfs.h"
 #include "sys/clock.h"
 #include "sys/irq.h"
 #include "sys/netdev.h"
+#include "ui/record.h"
 
 struct sampler {
 	const struct job *job;
@@ -23,6 +25,8 @@ struct sampler {
 	struct host_reader host;
 	char root[4000]; /* "" for the running machine */
 	struct str text;
+	struct record *record; /* NULL: none is played */
+	size_t next;
 };
 
 int sampler_open(const struct job *job, struct sampler **ret_s, struct err *e)
@@ -37,12 +41,16 @@ int sampler_open(const struct job *job, struct sampler **ret_s, struct err *e)
 	host_open(&r->host, r->root);
 	if (snprintf(r->root, sizeof(r->root), "%s", root) >= (int)sizeof(r->root))
 		return err_set(e, ENAMETOOLONG, "--proc-root: the path is too long");
-	if (!job->proc_root)
+	if (job->play)
+		rc = record_open(job->play, "ifpps", &r->record, e);
+	else if (!job->proc_root)
 		rc = links_open(&r->links, e);
 	else
 		rc = host_text(&r->host, "/proc/net/dev", &r->text, e);
 	if (rc)
 		return rc;
+	if (r->record && !record_count(r->record))
+		return err_set(e, EINVAL, "%s holds no sample", job->play);
 	*ret_s = TAKE(r, NULL);
 	return 0;
 }
@@ -52,6 +60,7 @@ void sampler_close(struct sampler *r)
 	if (!r)
 		return;
 	links_close(r->links);
+	record_close(r->record);
 	host_close(&r->host);
 	str_free(&r->text);
 	free(r);
@@ -66,7 +75,7 @@ void sampler_watch(struct sampler *r, const char *dev)
 {
 	int n = 0;
 
-	if (!*r->root)
+	if (r->links)
 		n = irq_of_netdev(dev, r->host.irqs, ARRAY_SIZE(r->host.irqs), NULL);
 	r->host.n_irqs = n > 0 ? n : 0;
 }
@@ -123,11 +132,57 @@ static bool wanted(void *arg, const struct link *l)
 	return job_wants(arg, l->name);
 }
 
+bool sampler_plays(const struct sampler *r)
+{
+	return r->record != NULL;
+}
+
+size_t sampler_place(const struct sampler *r, size_t *ret_n)
+{
+	*ret_n = record_count(r->record);
+	return r->next;
+}
+
+int64_t sampler_gap_ns(const struct sampler *r)
+{
+	if (r->next >= record_count(r->record))
+		return -1;
+	if (!r->next)
+		return 0;
+	return MAX(0, record_frame(r->record, r->next).mono_ns -
+		   record_frame(r->record, r->next - 1).mono_ns);
+}
+
+void sampler_seek(struct sampler *r, size_t place)
+{
+	r->next = place;
+}
+
+static int read_record(struct sampler *r, struct sample *s, struct err *e)
+{
+	struct record_frame f;
+	int rc;
+
+	if (r->next >= record_count(r->record))
+		return -ENODATA;
+	f = record_frame(r->record, r->next);
+	rc = record_read(r->record, r->next++, &r->text, e);
+	if (!rc)
+		rc = pack_read(cur_of(r->text.p, r->text.len), s, e);
+	if (rc)
+		return err_prefix(e, "play %s", r->job->play);
+	s->mono_ns = f.mono_ns;
+	s->real_ns = f.real_ns;
+	return 0;
+}
+
 int sampler_read(struct sampler *r, unsigned int needs, struct sample *s, struct err *e)
 {
 	int64_t start = clock_cpu_ns();
 	int rc;
 
+	if (r->record)
+		return read_record(r, s, e);
 	s->have = NEED_LINKS;
 	rc = r->links ? links_read(r->links, wanted, (void *)r->job, s, e) :
 			read_recorded(r, s, e);

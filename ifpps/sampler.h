@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* sampler - where samples come from: the kernel, or a recorded /proc and /sys below a folder. */
+/* sampler - where samples come from: the kernel, a recorded /proc and /sys below a folder, or a
+ * recording. */
 #ifndef IFPPS_SAMPLER_H
 #define IFPPS_SAMPLER_H
 
@@ -14,9 +15,20 @@ void sampler_close(struct sampler *s);
 void sampler_close_p(struct sampler **s);
 
 /* The next sample of what 'needs' (enum need) names; 's' is that of the call before, or zeroed.
- * Returns 0 or -errno with 'e'. */
+ * Returns 0 or -errno with 'e' (-ENODATA, without a sentence: the recording is over). */
 int sampler_read(struct sampler *r, unsigned int needs, struct sample *s,
 		 struct err *e) MUST_USE;
+
+/* True if it is a recording that is played: its moments are those of then. */
+bool sampler_plays(const struct sampler *r);
+
+/* How far a recording is, and how far it goes; the real time in ns from the sample read last to the
+ * next one, -1: there is none. */
+size_t sampler_place(const struct sampler *r, size_t *ret_n);
+int64_t sampler_gap_ns(const struct sampler *r);
+
+/* The next sample read is that of 'place' (below the number of them). */
+void sampler_seek(struct sampler *r, size_t place);
 
 /* Whose interrupts NEED_INTERRUPTS counts. */
 void sampler_watch(struct sampler *r, const char *dev);

@@ -19,8 +19,10 @@ struct streamer {
 static int sampled(void *arg, struct err *e)
 {
 	struct streamer *s = arg;
-	int rc;
+	int rc = 0;
 
+	if (s->job->mode == MODE_SILENT)
+		return 0;
 	if (!s->began && !s->job->omit_header) {
 		if (s->job->mode == MODE_CSV)
 			out_csv_head(s->job, &s->state, &s->text);
@@ -32,17 +34,30 @@ static int sampled(void *arg, struct err *e)
 		out_csv(s->job, &s->state, &s->text);
 	else if (s->job->mode == MODE_TABLE)
 		out_table(s->job, &s->state, &s->text);
+	else if (s->job->mode == MODE_METRICS)
+		out_metrics(s->job, &s->state, &s->text);
 	else
 		out_json(s->job, &s->state, &s->text);
 	rc = fd_write_text(STDOUT_FILENO, &s->text, "standard output", e);
 	return rc == -EPIPE ? 1 : rc;
 }
 
+/* Metrics are totals, which the first sample has. */
+static int started(void *arg, struct err *e)
+{
+	struct streamer *s = arg;
+	int rc = s->job->mode == MODE_METRICS ? sampled(s, e) : 0;
+	bool totals = s->job->mode == MODE_METRICS ||
+		      (s->job->mode == MODE_SILENT && s->job->metrics);
+
+	return rc ? rc : totals && s->job->n_samples == 1;
+}
+
 int stream(const struct job *job, struct sampler *sampler, struct err *e)
 {
 	struct streamer s = { .job = job };
-	struct ticker t = { .job = job, .sampler = sampler, .state = &s.state, .sampled = sampled,
-			    .arg = &s };
+	struct ticker t = { .job = job, .sampler = sampler, .state = &s.state, .started = started,
+			    .sampled = sampled, .arg = &s };
 	int rc;
 
 	t.needs = job->mode == MODE_CSV ? NEED_ALL & ~NEED_SOFTNET :

@@ -7,6 +7,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "side.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/loop.h"
@@ -19,7 +20,8 @@ struct clockwork {
 	uint64_t n_done;
 };
 
-static int sample(struct ticker *t, struct err *e)
+/* Takes a sample into the state; -ENODATA, without a sentence: a recording is over. */
+static int take(struct ticker *t, struct err *e)
 {
 	struct state *st = t->state;
 	int64_t start = clock_cpu_ns();
@@ -36,20 +38,85 @@ static int sample(struct ticker *t, struct err *e)
 	return rc;
 }
 
+static int sample(struct ticker *t, struct err *e)
+{
+	int rc = take(t, e);
+
+	return rc ? rc : side_sampled(t->side, e);
+}
+
+/* Sets the timer for the sample of a recording that comes next; none: it stands still. */
+static int arm(struct ticker *t, struct err *e)
+{
+	int64_t gap = sampler_gap_ns(t->sampler);
+
+	t->paused |= gap < 0;
+	if (gap < 0)
+		return loop_timer_set(t->timer, 0, 0, e);
+	return loop_timer_set(t->timer, clock_mono_ns() + gap / (int64_t)t->job->speed, 0, e);
+}
+
 static int on_time(void *arg, uint64_t n, struct err *e)
 {
 	struct clockwork *c = arg;
 	int rc = 0;
 
 	(void)n;
+	side_turn(c->t->side);
 	if (c->t->paused)
-		return 0;
+		return sampler_plays(c->t->sampler) ? loop_timer_set(c->t->timer, clock_mono_ns() +
+							NS_PER_S / 10, 0, e) : 0;
 	rc = sample(c->t, e);
+	/* First, so that the screen shows that it was the last one. */
+	if (!rc && sampler_plays(c->t->sampler))
+		rc = arm(c->t, e);
 	if (!rc)
 		rc = c->t->sampled(c->t->arg, e);
 	if (rc > 0 || (!rc && ++c->n_done >= c->t->job->n_samples))
 		loop_stop(c->loop);
 	return MIN(rc, 0);
+}
+
+/* A recording as text has no clock to wait for. */
+static int run_through(struct ticker *t, struct err *e)
+{
+	uint64_t n = 0;
+	int rc = 0;
+
+	while (!rc && n++ < t->job->n_samples && !sig_stop_pending()) {
+		rc = sample(t, e);
+		if (!rc)
+			rc = t->sampled(t->arg, e);
+	}
+	return rc == -ENODATA || rc > 0 ? 0 : rc;
+}
+
+int ticker_seek(struct ticker *t, size_t place, struct err *e)
+{
+	struct state *st = t->state;
+	size_t n, from;
+	int rc = 0;
+
+	(void)sampler_place(t->sampler, &n);
+	place = MIN(place, n - 1);
+	from = place > MARKS ? place - MARKS : 0;
+	state_free(st);
+	*st = (struct state){ 0 };
+	sampler_seek(t->sampler, from);
+	for (; !rc && from <= place; from++)
+		rc = take(t, e);
+	t->paused = false;
+	return rc ? rc : arm(t, e);
+}
+
+static int on_side(void *arg, uint64_t events, struct err *e)
+{
+	struct ticker *t = arg;
+
+	(void)events;
+	(void)e;
+	side_turn(t->side);
+	return 0;
 }
 
 static int on_signal(void *arg, uint64_t events, struct err *e)
@@ -93,34 +160,55 @@ static void loop_free_ref(struct loop **l)
 	loop_free(*l);
 }
 
+/* Puts timer, signals and descriptors into the loop, and turns it. */
+static int turn(struct clockwork *c, struct err *e)
+{
+	struct ticker *t = c->t;
+	int64_t period = sampler_plays(t->sampler) ? 0 : t->job->interval_ns;
+	int rc;
+
+	t->timer = loop_timer(c->loop, clock_mono_ns() + t->job->interval_ns, period, on_time, c,
+			      e);
+	rc = MIN(t->timer, 0);
+	if (!rc && !period)
+		rc = arm(t, e);
+	if (!rc)
+		rc = loop_add(c->loop, c->signals, EPOLLIN, on_signal, c, e);
+	if (!rc && side_fd(t->side) >= 0)
+		rc = loop_add(c->loop, side_fd(t->side), EPOLLIN, on_side, t, e);
+	if (!rc && t->input)
+		rc = loop_add(c->loop, STDIN_FILENO, EPOLLIN, on_input, c, e);
+	return rc ? rc : loop_run(c->loop, e);
+}
+
 int ticker_run(struct ticker *t, struct err *e)
 {
 	AUTO(loop_free_ref) struct loop *loop = NULL;
 	AUTO(close_p) int signals = -1;
 	struct clockwork c = { .t = t };
-	int rc = loop_new(&loop, e);
+	int rc = loop_new(&loop, e), late;
 
 	if (!rc)
 		rc = sig_open(&signals, e);
+	if (!rc)
+		rc = side_open(t->job, t->state, &t->side, e);
+	if (rc)
+		return rc;
 	if (t->job->device)
 		sampler_watch(t->sampler, t->job->device);
-	if (!rc)
-		rc = sample(t, e);
+	c.loop = loop;
+	c.signals = signals;
+	rc = sample(t, e);
 	if (!rc)
 		rc = check_devices(t->job, &t->state->ifaces, e);
 	if (!rc && t->started)
 		rc = t->started(t->arg, e);
-	if (rc)
-		return rc;
-	c.loop = loop;
-	c.signals = signals;
-	rc = loop_timer(loop, clock_mono_ns() + t->job->interval_ns, t->job->interval_ns, on_time,
-			&c, e);
-	if (rc >= 0)
-		rc = loop_add(loop, signals, EPOLLIN, on_signal, &c, e);
-	if (!rc && t->input)
-		rc = loop_add(loop, STDIN_FILENO, EPOLLIN, on_input, &c, e);
-	if (!rc)
-		rc = loop_run(loop, e);
-	return rc;
+	if (!rc && sampler_plays(t->sampler) && t->job->mode != MODE_SCREEN)
+		rc = run_through(t, e);
+	else if (!rc)
+		rc = turn(&c, e);
+	if (side_fd(t->side) >= 0)
+		loop_del(loop, side_fd(t->side));
+	late = side_close(t->side, rc >= 0, rc ? NULL : e);
+	return rc < 0 ? rc : late;
 }

@@ -21,6 +21,8 @@ struct ticker {
 	 * looked at. */
 	int (*input)(void *arg, bool resized, struct err *e);
 	void *arg;
+	struct side *side; /* the ticker's own */
+	int timer;
 };
 
 /* Takes the first sample, which has no rates yet, and then one every interval until the count
@@ -28,5 +30,9 @@ struct ticker {
  * which devices there are: a device that was named and is not is an error.
  * Returns 0 or -errno with 'e'. */
 int ticker_run(struct ticker *t, struct err *e) MUST_USE;
+
+/* Of a recording that is played: goes to sample 'place' (cut to those there are), and takes those
+ * before it anew that the history needs. Returns 0 or -errno with 'e'. */
+int ticker_seek(struct ticker *t, size_t place, struct err *e) MUST_USE;
 
 #endif

@@ -21,6 +21,7 @@ struct tui {
 	struct state state;
 	struct screen *screen;
 	struct ticker ticker;
+	struct sampler *sampler;
 	struct view_table table;
 	struct view_look look;
 	enum screen_view view, before_help;
@@ -33,6 +34,7 @@ static const struct screen_help keys[] = {
 	{ "?", "this help" },
 	{ "enter", "the device under the cursor in depth; esc goes back" },
 	{ "tab", "table of devices, CPUs" },
+	{ "left right", "of a recording: ten samples back, on; home, end" },
 	{ "f", "freeze, and go on" },
 	{ "v", "show the virtual devices that are folded away, and hide them" },
 	{ "b", "bits or bytes" },
@@ -46,7 +48,7 @@ static const struct screen_help keys[] = {
 /* What the view that is shown needs, so that no file is read for nothing. */
 static unsigned int needs_of(const struct tui *t)
 {
-	if (t->view == VIEW_TABLE || t->view == VIEW_HELP)
+	if (!t->job->record && (t->view == VIEW_TABLE || t->view == VIEW_HELP))
 		return NEED_LINKS;
 	return NEED_LINKS | NEED_STAT | NEED_SOFTIRQS | NEED_SOFTNET | NEED_MEMORY |
 	       (t->job->device ? NEED_INTERRUPTS : 0);
@@ -161,13 +163,39 @@ static void open_detail(struct tui *t)
 	}
 }
 
-/* Returns 1 to quit. */
-static int press(struct tui *t, int key)
+/* Keys of a recording; false: it is none of them, or nothing is played. */
+static bool seek(struct tui *t, int key, int *ret_rc, struct err *e)
 {
+	size_t place, n;
+
+	if (!sampler_plays(t->sampler))
+		return false;
+	place = sampler_place(t->sampler, &n);
+	if (key == SCREEN_LEFT)
+		place = place > 11 ? place - 11 : 0;
+	else if (key == SCREEN_RIGHT)
+		place += 9;
+	else if (key == SCREEN_HOME)
+		place = 0;
+	else if (key == SCREEN_END)
+		place = n - 1;
+	else
+		return false;
+	*ret_rc = ticker_seek(&t->ticker, place, e);
+	return true;
+}
+
+/* Returns 1 to quit, or -errno with 'e'. */
+static int press(struct tui *t, int key, struct err *e)
+{
+	int rc;
+
 	if (t->view == VIEW_HELP) {
 		show(t, t->before_help);
 		return 0;
 	}
+	if (seek(t, key, &rc, e))
+		return rc;
 	if (t->view == VIEW_TABLE && grid_key(t->table.grid, key))
 		return 0;
 	switch (key) {
@@ -224,7 +252,7 @@ static int input(void *arg, bool resized, struct err *e)
 			return rc;
 	}
 	while ((key = screen_key(t->screen)) != SCREEN_NO_KEY) {
-		rc = press(t, key);
+		rc = press(t, key, e);
 		if (rc)
 			return rc;
 	}
@@ -251,7 +279,7 @@ static int started(void *arg, struct err *e)
 
 int tui(const struct job *job, struct sampler *sampler, struct err *e)
 {
-	struct tui t = { .job = job, .look = { .median = job->median,
+	struct tui t = { .job = job, .sampler = sampler, .look = { .median = job->median,
 							.share = job->percentage } };
 	struct utsname name;
 	int rc;
@@ -262,7 +290,7 @@ int tui(const struct job *job, struct sampler *sampler, struct err *e)
 				    .started = started, .sampled = sampled, .input = input,
 				    .arg = &t };
 	/* A single device is shown in depth at once, whose baseline the first sample is. */
-	t.ticker.needs = job->device ? NEED_ALL & ~NEED_PROCESSES : NEED_LINKS;
+	t.ticker.needs = job->device || job->record ? NEED_ALL & ~NEED_PROCESSES : NEED_LINKS;
 	rc = view_table_open(&t.table, job, &t.state, e);
 	if (!rc && job->percentage)
 		view_table_shares(&t.table);

@@ -19,3 +19,4 @@ OF-astrace_answer_fuzz := astrace
 OF-astrace_sweep_test := astrace
 OF-curve_cut_test := curvetun
 OF-ifpps_test := ifpps
+OF-ifpps_fuzz := ifpps

@@ -11,6 +11,7 @@
 
 #include "../../ifpps/ifaces.h"
 #include "../../ifpps/linkmsg.h"
+#include "../../ifpps/pack.h"
 #include "../../ifpps/procfs.h"
 
 #define S 1000000000ll
@@ -327,6 +328,41 @@ static void means_and_history(void **state)
 	ifaces_free(&o.t);
 }
 
+static void packed_and_back(void **state)
+{
+	struct link links[] = { { .ifindex = 3, .birth = 9, .name = "eth0", .kind = "veth", .flags = 0x11043,
+				  .mtu = 1500, .hatype = 1, .operstate = 6, .fresh = true,
+				  .speed_bps = 10000000000 },
+				{ .ifindex = 7, .birth = 10, .name = "lo", .far_peer = true } };
+	struct sample s = { .links = links, .n_links = 2, .have = NEED_ALL }, back = { 0 };
+	struct cpu cpus[2] = { { .there = true, .net_rx = 5, .irqs = UINT64_MAX },
+			       { .backlog = 1 } };
+	struct str out = { 0 };
+	struct err e;
+
+	(void)state;
+	links[0].v[RX_BYTES] = UINT64_MAX;
+	links[0].v[RX_OTHERHOST] = 300;
+	s.host = (struct host){ .context_switches = 12345, .swap_cached = 1, .cpu = cpus,
+				.n_cpus = 2 };
+	pack_sample(&s, &out);
+	assert_int_equal(pack_read(cur_of(out.p, out.len), &back, &e), 0);
+	assert_int_equal(back.n_links, 2);
+	assert_memory_equal(&back.links[0], &links[0], sizeof(links[0]));
+	assert_memory_equal(&back.links[1], &links[1], sizeof(links[1]));
+	assert_int_equal(back.host.n_cpus, 2);
+	assert_memory_equal(back.host.cpu, cpus, sizeof(cpus));
+	assert_int_equal(back.host.context_switches, 12345);
+	assert_int_equal(back.host.swap_cached, 1);
+	assert_int_equal(back.have, NEED_ALL);
+	for (size_t n = 0; n < out.len; n++)
+		assert_int_equal(pack_read(cur_of(out.p, n), &back, &e), -EBADMSG);
+	out.p[0] = 2;
+	assert_int_equal(pack_read(cur_of(out.p, out.len), &back, &e), -EBADMSG);
+	sample_free(&back);
+	str_free(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -341,6 +377,7 @@ int main(void)
 		cmocka_unit_test(rates_of_real_intervals),
 		cmocka_unit_test(resets_and_other_devices),
 		cmocka_unit_test(means_and_history),
+		cmocka_unit_test(packed_and_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

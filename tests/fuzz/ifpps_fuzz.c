@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Bytes of any origin to everything in ifpps that reads them: recordings (ui/record), samples in
+ * them, texts of /proc, messages of rtnetlink. The first byte chooses. What is read must be
+ * possible: rates are made of it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "../../ifpps/ifaces.h"
+#include "../../ifpps/linkmsg.h"
+#include "../../ifpps/pack.h"
+#include "../../ifpps/procfs.h"
+#include "base/str.h"
+#include "sys/fd.h"
+#include "ui/record.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+static void count(void *arg, const char *group, const char *name, uint64_t v)
+{
+	*(uint64_t *)arg += strlen(group) + strlen(name) + v;
+}
+
+static void recording(const uint8_t *data, size_t n)
+{
+	int fd = memfd_create("record", MFD_CLOEXEC);
+	struct str text = { 0 };
+	struct record *r;
+	char path[40];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (fd_write_full(fd, data, n) == 0 && record_open(path, "ifpps", &r, NULL) == 0) {
+		for (size_t i = 0; i < record_count(r) && i < 16; i++)
+			(void)!record_read(r, i, &text, NULL);
+		record_close(r);
+	}
+	str_free(&text);
+	close(fd);
+}
+
+static void sample(const uint8_t *data, size_t n)
+{
+	struct sample s = { 0 };
+	struct ifaces t = { 0 };
+
+	for (int i = 1; i <= 3 && !pack_read(cur_of(data, n), &s, NULL); i++) {
+		s.mono_ns = i * 1000000000ll;
+		if (ifaces_update(&t, &s, NULL))
+			break;
+		for (size_t k = 0; k < t.n; k++)
+			for (int c = 0; t.v[k].rated && c < N_COUNTERS; c++)
+				if (t.v[k].d[c])
+					abort(); /* the same sample again: nothing happened */
+	}
+	ifaces_free(&t);
+	sample_free(&s);
+}
+
+static void texts(const char *text)
+{
+	static const unsigned int irqs[] = { 1, 24, 25 };
+	struct sample s = { 0 };
+	uint64_t sum = 0;
+
+	(void)!procfs_stat(text, &s, NULL);
+	procfs_meminfo(text, &s.host);
+	(void)!procfs_softirqs(text, &s, NULL);
+	(void)!procfs_softnet(text, &s, NULL);
+	(void)!procfs_interrupts(text, irqs, ARRAY_SIZE(irqs), &s, NULL);
+	(void)!procfs_netdev(text, &s, NULL);
+	procfs_snmp(text, count, &sum);
+	sample_free(&s);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	uint64_t v[N_COUNTERS];
+	struct link l = { 0 };
+	char *text;
+	int index;
+
+	if (!n)
+		return 0;
+	switch (data[0] % 4) {
+	case 0:
+		recording(data + 1, n - 1);
+		break;
+	case 1:
+		sample(data + 1, n - 1);
+		break;
+	case 2:
+		text = strndup((const char *)data + 1, n - 1);
+		if (text)
+			texts(text);
+		free(text);
+		break;
+	case 3:
+		(void)linkmsg_link(cur_of(data + 1, n - 1), &l);
+		(void)linkmsg_stats(cur_of(data + 1, n - 1), &index, v);
+	}
+	return 0;
+}
