@@ -132,8 +132,8 @@ static int check_proving(const struct job *job, struct err *e)
 		return err_set(e, EINVAL, "--against: only --prove compares programs");
 	if (job->write && !job->prove && !job->witness)
 		return err_set(e, EINVAL, "--write: only --prove and --witness have packets");
-	if (job->prove && !job->expr && !job->against)
-		return err_set(e, EINVAL, "--prove: name the program to compare with, too");
+	if (job->prove && job->optimise)
+		return err_set(e, EINVAL, "-O: --prove compares a program with its optimised form");
 	if (both)
 		return err_set(e, EINVAL, "standard input cannot hold both programs");
 	if (job->prove && job->no_optimise && !job->against)
@@ -205,9 +205,10 @@ int job_validate(struct job *job, char **words, int n_words, struct err *e)
 void job_other(const struct job *job, struct job *ret)
 {
 	*ret = *job;
+	ret->optimise = !job->against && !job->expr;
 	if (!job->against) {
-		ret->no_optimise = true;
-		ret->name = "what it is generated as";
+		ret->no_optimise = job->expr;
+		ret->name = job->expr ? "what it is generated as" : "what the optimiser makes of it";
 		return;
 	}
 	ret->input = NULL;

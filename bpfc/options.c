@@ -119,8 +119,8 @@ static const struct opt table[] = {
 	{ .kind = OPT_GROUP, .help = "Proving" },
 	{ OPT_FLAG, .name = "prove", .offset = AT(prove),
 	  .help = "tell whether two programs keep the same of every packet",
-	  .more = "Two files are compared with each other; an expression alone is compared with itself as it is "
-		  "generated. See PROVING." },
+	  .more = "Two files are compared with each other, one alone with what the optimiser makes of it; an expression "
+		  "alone with itself as it is generated. See PROVING." },
 	{ OPT_STR, .name = "against", .offset = AT(against), .arg = "FILE|PROGRAM", .complete = ARG_FILE,
 	  .help = "with --prove: the other program",
 	  .more = "A file, or the program itself, which may be a filter expression." },

@@ -2,6 +2,7 @@
 /* work - see work.h. */
 #include "work.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -74,8 +75,14 @@ static int open_program(const struct job *job, struct source *s, struct err *e)
 
 static int open_other(struct work *w, struct err *e)
 {
+	const struct str *text = &w->s.text;
+
 	job_other(w->job, &w->other_job);
 	kernel_open(&w->kernel);
+	if (w->other_job.optimise) {
+		str_add_n(&w->other.text, str_text(text), text->len);
+		return w->other.text.failed ? err_sys(e, ENOMEM, "%s", w->job->name) : 0;
+	}
 	return open_program(&w->other_job, &w->other, e);
 }
 
@@ -126,6 +133,8 @@ static int prove_two(struct work *w, struct str *out, int *ret_status, struct er
 		rc = source_parse(&w->other_job, &w->other, e);
 	if (rc == 0)
 		rc = check_before_run(&w->other, e);
+	if (rc == 0 && w->other_job.optimise)
+		rc = source_optimise(&w->other_job, &w->other, e);
 	return rc ? rc
 		  : prove_report(w->job, both, w->other_job.name, &w->kernel, &w->file, out,
 				 ret_status, e);

@@ -104,7 +104,7 @@ static void flow(struct machine *m, const uint32_t regs[N_REGS], uint32_t guard,
 	} else {
 		for (unsigned int r = 0; r < N_REGS; r++)
 			if (m->live[to] & BIT_OF(r))
-				st->regs[r] = word_mux(m->s->ws, guard, regs[r], st->regs[r]);
+				st->regs[r] = word_choice(m->s->ws, guard, regs[r], st->regs[r]);
 	}
 	st->reach = bit_or(m->s->c, st->reach, guard);
 }

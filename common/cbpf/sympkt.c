@@ -155,7 +155,8 @@ static uint32_t load_plain(struct sympkt *s, uint32_t addr, unsigned int size, u
 	return word_of(s->ws, bits);
 }
 
-uint32_t sympkt_load(struct sympkt *s, uint32_t addr, unsigned int size, uint32_t *ret_fail)
+/* A load from 'addr', which is no choice. */
+static uint32_t load_one(struct sympkt *s, uint32_t addr, unsigned int size, uint32_t *ret_fail)
 {
 	struct words *ws = s->ws;
 	uint32_t neg = word_bits(ws, addr)[31];
@@ -185,6 +186,18 @@ uint32_t sympkt_load(struct sympkt *s, uint32_t addr, unsigned int size, uint32_
 	}
 	*ret_fail = fail;
 	return v;
+}
+
+uint32_t sympkt_load(struct sympkt *s, uint32_t addr, unsigned int size, uint32_t *ret_fail)
+{
+	uint32_t cond, yes, no, fail_yes, fail_no;
+
+	if (!word_is_choice(s->ws, addr, &cond, &yes, &no))
+		return load_one(s, addr, size, ret_fail);
+	yes = sympkt_load(s, yes, size, &fail_yes);
+	no = sympkt_load(s, no, size, &fail_no);
+	*ret_fail = bit_mux(s->c, cond, fail_yes, fail_no);
+	return word_choice(s->ws, cond, yes, no);
 }
 
 static uint32_t search_for(struct sympkt *s, uint32_t ad, uint32_t a, uint32_t x)

@@ -91,6 +91,7 @@ uint32_t word_of_linear(struct words *ws, const uint32_t bits[WORD_BITS], uint32
 	memcpy(w->bits, bits, sizeof(w->bits));
 	w->base = base;
 	w->plus = plus;
+	w->n_leaves = 1;
 	*at = ++ws->n;
 	if (word_fixed(ws, ws->n - 1, &value)) {
 		w->base = 0;
@@ -131,6 +132,8 @@ bool word_fixed(const struct words *ws, uint32_t w, uint32_t *ret)
 {
 	uint32_t value = 0;
 
+	if (ws->v[w].n_leaves > 1)
+		return false;
 	for (unsigned int i = 0; i < WORD_BITS; i++) {
 		if (!bit_fixed(ws->v[w].bits[i]))
 			return false;
@@ -171,6 +174,11 @@ static uint32_t sub(struct words *ws, uint32_t a, uint32_t b)
 
 uint32_t word_alu(struct words *ws, unsigned int op, uint32_t a, uint32_t b)
 {
+	uint32_t cond, x[2], y[2];
+
+	if (word_split(ws, &a, &b, &cond, x, y))
+		return word_choice(ws, cond, word_alu(ws, op, x[1], y[1]),
+				   word_alu(ws, op, x[0], y[0]));
 	switch (op) {
 	case BPF_ADD:
 		return word_add(ws, a, b);
@@ -201,6 +209,8 @@ uint32_t word_mux(struct words *ws, uint32_t cond, uint32_t yes, uint32_t no)
 
 	if (yes == no)
 		return yes;
+	yes = word_flat(ws, yes);
+	no = word_flat(ws, no);
 	for (unsigned int i = 0; i < WORD_BITS; i++)
 		bits[i] = bit_mux(ws->c, cond, ws->v[yes].bits[i], ws->v[no].bits[i]);
 	return word_of(ws, bits);
@@ -208,10 +218,12 @@ uint32_t word_mux(struct words *ws, uint32_t cond, uint32_t yes, uint32_t no)
 
 uint32_t word_eq(struct words *ws, uint32_t a, uint32_t b)
 {
-	uint32_t all = BIT_TRUE;
+	uint32_t all = BIT_TRUE, cond, x[2], y[2];
 
 	if (a == b)
 		return BIT_TRUE;
+	if (word_split(ws, &a, &b, &cond, x, y))
+		return bit_mux(ws->c, cond, word_eq(ws, x[1], y[1]), word_eq(ws, x[0], y[0]));
 	for (unsigned int i = 0; i < WORD_BITS; i++)
 		all = bit_and(ws->c, all,
 			      bit_not(bit_xor(ws->c, ws->v[a].bits[i], ws->v[b].bits[i])));
@@ -220,12 +232,14 @@ uint32_t word_eq(struct words *ws, uint32_t a, uint32_t b)
 
 uint32_t word_ge(struct words *ws, uint32_t a, uint32_t b)
 {
-	uint32_t ge = BIT_TRUE;
+	uint32_t ge = BIT_TRUE, cond, x[2], y[2];
 
+	if (word_split(ws, &a, &b, &cond, x, y))
+		return bit_mux(ws->c, cond, word_ge(ws, x[1], y[1]), word_ge(ws, x[0], y[0]));
 	for (unsigned int i = 0; i < WORD_BITS; i++) {
-		uint32_t x = ws->v[a].bits[i], y = ws->v[b].bits[i];
+		uint32_t p = ws->v[a].bits[i], q = ws->v[b].bits[i];
 
-		ge = bit_mux(ws->c, bit_xor(ws->c, x, y), x, ge);
+		ge = bit_mux(ws->c, bit_xor(ws->c, p, q), p, ge);
 	}
 	return ge;
 }
@@ -237,8 +251,10 @@ uint32_t word_any(struct words *ws, uint32_t a)
 
 uint32_t word_value(const struct words *ws, uint32_t w)
 {
-	uint32_t value = 0;
+	uint32_t value = 0, cond, yes, no;
 
+	while (word_is_choice(ws, w, &cond, &yes, &no))
+		w = circuit_value(ws->c, cond) ? yes : no;
 	for (unsigned int i = 0; i < WORD_BITS; i++)
 		value |= (uint32_t)circuit_value(ws->c, ws->v[w].bits[i]) << i;
 	return value;

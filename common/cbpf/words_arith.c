@@ -20,8 +20,11 @@ uint32_t word_sum(struct words *ws, const uint32_t a[], const uint32_t b[], uint
 
 uint32_t word_add(struct words *ws, uint32_t a, uint32_t b)
 {
-	uint32_t bits[WORD_BITS], base_a, plus_a, base_b, plus_b, base, sum;
+	uint32_t bits[WORD_BITS], base_a, plus_a, base_b, plus_b, cond, base, sum;
+	uint32_t x[2], y[2];
 
+	if (word_split(ws, &a, &b, &cond, x, y))
+		return word_choice(ws, cond, word_add(ws, x[1], y[1]), word_add(ws, x[0], y[0]));
 	word_linear(ws, a, &base_a, &plus_a);
 	word_linear(ws, b, &base_b, &plus_b);
 	if (base_a && base_b) {

@@ -34,6 +34,13 @@ def test_optimised_by_default(here):
     assert p.returncode == 0 and "and what it is generated as (" in p.stdout
 
 
+def test_optimised_file(here):
+    (here / "long.bpf").write_text("ldh [12]\nldh [12]\n" + bpfc.ARP.split("\n", 2)[2])
+    for args, stdin in (["long.bpf"], ""), (["-"], (here / "long.bpf").read_text()):
+        p = run(here, "--prove", *args, stdin=stdin)
+        assert p.returncode == 0 and "(5 instructions) and what the optimiser makes of it (4)" in p.stdout
+
+
 def test_refuted(here):
     p = run(here, "--prove", "some.bpf", "none.bpf")
     assert p.returncode == 1 and p.stderr == ""
@@ -115,7 +122,7 @@ def test_dead_code(here):
 
 
 @pytest.mark.parametrize("args,sentence", [
-    ("--prove arp.bpf", "--prove: name the program to compare with, too"),
+    ("--prove -O arp.bpf", "-O: --prove compares a program with its optimised form"),
     ("--prove - -", "standard input cannot hold both programs"),
     ("--against x arp.bpf", "--against: only --prove compares programs"),
     ("--write x arp.bpf", "--write: only --prove and --witness have packets"),

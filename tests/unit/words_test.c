@@ -125,11 +125,55 @@ static void test_one_word(void **unused UNUSED)
 	circuit_free(c);
 }
 
+/* Operations on choices, few and many, give what they give of the word that is chosen. */
+static void test_choices(void **unused UNUSED)
+{
+	uint64_t state = 11;
+
+	for (int round = 0; round < 60; round++) {
+		struct circuit *c = circuit_new();
+		struct words *ws = words_new(c);
+		uint32_t value[2], w[2], r[ARRAY_SIZE(ops)], eq, ge, mux, any;
+		uint64_t steps = 100000000;
+
+		for (int i = 0; i < 2; i++) {
+			unsigned int n = 1 + rnd_below(&state, round % 3 ? 6 : 90);
+
+			value[i] = 1 + rnd_below(&state, 1000);
+			w[i] = half_known(c, ws, value[i], rnd_open(&state, round));
+			for (unsigned int k = 0; k < n; k++) {
+				uint32_t cond = bit_new(c), other = rnd_k(&state) | 1;
+				bool holds = rnd_below(&state, 2);
+
+				circuit_demand(c, cond ^ !holds, cond ^ !holds);
+				w[i] = word_choice(ws, cond, w[i], word_const(ws, other));
+				value[i] = holds ? value[i] : other;
+			}
+		}
+		for (unsigned int i = 0; i < ARRAY_SIZE(ops); i++)
+			r[i] = word_alu(ws, ops[i], w[0], w[1]);
+		eq = word_eq(ws, w[0], w[1]);
+		ge = word_ge(ws, w[0], w[1]);
+		any = word_any(ws, w[0]);
+		mux = word_mux(ws, ge, w[0], w[1]);
+		assert_int_equal(circuit_solve(c, NULL, 0, &steps), 1);
+		for (unsigned int i = 0; i < ARRAY_SIZE(ops); i++)
+			assert_int_equal(word_value(ws, r[i]), in_c(ops[i], value[0], value[1]));
+		assert_int_equal(circuit_value(c, eq), value[0] == value[1]);
+		assert_int_equal(circuit_value(c, ge), value[0] >= value[1]);
+		assert_true(circuit_value(c, any));
+		assert_int_equal(word_value(ws, mux), MAX(value[0], value[1]));
+		words_free(ws);
+		circuit_free(c);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_alu),
 		cmocka_unit_test(test_one_word),
+		cmocka_unit_test(test_choices),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
