@@ -13,15 +13,36 @@
 #include "cbpf/insn.h"
 #include "proto/linktype.h"
 
+static bool is_port(const struct node *n)
+{
+	return n->q.type == TYPE_PORT || n->q.type == TYPE_PORTRANGE;
+}
+
+static bool is_ip_host(const struct node *n)
+{
+	return !is_port(n) && n->q.type != TYPE_PROTO && n->q.type != TYPE_PROTOCHAIN &&
+	       n->q.type != TYPE_GATEWAY && n->q.proto != Q_LINK && n->q.proto != Q_DECNET &&
+	       (n->id_kind == ID_NUM || n->id_kind == ID_NAME || n->id_kind == ID_IP4 ||
+		n->id_kind == ID_IP6);
+}
+
+/* "a or b" can be asked as "one of a and b": each header once, each address once. */
+static bool go_together(const struct node *a, const struct node *b)
+{
+	return a->kind == NODE_ID && b->kind == NODE_ID && a->q.proto == b->q.proto &&
+	       a->q.dir == b->q.dir && a->q.dir != DIR_AND && a->q.dir < DIR_ADDR1 &&
+	       ((is_port(a) && is_port(b)) || (is_ip_host(a) && is_ip_host(b)));
+}
+
 static struct frag gen_leaf(struct gen *g, const struct node *n)
 {
 	switch (n->kind) {
 	case NODE_ID:
-		if (n->q.type == TYPE_PORT || n->q.type == TYPE_PORTRANGE)
-			return prim_port(g, n);
+		if (is_port(n))
+			return prim_ports(g, &n, 1);
 		if (n->q.type == TYPE_PROTO || n->q.type == TYPE_PROTOCHAIN)
 			return prim_proto(g, n);
-		return prim_host(g, n);
+		return prim_hosts(g, &n, 1);
 	case NODE_PROTO:
 		return prim_proto_word(g, n->q.proto, n);
 	case NODE_REL:
@@ -52,6 +73,26 @@ static struct frag gen_leaf(struct gen *g, const struct node *n)
 	return gen_fail(g, EINVAL, n, "expected a condition");
 }
 
+/* 'n' and what goes together with it in the "or"s around, of which '*i' are left in 'spine'. */
+static struct frag gen_several(struct gen *g, const struct node *n, const struct node **spine,
+			       unsigned int *i)
+{
+	unsigned int last = *i, count = 1;
+	const struct node **v;
+
+	while (last > 0 && spine[last - 1]->kind == NODE_OR && go_together(n, spine[last - 1]->b))
+		last--;
+	if (last == *i)
+		return n->kind <= NODE_NOT ? gen_tree(g, n) : gen_leaf(g, n);
+	v = arena_alloc(g->mem, (*i - last + 1) * sizeof(const struct node *));
+	if (!v)
+		return gen_oom(g), gen_const(false);
+	v[0] = n;
+	while (*i > last)
+		v[count++] = spine[--*i]->b;
+	return is_port(n) ? prim_ports(g, v, count) : prim_hosts(g, v, count);
+}
+
 /* Chains of "and" and "or" lean to the left and may be long: they are walked, not recursed into. */
 struct frag gen_tree(struct gen *g, const struct node *n)
 {
@@ -66,13 +107,13 @@ struct frag gen_tree(struct gen *g, const struct node *n)
 		return gen_oom(g), gen_const(false);
 	for (; n->kind <= NODE_NOT; n = n->a)
 		spine[i++] = n;
-	f = gen_leaf(g, n);
-	while (i-- > 0 && !g->rc) {
-		const struct node *m = spine[i];
+	f = gen_several(g, n, spine, &i);
+	while (i > 0 && !g->rc) {
+		const struct node *m = spine[--i];
 
 		f = m->kind == NODE_NOT ? gen_not(f) :
 		    m->kind == NODE_AND ? gen_and(g, f, gen_tree(g, m->b)) :
-					  gen_or(g, f, gen_tree(g, m->b));
+					  gen_or(g, f, gen_several(g, m->b, spine, &i));
 	}
 	return f;
 }

@@ -219,6 +219,11 @@ static void binary_value(struct gen *g, struct stmts *s, const struct node *n)
 	if (n->b->kind == NODE_NUM || (turns && n->a->kind == NODE_NUM)) {
 		bool right = n->b->kind == NODE_NUM;
 
+		/* Of what is masked out nothing needs to be there. */
+		if ((right ? n->b : n->a)->num == 0 && n->op == '&') {
+			gen_add(g, s, BPF_LD | BPF_IMM, 0);
+			return;
+		}
 		value(g, s, right ? n->a : n->b);
 		gen_add(g, s, BPF_ALU | op | BPF_K, (right ? n->b : n->a)->num);
 		return;

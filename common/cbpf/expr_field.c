@@ -121,6 +121,7 @@ static void load_bits(struct gen *g, struct stmts *s, const struct found *f, str
 
 static struct frag udp_guard(struct gen *g, const struct node *n, uint32_t port)
 {
+	const struct node *ids;
 	struct node id = { .kind = NODE_ID, .id_kind = ID_NUM, .col = n->col, .num = port };
 	char text[12] = { 0 };
 
@@ -129,7 +130,8 @@ static struct frag udp_guard(struct gen *g, const struct node *n, uint32_t port)
 			text[i++] = '0' + port / div % 10;
 	id.text = text;
 	id.q = (struct quals){ .proto = Q_UDP, .type = TYPE_PORT };
-	return prim_port(g, &id);
+	ids = &id;
+	return prim_ports(g, &ids, 1);
 }
 
 static struct frag place_guard(struct gen *g, const struct node *n, const struct found *f)

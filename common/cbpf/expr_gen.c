@@ -323,12 +323,33 @@ static int known_answer(const struct gen *g, struct off o, uint32_t add, unsigne
 	return op == BPF_JGT && k < ETH_P_8021Q ? 1 : -1;
 }
 
+/* Whole bytes under a mask are loaded alone: 'k' of 'size' bytes under 'mask' becomes that of
+ * fewer, which begin '*add' further on. */
+static void narrow(uint32_t *add, unsigned int *size, uint32_t *mask, uint32_t *k)
+{
+	for (unsigned int n = 1; n <= 2 && n < *size; n++)
+		for (unsigned int at = 0; at + n <= *size; at++) {
+			unsigned int down = 8 * (*size - at - n);
+
+			if (*mask != ((n == 1 ? 0xffu : 0xffffu) << down) || *k & ~*mask)
+				continue;
+			*add += at;
+			*size = n;
+			*mask = UINT32_MAX;
+			*k >>= down;
+			return;
+		}
+}
+
 struct frag gen_cmp(struct gen *g, struct off o, uint32_t add, unsigned int size, uint32_t mask,
 		    uint16_t op, uint32_t k)
 {
-	int known = known_answer(g, o, add, size, mask, op, k);
 	struct stmts s = { 0 };
+	int known;
 
+	if (op == BPF_JEQ)
+		narrow(&add, &size, &mask, &k);
+	known = known_answer(g, o, add, size, mask, op, k);
 	if (known >= 0) {
 		g->differs |= g->stripped;
 		return gen_const(known);

@@ -204,12 +204,13 @@ struct frag wlan_multicast(struct gen *g);
 struct frag wlan_prim(struct gen *g, const struct node *n);
 
 /* expr_host, expr_port, expr_proto: primitives with names and numbers. */
-struct frag prim_host(struct gen *g, const struct node *n);
+/* One of the 'n' things at 'v', which have the same qualifiers. */
+struct frag prim_hosts(struct gen *g, const struct node *const *v, unsigned int n);
 struct frag prim_mac(struct gen *g, unsigned int dir, const uint8_t mac[6], const struct node *n);
 struct frag prim_cast(struct gen *g, const struct node *n);
 /* "'tcp' does not go with a host": refuses the protocol of 'n'. */
 struct frag prim_bad_proto(struct gen *g, const struct node *n, const char *what);
-struct frag prim_port(struct gen *g, const struct node *n);
+struct frag prim_ports(struct gen *g, const struct node *const *v, unsigned int n);
 struct frag prim_proto(struct gen *g, const struct node *n);
 /* The abbreviation "tcp", "ip", "iso" ... */
 struct frag prim_proto_word(struct gen *g, unsigned int q, const struct node *n);

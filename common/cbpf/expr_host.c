@@ -36,61 +36,165 @@ static struct frag by_dir(struct gen *g, const struct node *n, unsigned int dir,
 			expr_qdir_name(dir));
 }
 
-/* IPv4 address 'addr' under 'mask' at the two offsets of the network header. */
-static struct frag ip4_pair(struct gen *g, const struct node *n, unsigned int dir, uint32_t src,
-			    uint32_t dst, uint32_t addr, uint32_t mask)
-{
-	uint32_t nl = g->at.nl;
+/* Addresses that are looked for together. */
+struct addr {
+	uint32_t v4, mask;
+	uint8_t v6[16];
+	unsigned int prefix;
+	struct addr *next;
+};
 
-	return by_dir(g, n, dir, gen_cmp(g, g->at.pl, nl + src, 4, mask, BPF_JEQ, addr),
-		      gen_cmp(g, g->at.pl, nl + dst, 4, mask, BPF_JEQ, addr));
+struct addrs {
+	struct addr *v4, **v4_end, *v6, **v6_end;
+};
+
+static void add_addr(struct gen *g, struct addr ***end, struct addr what)
+{
+	struct addr *a = arena_alloc(g->mem, sizeof(*a));
+
+	if (!a) {
+		gen_oom(g);
+		return;
+	}
+	*a = what;
+	**end = a;
+	*end = &a->next;
 }
 
-static struct frag ip4_host(struct gen *g, const struct node *n, uint32_t addr, uint32_t mask)
+/* How an address is looked for: its first byte, its first two, all as a range, or under a mask that
+ * makes no range. */
+enum way { WAY_BYTE, WAY_HALF, WAY_RANGE, WAY_MASK, N_WAYS };
+
+static enum way way_of(const struct addr *a)
 {
-	unsigned int dir = n->q.dir, proto = n->q.proto;
+	return a->mask == 0xff000000       ? WAY_BYTE :
+	       a->mask == 0xffff0000       ? WAY_HALF :
+	       ~a->mask & (~a->mask + 1)   ? WAY_MASK :
+					     WAY_RANGE;
+}
+
+/* A, made by 'code' if it is not there yet, is in the range of 'a'. */
+static struct frag ip4_in_range(struct gen *g, const struct addr *a, struct stmts code)
+{
+	uint32_t hi = a->v4 | ~a->mask;
+	struct stmts none = { 0 };
+	struct frag f;
+
+	if (a->mask == UINT32_MAX)
+		return gen_jump(g, code, BPF_JEQ, a->v4);
+	if (a->v4 == 0)
+		return gen_not(gen_jump(g, code, BPF_JGT, hi));
+	f = gen_jump(g, code, BPF_JGE, a->v4);
+	return hi == UINT32_MAX ? f : gen_and(g, f, gen_not(gen_jump(g, none, BPF_JGT, hi)));
+}
+
+/* One of the addresses 'a' is at offset 'at' of the network header: those that are looked for the
+ * same way together, so that each is loaded once. */
+static struct frag ip4_at(struct gen *g, const struct addr *a, uint32_t at)
+{
+	struct frag f = gen_const(false);
+
+	for (int way = 0; way < N_WAYS; way++) {
+		bool loaded = false;
+
+		for (const struct addr *i = a; i; i = i->next) {
+			struct stmts s = { 0 };
+
+			if (i->mask == 0)
+				return gen_const(true);
+			if ((int)way_of(i) != way)
+				continue;
+			if (way == WAY_MASK) {
+				f = gen_or(g, f, gen_cmp(g, g->at.pl, g->at.nl + at, 4, i->mask,
+							 BPF_JEQ, i->v4));
+				continue;
+			}
+			if (!loaded)
+				gen_load(g, &s, g->at.pl, g->at.nl + at, 1 << way);
+			loaded = true;
+			f = gen_or(g, f, way == WAY_RANGE ? ip4_in_range(g, i, s) :
+							    gen_jump(g, s, BPF_JEQ,
+								     i->v4 >> (24 - 8 * way)));
+		}
+	}
+	return f;
+}
+
+static struct frag ip4_pair(struct gen *g, const struct node *n, uint32_t src, uint32_t dst,
+			    const struct addr *a)
+{
+	struct frag f = gen_const(false);
+
+	if (n->q.dir != DIR_AND)
+		return by_dir(g, n, n->q.dir, ip4_at(g, a, src), ip4_at(g, a, dst));
+	for (; a; a = a->next) {
+		struct addr one = *a;
+
+		one.next = NULL;
+		f = gen_or(g, f, gen_and(g, ip4_at(g, &one, src), ip4_at(g, &one, dst)));
+	}
+	return f;
+}
+
+static struct frag ip4_hosts(struct gen *g, const struct node *n, const struct addr *a)
+{
+	unsigned int proto = n->q.proto;
 	struct frag ip = gen_const(false), arp = gen_const(false), rarp = gen_const(false);
 
+	if (!a)
+		return ip;
 	if (proto != Q_ANY && proto != Q_IP && proto != Q_ARP && proto != Q_RARP)
 		return prim_bad_proto(g, n, "an IPv4 address");
 	if (proto == Q_ANY || proto == Q_IP)
-		ip = gen_and(g, link_type(g, ETH_P_IP, n),
-			     ip4_pair(g, n, dir, 12, 16, addr, mask));
+		ip = gen_and(g, link_type(g, ETH_P_IP, n), ip4_pair(g, n, 12, 16, a));
 	/* Behind MPLS labels there is nothing to tell ARP by. */
 	if (proto == Q_ARP || (proto == Q_ANY && !g->at.n_mpls))
 		arp = link_type(g, ETH_P_ARP, n);
 	if (proto == Q_RARP || (proto == Q_ANY && !g->at.n_mpls))
 		rarp = link_type(g, ETH_P_RARP, n);
-	arp = gen_and(g, gen_or(g, arp, rarp), ip4_pair(g, n, dir, 14, 24, addr, mask));
+	arp = gen_and(g, gen_or(g, arp, rarp), ip4_pair(g, n, 14, 24, a));
 	return gen_or(g, ip, arp);
 }
 
-static struct frag ip6_addr(struct gen *g, uint32_t at, const uint8_t addr[16], unsigned int prefix)
+static struct frag ip6_one(struct gen *g, uint32_t at, const struct addr *a)
 {
 	struct frag f = gen_const(true);
 
-	for (unsigned int i = 0; i < 4 && prefix > 32 * i; i++) {
-		unsigned int bits = prefix - 32 * i;
+	for (unsigned int i = 0; i < 4 && a->prefix > 32 * i; i++) {
+		unsigned int bits = a->prefix - 32 * i;
 		uint32_t mask = bits >= 32 ? UINT32_MAX : UINT32_MAX << (32 - bits);
-		uint32_t v = (uint32_t)addr[4 * i] << 24 | addr[4 * i + 1] << 16 |
-			     addr[4 * i + 2] << 8 | addr[4 * i + 3];
+		const uint8_t *p = a->v6 + 4 * i;
+		uint32_t v = (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
 
-		f = gen_and(g, f, gen_cmp(g, g->at.pl, at + 4 * i, 4, mask, BPF_JEQ, v & mask));
+		f = gen_and(g, f, gen_cmp(g, g->at.pl, g->at.nl + at + 4 * i, 4, mask, BPF_JEQ,
+					  v & mask));
 	}
 	return f;
 }
 
-static struct frag ip6_host(struct gen *g, const struct node *n, const uint8_t addr[16],
-			    unsigned int prefix)
+static struct frag ip6_at(struct gen *g, const struct addr *a, uint32_t at)
 {
-	uint32_t nl = g->at.nl;
-	struct frag f;
+	struct frag f = gen_const(false);
 
+	for (; a; a = a->next)
+		f = gen_or(g, f, ip6_one(g, at, a));
+	return f;
+}
+
+static struct frag ip6_hosts(struct gen *g, const struct node *n, const struct addr *a)
+{
+	struct frag f = gen_const(false);
+
+	if (!a)
+		return f;
 	if (n->q.proto != Q_ANY && n->q.proto != Q_IP6)
 		return prim_bad_proto(g, n, "an IPv6 address");
-	f = link_type(g, ETH_P_IPV6, n);
-	return gen_and(g, f, by_dir(g, n, n->q.dir, ip6_addr(g, nl + 8, addr, prefix),
-				    ip6_addr(g, nl + 24, addr, prefix)));
+	if (n->q.dir != DIR_AND)
+		return gen_and(g, link_type(g, ETH_P_IPV6, n),
+			       by_dir(g, n, n->q.dir, ip6_at(g, a, 8), ip6_at(g, a, 24)));
+	for (; a; a = a->next)
+		f = gen_or(g, f, gen_and(g, ip6_one(g, 8, a), ip6_one(g, 24, a)));
+	return gen_and(g, link_type(g, ETH_P_IPV6, n), f);
 }
 
 /* RFC 2625, IEEE 802: source first, as the common tools do. */
@@ -168,8 +272,9 @@ static struct frag decnet_host(struct gen *g, const struct node *n)
 }
 
 /* Numbers and dotted addresses, with what they leave out. */
-static struct frag ip4_text(struct gen *g, const struct node *n)
+static struct frag add_ip4(struct gen *g, const struct node *n, struct addrs *ret)
 {
+	const struct frag ok = gen_const(true);
 	uint32_t addr = n->num, mask = UINT32_MAX, m;
 	unsigned int parts = 4;
 	bool net = n->q.type == TYPE_NET;
@@ -182,13 +287,16 @@ static struct frag ip4_text(struct gen *g, const struct node *n)
 			addr <<= 8;
 			mask <<= 8;
 		}
-		return ip4_host(g, n, addr, mask);
+		add_addr(g, &ret->v4_end, (struct addr){ .v4 = addr, .mask = mask });
+		return ok;
 	}
 	if (!lex_ip4(n->text, strlen(n->text), &addr, &parts))
 		return gen_fail(g, EINVAL, n, "'%s' is no IPv4 address", n->text);
 	mask = UINT32_MAX << (32 - 8 * parts);
-	if (n->prefix == LEN_NONE && !n->mask)
-		return ip4_host(g, n, addr, mask);
+	if (n->prefix == LEN_NONE && !n->mask) {
+		add_addr(g, &ret->v4_end, (struct addr){ .v4 = addr, .mask = mask });
+		return ok;
+	}
 	if (!net)
 		return gen_fail(g, EINVAL, n, "a mask goes with \"net\" alone");
 	if (n->mask) {
@@ -200,13 +308,15 @@ static struct frag ip4_text(struct gen *g, const struct node *n)
 	}
 	if (addr & ~mask)
 		return gen_fail(g, EINVAL, n, "'%s' has bits set outside of its mask", n->text);
-	return ip4_host(g, n, addr, mask);
+	add_addr(g, &ret->v4_end, (struct addr){ .v4 = addr, .mask = mask });
+	return ok;
 }
 
-static struct frag ip6_text(struct gen *g, const struct node *n)
+static struct frag add_ip6(struct gen *g, const struct node *n, struct addrs *ret)
 {
 	unsigned int prefix = n->prefix == LEN_NONE ? 128 : n->prefix;
-	uint8_t addr[16] = { 0 };
+	struct addr a = { .prefix = prefix };
+	uint8_t *addr = a.v6;
 
 	if (n->q.type == TYPE_GATEWAY)
 		return gen_fail(g, EINVAL, n, "\"gateway\" needs the name of a host");
@@ -218,7 +328,8 @@ static struct frag ip6_text(struct gen *g, const struct node *n)
 		if (addr[i / 8] & 0x80 >> i % 8)
 			return gen_fail(g, EINVAL, n, "'%s' has bits set outside of its prefix",
 					n->text);
-	return ip6_host(g, n, addr, prefix);
+	add_addr(g, &ret->v6_end, a);
+	return gen_const(true);
 }
 
 /* A callback said 'rc': what it means for the name of 'n', which is 'what'. */
@@ -242,7 +353,7 @@ static struct frag ether_name(struct gen *g, const struct node *n, unsigned int 
 	return rc < 0 ? unknown_name(g, n, rc, "Ethernet host") : prim_mac(g, dir, mac, n);
 }
 
-static struct frag host_name(struct gen *g, const struct node *n)
+static struct frag add_host_name(struct gen *g, const struct node *n, struct addrs *ret)
 {
 	const struct expr_names *names = g->env->names;
 	struct expr_host hosts[MAX_HOSTS];
@@ -250,8 +361,6 @@ static struct frag host_name(struct gen *g, const struct node *n)
 	bool used = false;
 	int rc = -ENOENT;
 
-	if (n->q.proto == Q_LINK)
-		return ether_name(g, n, n->q.dir);
 	if (n->q.proto != Q_ANY && n->q.proto != Q_IP && n->q.proto != Q_ARP &&
 	    n->q.proto != Q_RARP && n->q.proto != Q_IP6)
 		return prim_bad_proto(g, n, "a host");
@@ -262,20 +371,22 @@ static struct frag host_name(struct gen *g, const struct node *n)
 	if (rc <= 0)
 		return unknown_name(g, n, rc, "host");
 	for (int i = 0; i < rc && i < MAX_HOSTS; i++) {
-		uint32_t v4 = (uint32_t)hosts[i].addr[0] << 24 | hosts[i].addr[1] << 16 |
-			      hosts[i].addr[2] << 8 | hosts[i].addr[3];
+		const uint8_t *p = hosts[i].addr;
+		struct addr a = { .mask = UINT32_MAX, .prefix = 128 };
 
 		if (hosts[i].is_ip6 ? n->q.proto != Q_ANY && n->q.proto != Q_IP6 :
 				      n->q.proto == Q_IP6)
 			continue;
 		used = true;
-		f = gen_or(g, f, hosts[i].is_ip6 ? ip6_host(g, n, hosts[i].addr, 128) :
-						   ip4_host(g, n, v4, UINT32_MAX));
+		a.v4 = (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
+		memcpy(a.v6, p, sizeof(a.v6));
+		add_addr(g, hosts[i].is_ip6 ? &ret->v6_end : &ret->v4_end, a);
 	}
-	return used ? f : gen_fail(g, ENOENT, n, "'%s' has no address of this family", n->text);
+	return used ? gen_const(true) :
+		      gen_fail(g, ENOENT, n, "'%s' has no address of this family", n->text);
 }
 
-static struct frag net_name(struct gen *g, const struct node *n)
+static struct frag add_net_name(struct gen *g, const struct node *n, struct addrs *ret)
 {
 	const struct expr_names *names = g->env->names;
 	uint32_t net = 0, mask = UINT32_MAX;
@@ -288,7 +399,34 @@ static struct frag net_name(struct gen *g, const struct node *n)
 	/* Its mask is that of the bytes which are not zero. */
 	while (net && mask && !(net & ~(mask << 8)))
 		mask <<= 8;
-	return ip4_host(g, n, net, mask);
+	add_addr(g, &ret->v4_end, (struct addr){ .v4 = net, .mask = mask });
+	return gen_const(true);
+}
+
+/* Adds the addresses that 'n' names; what fails is returned. */
+static struct frag add_addrs(struct gen *g, const struct node *n, struct addrs *ret)
+{
+	if (n->id_kind == ID_NUM || n->id_kind == ID_IP4)
+		return add_ip4(g, n, ret);
+	if (n->id_kind == ID_IP6)
+		return add_ip6(g, n, ret);
+	return n->q.type == TYPE_NET ? add_net_name(g, n, ret) : add_host_name(g, n, ret);
+}
+
+static struct frag ip_hosts(struct gen *g, const struct node *const *v, unsigned int n)
+{
+	struct addrs a = { 0 };
+	struct frag f;
+
+	a.v4_end = &a.v4;
+	a.v6_end = &a.v6;
+	for (unsigned int i = 0; i < n; i++) {
+		f = add_addrs(g, v[i], &a);
+		if (g->rc)
+			return f;
+	}
+	f = ip4_hosts(g, v[0], a.v4);
+	return gen_or(g, f, ip6_hosts(g, v[0], a.v6));
 }
 
 /* Frames to or from the host's MAC address whose IP address is not the host's. */
@@ -300,31 +438,33 @@ static struct frag gateway(struct gen *g, const struct node *n)
 	    n->q.proto != Q_RARP)
 		return prim_bad_proto(g, n, "a gateway");
 	mac = ether_name(g, n, DIR_OR);
-	return gen_and(g, mac, gen_not(host_name(g, n)));
+	return gen_and(g, mac, gen_not(ip_hosts(g, &n, 1)));
 }
 
-struct frag prim_host(struct gen *g, const struct node *n)
+struct frag prim_hosts(struct gen *g, const struct node *const *v, unsigned int n)
 {
-	if (n->id_kind == ID_ARC)
-		return arcnet_host(g, n);
-	if (n->id_kind == ID_MAC) {
+	const struct node *one = v[0];
+
+	if (one->id_kind == ID_ARC)
+		return arcnet_host(g, one);
+	if (one->id_kind == ID_MAC) {
 		uint8_t mac[6] = { 0 };
 
-		if (n->q.proto != Q_LINK || n->q.type > TYPE_HOST ||
-		    !lex_mac(n->text, strlen(n->text), mac))
-			return gen_fail(g, EINVAL, n, "'%s' is an Ethernet address: it goes with "
-					"\"ether host\", \"ether src\" and their like", n->text);
-		return prim_mac(g, n->q.dir, mac, n);
+		if (one->q.proto != Q_LINK || one->q.type > TYPE_HOST ||
+		    !lex_mac(one->text, strlen(one->text), mac))
+			return gen_fail(g, EINVAL, one, "'%s' is an Ethernet address: it goes with "
+					"\"ether host\", \"ether src\" and their like", one->text);
+		return prim_mac(g, one->q.dir, mac, one);
 	}
-	if (n->q.proto == Q_DECNET)
-		return decnet_host(g, n);
-	if (n->id_kind == ID_NUM || n->id_kind == ID_IP4)
-		return ip4_text(g, n);
-	if (n->id_kind == ID_IP6)
-		return ip6_text(g, n);
-	if (n->q.type == TYPE_NET)
-		return net_name(g, n);
-	return n->q.type == TYPE_GATEWAY ? gateway(g, n) : host_name(g, n);
+	if (one->q.proto == Q_DECNET)
+		return decnet_host(g, one);
+	if (one->id_kind == ID_NAME && one->q.type != TYPE_NET) {
+		if (one->q.type == TYPE_GATEWAY)
+			return gateway(g, one);
+		if (one->q.proto == Q_LINK)
+			return ether_name(g, one, one->q.dir);
+	}
+	return ip_hosts(g, v, n);
 }
 
 static struct frag link_cast(struct gen *g, const struct node *n)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/if_ether.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cbpf/expr_gen.h"
@@ -13,12 +14,17 @@ enum { N_PROTOS = 3 };
 
 static const uint8_t numbers[N_PROTOS] = { IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP };
 
-/* From 'lo' to 'hi' in each protocol; lo > hi: not in this one. */
-struct ports {
-	uint32_t lo[N_PROTOS], hi[N_PROTOS];
+struct range {
+	uint32_t lo, hi;
 };
 
-/* The load before is made by 'code'; false and true as gen_cmp(). */
+/* Sorted and apart, for one protocol. */
+struct ranges {
+	struct range *r;
+	unsigned int n;
+};
+
+/* A, made by 'code' before, is from 'lo' to 'hi'. */
 static struct frag in_range(struct gen *g, struct stmts code, uint32_t lo, uint32_t hi)
 {
 	struct stmts none = { 0 };
@@ -29,24 +35,36 @@ static struct frag in_range(struct gen *g, struct stmts code, uint32_t lo, uint3
 	if (lo == 0)
 		return gen_not(gen_jump(g, code, BPF_JGT, hi));
 	f = gen_jump(g, code, BPF_JGE, lo);
-	return gen_and(g, f, gen_not(gen_jump(g, none, BPF_JGT, hi)));
+	return hi == UINT16_MAX ? f :
+				  gen_and(g, f, gen_not(gen_jump(g, none, BPF_JGT, hi)));
 }
 
-static struct frag ip4_port(struct gen *g, uint32_t add, uint32_t lo, uint32_t hi)
+static struct frag in_ranges(struct gen *g, struct stmts code, const struct ranges *v)
+{
+	struct frag f = gen_const(false);
+
+	for (unsigned int i = 0; i < v->n; i++) {
+		f = gen_or(g, f, in_range(g, code, v->r[i].lo, v->r[i].hi));
+		code = (struct stmts){ 0 };
+	}
+	return f;
+}
+
+static struct frag ip4_port(struct gen *g, uint32_t add, const struct ranges *v)
 {
 	struct stmts s = { 0 };
 	uint32_t k = gen_ip4_transport(g, &s);
 
 	gen_load_x(g, &s, k + add, 2);
-	return in_range(g, s, lo, hi);
+	return in_ranges(g, s, v);
 }
 
-static struct frag ip6_port(struct gen *g, uint32_t add, uint32_t lo, uint32_t hi)
+static struct frag ip6_port(struct gen *g, uint32_t add, const struct ranges *v)
 {
 	struct stmts s = { 0 };
 
 	gen_load(g, &s, g->at.pl, g->at.nl + 40 + add, 2);
-	return in_range(g, s, lo, hi);
+	return in_ranges(g, s, v);
 }
 
 static struct frag by_dir(struct gen *g, unsigned int dir, struct frag src, struct frag dst)
@@ -57,21 +75,25 @@ static struct frag by_dir(struct gen *g, unsigned int dir, struct frag src, stru
 				gen_or(g, src, dst);
 }
 
-/* The 'n' protocols 'proto' all with ports 'lo' to 'hi', in one IP version. */
+/* The 'n' protocols 'proto' all with ports 'v', in one IP version. */
 static struct frag in_version(struct gen *g, const struct node *n, bool ip6, const uint32_t *proto,
-			      unsigned int n_proto, uint32_t lo, uint32_t hi)
+			      unsigned int n_proto, const struct ranges *v)
 {
 	struct frag f = gen_cmp_any(g, g->at.pl, g->at.nl + (ip6 ? 6 : 9), 1, proto, n_proto);
 
 	if (ip6)
-		return gen_and(g, f, by_dir(g, n->q.dir, ip6_port(g, 0, lo, hi),
-					    ip6_port(g, 2, lo, hi)));
+		return gen_and(g, f, by_dir(g, n->q.dir, ip6_port(g, 0, v), ip6_port(g, 2, v)));
 	f = gen_and(g, f, prim_unfragmented(g));
-	return gen_and(g, f, by_dir(g, n->q.dir, ip4_port(g, 0, lo, hi), ip4_port(g, 2, lo, hi)));
+	return gen_and(g, f, by_dir(g, n->q.dir, ip4_port(g, 0, v), ip4_port(g, 2, v)));
+}
+
+static bool same_ranges(const struct ranges *a, const struct ranges *b)
+{
+	return a->n == b->n && (!a->n || !memcmp(a->r, b->r, a->n * sizeof(*a->r)));
 }
 
 /* Protocols that have the same ports are tested together. */
-static struct frag test_ports(struct gen *g, const struct node *n, const struct ports *p)
+static struct frag test_ports(struct gen *g, const struct node *n, const struct ranges p[N_PROTOS])
 {
 	struct frag f = gen_const(false), v;
 
@@ -83,15 +105,15 @@ static struct frag test_ports(struct gen *g, const struct node *n, const struct 
 			uint32_t same[N_PROTOS];
 			unsigned int n_same = 0;
 
-			if (done[i] || p->lo[i] > p->hi[i])
+			if (done[i] || !p[i].n)
 				continue;
 			for (unsigned int j = i; j < N_PROTOS; j++) {
-				if (p->lo[j] == p->lo[i] && p->hi[j] == p->hi[i]) {
+				if (same_ranges(&p[i], &p[j])) {
 					same[n_same++] = numbers[j];
 					done[j] = true;
 				}
 			}
-			v = gen_or(g, v, in_version(g, n, ip6, same, n_same, p->lo[i], p->hi[i]));
+			v = gen_or(g, v, in_version(g, n, ip6, same, n_same, &p[i]));
 		}
 		f = gen_or(g, f, gen_and(g, link_type(g, ip6 ? ETH_P_IPV6 : ETH_P_IP, n), v));
 	}
@@ -159,40 +181,85 @@ static int find_range(struct gen *g, const struct node *n, int lo[N_PROTOS], int
 	return -ENOENT;
 }
 
-struct frag prim_port(struct gen *g, const struct node *n)
+static int by_low(const void *a, const void *b)
+{
+	const struct range *x = a, *y = b;
+
+	return x->lo < y->lo ? -1 : x->lo > y->lo;
+}
+
+/* Sorts and joins those that touch. */
+static void tidy(struct ranges *v)
+{
+	unsigned int kept = 0;
+
+	if (v->n)
+		qsort(v->r, v->n, sizeof(*v->r), by_low);
+	for (unsigned int i = 0; i < v->n; i++) {
+		if (kept && v->r[i].lo <= v->r[kept - 1].hi + 1)
+			v->r[kept - 1].hi = MAX(v->r[kept - 1].hi, v->r[i].hi);
+		else
+			v->r[kept++] = v->r[i];
+	}
+	v->n = kept;
+}
+
+/* Adds what 'n' names to the ranges of each protocol. Returns a failure's fragment in '*ret'. */
+static bool add_ports(struct gen *g, const struct node *n, struct ranges p[N_PROTOS],
+		      struct frag *ret)
 {
 	static const uint8_t q_of[N_PROTOS] = { Q_SCTP, Q_TCP, Q_UDP };
 	const char *what = n->q.type == TYPE_PORT ? "a port" : "a range of ports";
 	int lo[N_PROTOS], hi[N_PROTOS], rc;
-	struct ports p;
 	bool any = false;
 
-	if (n->q.proto != Q_ANY && n->q.proto != Q_TCP && n->q.proto != Q_UDP &&
-	    n->q.proto != Q_SCTP)
-		return prim_bad_proto(g, n, what);
-	if (n->q.dir >= DIR_ADDR1)
-		return gen_fail(g, EINVAL, n, "'%s' does not go with %s", expr_qdir_name(n->q.dir),
-				what);
-	if (n->id_kind != ID_NUM && n->id_kind != ID_NAME)
-		return gen_fail(g, EINVAL, n, "expected %s, found the address '%s'", what, n->text);
+	if (n->id_kind != ID_NUM && n->id_kind != ID_NAME) {
+		*ret = gen_fail(g, EINVAL, n, "expected %s, found the address '%s'", what, n->text);
+		return false;
+	}
 	rc = n->q.type == TYPE_PORT ? find_port(g, n->text, strlen(n->text), lo) :
 				      find_range(g, n, lo, hi);
-	if (rc < 0)
-		return bad_port(g, n, rc);
+	if (rc < 0) {
+		*ret = bad_port(g, n, rc);
+		return false;
+	}
 	if (n->q.type == TYPE_PORT)
 		memcpy(hi, lo, sizeof(hi));
 	for (int i = 0; i < N_PROTOS; i++) {
-		bool here = lo[i] >= 0 && hi[i] >= 0 &&
-			    (n->q.proto == Q_ANY || n->q.proto == q_of[i]);
-
+		if (lo[i] < 0 || hi[i] < 0 || (n->q.proto != Q_ANY && n->q.proto != q_of[i]))
+			continue;
 		/* "portrange 90-80" is the range from 80 on. */
-		p.lo[i] = here ? MIN(lo[i], hi[i]) : 1;
-		p.hi[i] = here ? MAX(lo[i], hi[i]) : 0;
-		any |= here;
+		p[i].r[p[i].n++] = (struct range){ MIN(lo[i], hi[i]), MAX(lo[i], hi[i]) };
+		any = true;
 	}
 	if (!any)
-		return gen_fail(g, ENOENT, n, "'%s' is no port of %s", n->text,
+		*ret = gen_fail(g, ENOENT, n, "'%s' is no port of %s", n->text,
 				n->q.proto == Q_ANY ? "one protocol" :
 						      expr_qproto_name(n->q.proto));
-	return test_ports(g, n, &p);
+	return any;
+}
+
+struct frag prim_ports(struct gen *g, const struct node *const *v, unsigned int n)
+{
+	const char *what = v[0]->q.type == TYPE_PORT ? "a port" : "a range of ports";
+	struct ranges p[N_PROTOS] = { 0 };
+	struct frag f = gen_const(false);
+
+	if (v[0]->q.proto != Q_ANY && v[0]->q.proto != Q_TCP && v[0]->q.proto != Q_UDP &&
+	    v[0]->q.proto != Q_SCTP)
+		return prim_bad_proto(g, v[0], what);
+	if (v[0]->q.dir >= DIR_ADDR1)
+		return gen_fail(g, EINVAL, v[0], "'%s' does not go with %s",
+				expr_qdir_name(v[0]->q.dir), what);
+	for (int i = 0; i < N_PROTOS; i++) {
+		p[i].r = arena_alloc(g->mem, n * sizeof(*p[i].r));
+		if (!p[i].r)
+			return gen_oom(g), f;
+	}
+	for (unsigned int i = 0; i < n; i++)
+		if (!add_ports(g, v[i], p, &f))
+			return f;
+	for (int i = 0; i < N_PROTOS; i++)
+		tidy(&p[i]);
+	return test_ports(g, v[0], p);
 }

@@ -160,35 +160,37 @@ static int number_by_name(struct gen *g, const struct node *n, uint32_t *ret)
 	return v < 0 ? -ENOENT : 0;
 }
 
+/* A = the length field of the header at X + 'k', in units of 1 << 'shift'. */
+static struct frag chain_length(struct gen *g, uint32_t k, unsigned int shift)
+{
+	struct stmts s = { 0 };
+
+	gen_load_x(g, &s, k + 1, 1);
+	gen_add(g, &s, BPF_ALU | BPF_LSH | BPF_K, shift);
+	return gen_run(g, s);
+}
+
 /* One header of a chain: A is the number of what follows it, X where it is from 'k' on. True if it
- * is an extension header, with A and X moved behind it. */
+ * is an extension header, with A that of the next one and X where that is from k + 8 on. Lengths
+ * are 8 bytes and units of 8 more (RFC 8200 4.3), of AH in 4-byte words less 2 (RFC 4302 2.2). */
 static struct frag chain_step(struct gen *g, uint32_t k, bool ip6, const struct node *n)
 {
 	static const uint32_t by_8[] = { IPPROTO_HOPOPTS, IPPROTO_DSTOPTS, IPPROTO_ROUTING,
 					 IPPROTO_FRAGMENT };
-	struct frag is[2] = { gen_const(false), gen_const(false) };
-	struct stmts none = { 0 };
+	struct frag f = gen_const(false);
+	struct stmts none = { 0 }, s = { 0 };
 	int t = gen_temp(g, n);
 
 	for (unsigned int i = 0; ip6 && i < ARRAY_SIZE(by_8); i++)
-		is[0] = gen_or(g, is[0], gen_jump(g, none, BPF_JEQ, by_8[i]));
-	is[1] = gen_jump(g, none, BPF_JEQ, IPPROTO_AH);
-	for (int ah = 0; ah < 2; ah++) {
-		struct stmts s = { 0 };
-
-		/* Lengths: 8 bytes and units of 8 more (RFC 8200 4.3), 4-byte words less 2 (RFC
-		 * 4302 2.2). */
-		gen_load_x(g, &s, k + 1, 1);
-		gen_add(g, &s, BPF_ALU | BPF_ADD | BPF_K, ah ? 2 : 1);
-		gen_add(g, &s, BPF_ALU | BPF_LSH | BPF_K, ah ? 2 : 3);
-		gen_add(g, &s, BPF_ALU | BPF_ADD | BPF_X, 0);
-		gen_add(g, &s, BPF_ST, t);
-		gen_load_x(g, &s, k, 1);
-		gen_add(g, &s, BPF_LDX | BPF_MEM, t);
-		is[ah] = gen_and(g, is[ah], gen_run(g, s));
-	}
+		f = gen_or(g, f, gen_jump(g, none, BPF_JEQ, by_8[i]));
+	f = gen_and(g, f, chain_length(g, k, 3));
+	f = gen_or(g, f, gen_and(g, gen_jump(g, none, BPF_JEQ, IPPROTO_AH), chain_length(g, k, 2)));
+	gen_add(g, &s, BPF_ALU | BPF_ADD | BPF_X, 0);
+	gen_add(g, &s, BPF_ST, t);
+	gen_load_x(g, &s, k, 1);
+	gen_add(g, &s, BPF_LDX | BPF_MEM, t);
 	gen_temp_put(g);
-	return gen_or(g, is[0], is[1]);
+	return gen_and(g, f, gen_run(g, s));
 }
 
 static struct frag chain_of(struct gen *g, uint32_t v, bool ip6, const struct node *n)
@@ -204,9 +206,9 @@ static struct frag chain_of(struct gen *g, uint32_t v, bool ip6, const struct no
 		gen_ip4_transport(g, &s);
 	/* From the end: the last header is only compared. */
 	f = gen_jump(g, none, BPF_JEQ, v);
-	for (int i = 0; i < EXPR_PROTOCHAIN_DEPTH; i++) {
-		f = gen_and(g, chain_step(g, k, ip6, n), f);
-		f = gen_or(g, gen_jump(g, i + 1 < EXPR_PROTOCHAIN_DEPTH ? none : s, BPF_JEQ, v), f);
+	for (int i = EXPR_PROTOCHAIN_DEPTH - 1; i >= 0; i--) {
+		f = gen_and(g, chain_step(g, k + 8 * i, ip6, n), f);
+		f = gen_or(g, gen_jump(g, i ? none : s, BPF_JEQ, v), f);
 	}
 	return gen_and(g, link_type(g, ip6 ? ETH_P_IPV6 : ETH_P_IP, n), f);
 }
