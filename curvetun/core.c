@@ -102,6 +102,7 @@ int core_add(struct core *c, const uint8_t key[NOISE_KEY], const uint8_t *psk,
 		memcpy(p->psk, psk, NOISE_KEY);
 		p->has_psk = true;
 	}
+	p->carrier = c->conf.carrier;
 	*place = ++c->n_peers;
 	*ret_p = p;
 	return 0;
@@ -243,7 +244,8 @@ static enum core_result answer(struct core *c, struct peer *p, struct noise *n,
 {
 	struct session_keys k = { .remote = get_le32(msg + 4),
 				  .can = h->can & c->conf.can,
-				  .n_rx = h->n_queues };
+				  .n_rx = h->n_queues,
+				  .frames = c->conf.carrier == CARRIER_TCP };
 	uint8_t hello[MSG_HELLO], e[NOISE_KEY];
 	struct session *s;
 	int rc;
@@ -321,7 +323,8 @@ static enum core_result on_answer(struct core *c, uint8_t *msg, const struct soc
 	    !msg_hello_read(hello, &h) || (h.can & ~c->conf.can))
 		return drop(ev, "not authentic");
 	struct session_keys k = { .local = p->index, .remote = get_le32(msg + 4), .can = h.can,
-				  .n_rx = h.n_queues, .initiator = true };
+				  .n_rx = h.n_queues, .initiator = true,
+				  .frames = c->conf.carrier == CARRIER_TCP };
 	s = session_of(c, p, &n, &k, now_ns);
 	noise_wipe(&n);
 	if (!s)

@@ -36,7 +36,13 @@ struct peer {
 	uint64_t n_rx, n_tx, n_bad, n_again; /* data messages; not authentic; repeated */
 	uint64_t n_lost;		     /* of sessions that are over */
 	uint64_t rx_bytes, tx_bytes;	     /* of inner packets */
+	uint64_t n_no_room;		     /* packets that a full connection did not take */
 	uint64_t n_spoofed;		     /* from inner addresses that are not its own */
+
+	/* The same peer over the other carrier, and its connection there (tcp.h). */
+	enum msg_carrier carrier;
+	struct peer *twin;
+	struct conn *conn; /* that data goes to; NULL none */
 
 	/* Inner addresses (owners.h). */
 	bool has_nets; /* a file gives them: none is learned */
@@ -49,6 +55,12 @@ struct peer {
 	uint8_t mac1[MSG_MAC], cookie[MSG_MAC];
 	int64_t cookie_ns; /* 0: none */
 };
+
+/* The peer over UDP, for which its addresses stand. */
+static inline struct peer *peer_base(struct peer *p)
+{
+	return p->carrier == CARRIER_TCP && p->twin ? p->twin : p;
+}
 
 struct core_conf {
 	const struct noise_pair *own; /* lent */

@@ -48,9 +48,10 @@ static int warm_up(struct err *e)
 	return rc;
 }
 
-int harden(const char *user, struct err *e)
+int harden(const char *user, uint16_t tcp_port, struct err *e)
 {
-	struct sandbox_needs needs = { .flags = SANDBOX_ACCEPT };
+	struct sandbox_needs needs = { .flags = SANDBOX_ACCEPT | (tcp_port ? SANDBOX_TCP : 0),
+				       .tcp_port = tcp_port };
 	struct sandbox_report report;
 	struct priv_user u;
 	int rc = warm_up(e);

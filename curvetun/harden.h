@@ -4,9 +4,12 @@
 #ifndef CURVETUN_HARDEN_H
 #define CURVETUN_HARDEN_H
 
+#include <stdint.h>
+
 #include "base/err.h"
 
-/* Becomes 'user' (NULL: nobody, for root) and enters the sandbox. Returns 0 or -errno. */
-int harden(const char *user, struct err *e) MUST_USE;
+/* Becomes 'user' (NULL: nobody, for root) and enters the sandbox, in which only a client, whose
+ * server's is 'tcp_port' (0: no client), connects by TCP. Returns 0 or -errno. */
+int harden(const char *user, uint16_t tcp_port, struct err *e) MUST_USE;
 
 #endif

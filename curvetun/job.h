@@ -17,6 +17,7 @@ struct job {
 	const char *dev;    /* NULL: curves%d, curvec%d */
 	uint64_t port, mtu;
 	struct opt_list addresses, routes;
+	bool udp_only;
 	bool ipv4, ipv6; /* only these inside; both or neither: both */
 	bool no_fork, verbose, no_names;
 	bool status; /* the word, not an option */

@@ -154,14 +154,35 @@ static int client_of(struct line *l, void *out, struct err *e)
 	return rc;
 }
 
+static int server_more(const char *text, struct server_line *s, struct err *e)
+{
+	uint64_t v;
+	int rc;
+
+	if (streq(text, "only")) {
+		s->only = true;
+		return 0;
+	}
+	if (str_starts(text, "keepalive=")) {
+		rc = num_parse(text + 10, NUM_PLAIN, 0, 3600, "keepalive", &v, e);
+		s->keepalive_s = rc ? 0 : v;
+		return rc;
+	}
+	if (!str_starts(text, "psk="))
+		return err_set(e, EINVAL, "'%.40s' is neither psk=KEY nor only nor keepalive=SECONDS", text);
+	s->has_psk = true;
+	return key_field(text + 4, s->psk, e);
+}
+
 static int server_of(struct line *l, void *out, struct err *e)
 {
 	struct server_line *s = out;
+	unsigned int i;
 	uint64_t port;
 	int rc;
 
-	if (l->n < 5 || l->n > 6)
-		return err_set(e, EINVAL, "a server is ALIAS;HOST;PORT;udp;KEY, with ;psk=KEY if wanted");
+	if (l->n < 5)
+		return err_set(e, EINVAL, "a server is ALIAS;HOST;PORT;udp;KEY, or tcp, with ;psk=KEY if wanted");
 	rc = name_field(l->f[0], s->alias, e);
 	if (rc)
 		return rc;
@@ -172,15 +193,14 @@ static int server_of(struct line *l, void *out, struct err *e)
 	if (rc)
 		return rc;
 	s->port = port;
-	if (!streq(l->f[3], "udp"))
-		return err_set(e, EINVAL, "carrier '%.20s': this version carries over udp", l->f[3]);
+	s->keepalive_s = LISTS_KEEPALIVE;
+	s->tcp = streq(l->f[3], "tcp");
+	if (!s->tcp && !streq(l->f[3], "udp"))
+		return err_set(e, EINVAL, "'%.20s' is not a carrier, which is udp or tcp", l->f[3]);
 	rc = key_field(l->f[4], s->key, e);
-	if (rc || l->n < 6)
-		return rc;
-	if (!str_starts(l->f[5], "psk="))
-		return err_set(e, EINVAL, "'%.40s' is not psk=KEY", l->f[5]);
-	s->has_psk = true;
-	return key_field(l->f[5] + 4, s->psk, e);
+	for (i = 5; i < l->n && !rc; i++)
+		rc = server_more(l->f[i], s, e);
+	return rc;
 }
 
 /* What both kinds of lines share: a name first, of 'size' bytes a record; the key at 'key_at'. */

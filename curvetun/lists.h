@@ -2,7 +2,7 @@
 /* lists - the files clients and servers: one a line, fields between semicolons, '#' begins a
  * comment.
  *   clients:  NAME;KEY[;psk=KEY][;ip=NETWORK,...]
- *   servers:  ALIAS;HOST;PORT;udp;KEY[;psk=KEY]
+ *   servers:  ALIAS;HOST;PORT;udp|tcp;KEY[;only][;keepalive=SECONDS][;psk=KEY]
  * Bad lines are refused with file and line; a name, an alias and a key may come once. */
 #ifndef CURVETUN_LISTS_H
 #define CURVETUN_LISTS_H
@@ -13,7 +13,7 @@
 #include "base/err.h"
 #include "folder.h"
 
-enum { LISTS_NETS = 16, LISTS_CLIENTS = 65536, LISTS_HOST = 256 };
+enum { LISTS_KEEPALIVE = 25, LISTS_NETS = 16, LISTS_CLIENTS = 65536, LISTS_HOST = 256 };
 
 /* A network; IPv4 as IPv4-mapped IPv6, so 'prefix' counts from the left of 128 bits. */
 struct net {
@@ -33,6 +33,9 @@ struct server_line {
 	char alias[FOLDER_NAME];
 	char host[LISTS_HOST];
 	uint16_t port;
+	bool tcp;	   /* is tried first */
+	bool only;	   /* the other carrier is not tried */
+	uint16_t keepalive_s;
 	uint8_t key[NOISE_KEY], psk[NOISE_KEY];
 	bool has_psk;
 };

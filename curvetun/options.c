@@ -36,6 +36,8 @@ static const struct opt table[] = {
 	{ OPT_NUM, .name = "mtu", .offset = AT(mtu), .min = 576, .max = 65000, .def = "1420", .arg = "BYTES",
 	  .help = "longest packet inside the tunnel",
 	  .more = "A datagram is 60 bytes longer over IPv4, 80 over IPv6." },
+	{ OPT_FLAG, 'u', 0, "udp", NULL, AT(udp_only),
+	  .help = "a server listens for UDP alone, not for TCP on the same port too" },
 	{ OPT_FLAG, '4', 0, "ipv4", NULL, AT(ipv4), .help = "only IPv4 inside the tunnel" },
 	{ OPT_FLAG, '6', 0, "ipv6", NULL, AT(ipv6), .help = "only IPv6 inside the tunnel" },
 	{ OPT_FLAG, 'N', 0, "no-logging", NULL, AT(no_names),

@@ -130,6 +130,11 @@ static bool never_owned(const uint8_t a[16])
 	       (!get_be64(a) && get_be64(a + 8) <= 1);
 }
 
+static int64_t heard_ns(const struct peer *p)
+{
+	return p->twin ? MAX(p->heard_ns, p->twin->heard_ns) : p->heard_ns;
+}
+
 bool owners_may(struct owners *o, const uint8_t addr[16], struct peer *p, int64_t now_ns)
 {
 	struct entry *at = find(o, addr);
@@ -139,7 +144,7 @@ bool owners_may(struct owners *o, const uint8_t addr[16], struct peer *p, int64_
 		return true;
 	if (p->has_nets || p->n_learned == OWNERS_LEARNED || never_owned(addr) ||
 	    (at && !at->learned) ||
-	    (at && now_ns - at->peer->heard_ns < OWNERS_SILENT_NS))
+	    (at && now_ns - heard_ns(at->peer) < OWNERS_SILENT_NS))
 		return false;
 	if (at) {
 		at->peer->n_learned--;

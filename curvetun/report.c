@@ -37,8 +37,11 @@ static void age(struct jsonw *j, const char *key, int64_t then_ns, int64_t now_n
 
 static void peer(struct tunnel *t, const struct peer *p, struct jsonw *j, int64_t now_ns)
 {
-	const struct session *s = p->cur;
+	const struct session *s;
 
+	if (p->twin && p->twin->cur && (!p->cur || p->twin->heard_ns > p->heard_ns))
+		p = p->twin;
+	s = p->cur;
 	jsonw_object(j, NULL);
 	jsonw_str(j, "name", t->no_names ? NULL : p->name);
 	if (t->no_names)
@@ -46,7 +49,7 @@ static void peer(struct tunnel *t, const struct peer *p, struct jsonw *j, int64_
 	else
 		endpoint(j, &p->at);
 	jsonw_bool(j, "up", s && !session_over(s, now_ns));
-	jsonw_str(j, "carrier", s ? "udp" : NULL);
+	jsonw_str(j, "carrier", !s ? NULL : p->carrier == CARRIER_TCP ? "tcp" : "udp");
 	jsonw_str(j, "cipher", !s ? NULL : s->can & MSG_CAN_AES ? "AES-256-GCM" : "ChaCha20-Poly1305");
 	age(j, "handshake_age_s", s ? s->born_ns : 0, now_ns);
 	age(j, "heard_age_s", p->heard_ns, now_ns);
@@ -57,6 +60,7 @@ static void peer(struct tunnel *t, const struct peer *p, struct jsonw *j, int64_
 	jsonw_u64(j, "lost", core_lost(p));
 	jsonw_u64(j, "not_authentic", p->n_bad);
 	jsonw_u64(j, "repeated", p->n_again);
+	jsonw_u64(j, "no_room", p->n_no_room);
 	jsonw_u64(j, "spoofed", p->n_spoofed);
 	jsonw_end(j);
 }

@@ -51,6 +51,8 @@ static void run_free(struct run **p)
 		return;
 	link_free(r->t.link);
 	owners_free(r->t.owners);
+	tcp_free(r->t.tcp);
+	core_free(r->t.core_tcp);
 	core_free(r->t.core);
 	udp_close(&r->t.udp);
 	tun_close(&r->t.tun);
@@ -86,6 +88,32 @@ static int read_list(struct run *r, struct err *e)
 
 /* --- a server --------------------------------------------------------------------------------- */
 
+/* The same peer over the other carrier. */
+static int add_twin(struct run *r, struct peer *p, struct err *e)
+{
+	struct peer *twin;
+	int rc = r->t.core_tcp ? core_add(r->t.core_tcp, p->key, p->has_psk ? p->psk : NULL, &twin,
+					  e) : 0;
+
+	if (rc || !r->t.core_tcp)
+		return rc;
+	twin->name = p->name;
+	twin->has_nets = p->has_nets;
+	p->twin = twin;
+	twin->twin = p;
+	return 0;
+}
+
+static int make_cores(struct run *r, struct core_conf *conf, bool tcp, struct err *e)
+{
+	int rc = core_new(conf, &r->t.core, e);
+
+	if (rc || !tcp)
+		return rc;
+	conf->carrier = CARRIER_TCP;
+	return core_new(conf, &r->t.core_tcp, e);
+}
+
 static int add_client(struct run *r, const struct client_line *c, struct err *e)
 {
 	struct peer *p;
@@ -98,7 +126,7 @@ static int add_client(struct run *r, const struct client_line *c, struct err *e)
 	p->name = c->name;
 	for (i = 0; i < c->n_nets && !rc; i++)
 		rc = owners_give(r->t.owners, &c->nets[i], p, e);
-	return rc;
+	return rc ? rc : add_twin(r, p, e);
 }
 
 static int make_server(struct run *r, struct core_conf *conf, struct err *e)
@@ -112,7 +140,7 @@ static int make_server(struct run *r, struct core_conf *conf, struct err *e)
 	conf->n_peers = r->n_clients;
 	for (i = 0; i < r->n_clients; i++)
 		n_nets += r->clients[i].n_nets;
-	rc = core_new(conf, &r->t.core, e);
+	rc = make_cores(r, conf, !r->job->udp_only, e);
 	rc = rc ? rc : owners_new(n_nets, r->n_clients, &r->t.owners, e);
 	for (i = 0; i < r->n_clients && !rc; i++)
 		rc = add_client(r, &r->clients[i], e);
@@ -158,19 +186,26 @@ static int resolve(const struct server_line *s, struct link_conf *l, struct err 
 
 static int make_client(struct run *r, struct core_conf *conf, struct err *e)
 {
+	const struct server_line *to;
+	struct peer *p;
 	int rc = choose(r, e);
 
-	rc = rc ? rc : resolve(r->to, &r->link, e);
+	to = r->to;
+	rc = rc ? rc : resolve(to, &r->link, e);
 	if (rc)
 		return rc;
 	conf->n_peers = 1;
-	memcpy(conf->server_key, r->to->key, NOISE_KEY);
-	rc = core_new(conf, &r->t.core, e);
-	r->link.keepalive_ns = 25 * NS_PER_S;
-	rc = rc ? rc : core_add(r->t.core, r->to->key, r->to->has_psk ? r->to->psk : NULL,
-				&r->link.peer, e);
-	if (!rc)
-		r->link.peer->name = r->to->alias;
+	memcpy(conf->server_key, to->key, NOISE_KEY);
+	rc = make_cores(r, conf, to->tcp || !to->only, e);
+	rc = rc ? rc : core_add(r->t.core, to->key, to->has_psk ? to->psk : NULL, &p, e);
+	if (rc)
+		return rc;
+	p->name = to->alias;
+	rc = add_twin(r, p, e);
+	r->link.keepalive_ns = to->keepalive_s * NS_PER_S;
+	r->link.first = to->tcp ? CARRIER_TCP : CARRIER_UDP;
+	r->link.peer[CARRIER_UDP] = to->tcp && to->only ? NULL : p;
+	r->link.peer[CARRIER_TCP] = p->twin;
 	return rc;
 }
 
@@ -237,6 +272,8 @@ static int open_all(struct run *r, struct err *e)
 	rc = r->job->server ? make_server(r, &conf, e) : make_client(r, &conf, e);
 	rc = rc ? rc : stamps_open(r->folder, r->t.core, &r->t.stamps, e);
 	rc = rc ? rc : udp_open(r->job->server ? r->job->port : 0, true, &r->t.udp, e);
+	if (!rc && r->t.core_tcp)
+		rc = tcp_open(r->job->server ? r->job->port : 0, &r->t.tcp, e);
 	rc = rc ? rc : set_up_device(r, e);
 	rc = rc ? rc : loop_new(&r->t.loop, e);
 	rc = rc ? rc : control_open(r->folder, r->job->server ? NULL : r->to->alias,
@@ -267,10 +304,10 @@ int run_tunnel(const struct job *job, const struct folder *f, struct err *e)
 	rc = rc ? rc : tunnel_start(&r->t, e);
 	if (!rc && !job->no_fork && daemon(0, 0))
 		rc = err_sys(e, errno, "go to the background");
-	rc = rc ? rc : harden(job->run_as, e);
+	rc = rc ? rc : harden(job->run_as, r->to && r->t.tcp ? r->to->port : 0, e);
 	if (rc)
 		return rc;
-	log_info("%s is up, UDP port %u", r->t.tun.name, job->server ? (unsigned)job->port : 0);
+	log_info("%s is up", r->t.tun.name);
 	rc = job->server ? 0 : link_begin(r->t.link, clock_mono_ns(), e);
 	return rc ? rc : loop_run(r->t.loop, e);
 }

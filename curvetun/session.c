@@ -9,6 +9,8 @@
 #include "aead.h"
 #include "base/bytes.h"
 
+enum { FRAMES = 255 }; /* the lengths of frames are sealed as if they were a queue */
+
 /* Each sending queue has a key of its own. What was agreed goes into it, so that ends which
  * disagree understand nothing of each other. */
 static int queue_new(const uint8_t key[NOISE_KEY], uint32_t can, uint8_t queue, bool sealing,
@@ -17,6 +19,8 @@ static int queue_new(const uint8_t key[NOISE_KEY], uint32_t can, uint8_t queue, 
 	uint8_t label[] = "curvetun 1 data\0\0\0\0", k[AEAD_KEY];
 	int rc;
 
+	if (queue == FRAMES)
+		memcpy(label + 11, "len ", 4);
 	put_le32(label + 15, can);
 	label[19] = queue;
 	crypto_generichash_blake2b(k, sizeof(k), label, sizeof(label), key, NOISE_KEY);
@@ -41,6 +45,10 @@ int session_new(const struct session_keys *k, int64_t now_ns, struct session **r
 	s->born_ns = now_ns;
 	s->n_rx = k->n_rx;
 	rc = queue_new(k->tx, k->can, s->tx_queue, true, &s->tx, e);
+	if (k->frames && !rc)
+		rc = queue_new(k->tx, k->can, FRAMES, true, &s->frame[1], e);
+	if (k->frames && !rc)
+		rc = queue_new(k->rx, k->can, FRAMES, false, &s->frame[0], e);
 	for (i = 0; i < k->n_rx && !rc; i++)
 		rc = queue_new(k->rx, k->can, i, false, &s->rx[i].aead, e);
 	if (rc) {
@@ -58,6 +66,8 @@ void session_free(struct session *s)
 	if (!s)
 		return;
 	aead_free(s->tx);
+	aead_free(s->frame[0]);
+	aead_free(s->frame[1]);
 	for (i = 0; i < s->n_rx; i++)
 		aead_free(s->rx[i].aead);
 	free(s);

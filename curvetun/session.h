@@ -38,6 +38,7 @@ struct session {
 	int64_t born_ns;
 	uint8_t tx_queue; /* that we send as */
 	struct aead *tx;
+	struct aead *frame[2]; /* of the TCP carrier: to open lengths by, to seal them by */
 	uint64_t tx_next;  /* number of the next message */
 	uint64_t n_failed; /* messages that were not authentic */
 	uint64_t n_repeated, n_opened;
@@ -51,6 +52,7 @@ struct session_keys {
 	uint32_t local, remote, can;
 	unsigned int n_rx; /* sending queues of the other end */
 	bool initiator;
+	bool frames; /* the carrier is TCP */
 };
 
 /* Returns 0 with '*ret_s' owned by the caller, or -errno with 'e'. */

@@ -26,7 +26,7 @@ static void seal(uint8_t r[RECORD])
 static void write_record(const struct peer *p, uint8_t r[RECORD])
 {
 	memcpy(r, p->key, NOISE_KEY);
-	put_le64(r + NOISE_KEY, p->stamp);
+	put_le64(r + NOISE_KEY, p->twin ? MAX(p->stamp, p->twin->stamp) : p->stamp);
 	seal(r);
 }
 
@@ -45,6 +45,8 @@ static int load(int fd, struct core *c, uint32_t *ret_n)
 			continue;
 		p->stamp = MAX(p->stamp, get_le64(r + NOISE_KEY));
 		p->record = *ret_n + 1;
+		if (p->twin)
+			p->twin->stamp = p->stamp;
 	}
 	return n < 0 ? (int)n : 0;
 }
@@ -84,6 +86,7 @@ int stamps_put(int fd, struct peer *p, bool sync)
 
 	if (fd < 0)
 		return 0;
+	p = peer_base(p);
 	write_record(p, r);
 	rc = fd_pwrite_full(fd, r, RECORD, (int64_t)(p->record - 1) * RECORD);
 	if (!rc && sync && fdatasync(fd) < 0)

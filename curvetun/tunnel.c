@@ -19,6 +19,14 @@
 
 /* --- from the device to a peer ---------------------------------------------------------------- */
 
+/* The line to a client that was heard last. */
+static struct peer *live(struct peer *p)
+{
+	struct peer *twin = p->twin;
+
+	return twin && twin->conn && twin->heard_ns > p->heard_ns ? twin : p;
+}
+
 /* Who gets the packet; NULL nobody. */
 static struct peer *peer_for(struct tunnel *t, const struct inner *ip)
 {
@@ -30,7 +38,7 @@ static struct peer *peer_for(struct tunnel *t, const struct inner *ip)
 	inner_addr(ip, true, dst);
 	p = owners_find(t->owners, dst);
 	t->n_unowned += !p;
-	return p;
+	return p ? live(p) : NULL;
 }
 
 static bool family_ok(const struct tunnel *t, const struct inner *ip)
@@ -57,6 +65,29 @@ static int seal_all(struct tunnel *t, struct peer *p, struct cut *c, int64_t now
 	return 0;
 }
 
+/* The same into a connection. Packets that find no room are lost, as in any full queue. */
+static void pack_all(struct tunnel *t, struct peer *p, struct cut *c, int64_t now_ns)
+{
+	uint8_t *room;
+	size_t n;
+
+	if (t->tcp_out && t->tcp_out != p->conn)
+		(void)tcp_send(t->tcp, t->tcp_out, now_ns);
+	t->tcp_out = p->conn;
+	while (p->conn && (n = cut_next_bytes(c))) {
+		room = tcp_room(p->conn, n, c->flags, now_ns);
+		if (!room && tcp_send(t->tcp, p->conn, now_ns) && p->conn)
+			room = tcp_room(p->conn, n, c->flags, now_ns);
+		if (!room) {
+			p->n_no_room++;
+			return;
+		}
+		cut_next(c, room);
+		tcp_add(p->conn, n);
+		p->tx_bytes += n;
+	}
+}
+
 static int pass_out(struct tunnel *t, size_t n, int64_t now_ns, struct err *e)
 {
 	struct virtio_net_hdr h;
@@ -75,9 +106,13 @@ static int pass_out(struct tunnel *t, size_t n, int64_t now_ns, struct err *e)
 	if (p->cur->can & MSG_CAN_CSUM &&
 	    !cut_begin(&c, &h, t->read + sizeof(h), n - sizeof(h), true))
 		return 0;
-	rc = seal_all(t, p, &c, now_ns);
 	p->sent_ns = now_ns;
-	return rc && t->link ? link_lost(t->link, now_ns, e) : 0;
+	if (p->carrier == CARRIER_TCP) {
+		pack_all(t, p, &c, now_ns);
+		return 0;
+	}
+	rc = seal_all(t, p, &c, now_ns);
+	return rc && t->link ? link_lost(t->link, p, now_ns, e) : 0;
 }
 
 static int on_tun(void *arg, uint64_t events UNUSED, struct err *e)
@@ -96,28 +131,46 @@ static int on_tun(void *arg, uint64_t events UNUSED, struct err *e)
 		rc = pass_out(t, n, now_ns, e);
 	}
 	burst_send(&t->out);
+	if (t->tcp_out && !tcp_send(t->tcp, t->tcp_out, now_ns) && t->link && !rc)
+		rc = tunnel_watch(t, false, e); /* until there is room */
+	t->tcp_out = NULL;
 	if (t->link && !rc)
 		rc = link_sent(t->link, now_ns, e);
 	return rc;
 }
 
+static int tell_tcp(struct tunnel *t, struct peer *p, const struct ctl *c, size_t n, int64_t now_ns)
+{
+	uint8_t *room = p->conn ? tcp_room(p->conn, n, 0, now_ns) : NULL;
+
+	if (!room)
+		return -ENOBUFS;
+	memset(room, 0, n);
+	ctl_write(c, room);
+	tcp_add(p->conn, n);
+	(void)tcp_send(t->tcp, p->conn, now_ns);
+	return 0;
+}
+
 int tunnel_tell(struct tunnel *t, struct peer *p, const struct ctl *c, size_t n, int64_t now_ns)
 {
-	uint8_t msg[MSG_OVERHEAD + 65536 - 2 * MSG_OVERHEAD];
+	uint8_t msg[UDP_MAX_BYTES];
 	int rc;
 
+	if (n > sizeof(msg) - MSG_OVERHEAD)
+		return -EMSGSIZE;
+	p->sent_ns = now_ns;
+	if (p->carrier == CARRIER_TCP)
+		return tell_tcp(t, p, c, n, now_ns);
 	memset(msg + MSG_HEAD, 0, n);
 	ctl_write(c, msg + MSG_HEAD);
 	rc = core_seal(p, 0, msg, n, now_ns);
-	if (rc)
-		return rc;
-	p->sent_ns = now_ns;
-	return udp_send(&t->udp, msg, n + MSG_OVERHEAD, n + MSG_OVERHEAD, &p->at);
+	return rc ? rc : udp_send(&t->udp, msg, n + MSG_OVERHEAD, n + MSG_OVERHEAD, &p->at);
 }
 
 /* --- from a peer to the device ---------------------------------------------------------------- */
 
-static void write_in(struct tunnel *t)
+void tunnel_flush(struct tunnel *t)
 {
 	if (!t->in.n)
 		return;
@@ -127,50 +180,48 @@ static void write_in(struct tunnel *t)
 	join_done(&t->in);
 }
 
-static int on_ctl(struct tunnel *t, const struct core_event *ev, int64_t now_ns, struct err *e)
+static int on_ctl(struct tunnel *t, struct peer *p, const uint8_t *data, size_t n, int64_t now_ns,
+		  struct err *e)
 {
 	struct ctl c;
 
-	if (!ctl_read(ev->data, ev->n_data, &c))
+	if (!ctl_read(data, n, &c))
 		return 0;
 	if (c.type == CTL_PONG)
 		return t->link ? link_pong(t->link, &c, now_ns, e) : 0;
 	c.type = CTL_PONG;
-	c.size = ev->n_data;
-	(void)!tunnel_tell(t, ev->peer, &c, CTL_BYTES, now_ns); /* as if it were lost on the way */
+	c.size = n;
+	(void)!tunnel_tell(t, p, &c, CTL_BYTES, now_ns); /* as if it were lost on the way */
 	return 0;
 }
 
-static int on_data(struct tunnel *t, const struct core_event *ev, int64_t now_ns, struct err *e)
+int tunnel_deliver(struct tunnel *t, struct peer *p, uint8_t *data, size_t n, uint8_t flags,
+		   int64_t now_ns, struct err *e)
 {
-	struct peer *p = ev->peer;
 	struct inner ip;
 	uint8_t src[16];
 
-	/* Its first message was no repetition: none before it counts again, a restart later. */
-	if (ev->confirmed)
-		(void)!stamps_put(t->stamps, p, false);
-	if (!ev->n_data)
+	if (!n)
 		return 0;
-	if (ev->data[0] < 0x40)
-		return on_ctl(t, ev, now_ns, e);
-	if (!inner_read(ev->data, ev->n_data, &ip) || !family_ok(t, &ip))
+	if (data[0] < 0x40)
+		return on_ctl(t, p, data, n, now_ns, e);
+	if (!inner_read(data, n, &ip) || !family_ok(t, &ip))
 		return 0;
 	inner_addr(&ip, false, src);
-	if (t->owners && !owners_may(t->owners, src, p, now_ns)) {
+	if (t->owners && !owners_may(t->owners, src, peer_base(p), now_ns)) {
 		p->n_spoofed++;
 		return 0;
 	}
-	p->rx_bytes += ev->n_data;
-	if (!join_add(&t->in, ev->data, ev->n_data, &ip, ev->flags)) {
-		write_in(t);
-		(void)!join_add(&t->in, ev->data, ev->n_data, &ip, ev->flags);
+	p->rx_bytes += n;
+	if (!join_add(&t->in, data, n, &ip, flags)) {
+		tunnel_flush(t);
+		(void)!join_add(&t->in, data, n, &ip, flags);
 	}
 	return 0;
 }
 
 /* While there are sessions, those that are over are looked for. */
-static int sweep_soon(struct tunnel *t, int64_t now_ns, struct err *e)
+int tunnel_sweep_soon(struct tunnel *t, int64_t now_ns, struct err *e)
 {
 	if (t->sweeping)
 		return 0;
@@ -182,9 +233,11 @@ static int on_sweep(void *arg, uint64_t periods UNUSED, struct err *e)
 {
 	struct tunnel *t = arg;
 	int64_t now_ns = clock_mono_ns();
+	size_t n;
 
 	t->sweeping = false;
-	return core_sweep(t->core, now_ns) ? sweep_soon(t, now_ns, e) : 0;
+	n = core_sweep(t->core, now_ns) + (t->core_tcp ? core_sweep(t->core_tcp, now_ns) : 0);
+	return n ? tunnel_sweep_soon(t, now_ns, e) : 0;
 }
 
 static int on_message(struct tunnel *t, uint8_t *msg, size_t n, int64_t now_ns, struct err *e)
@@ -194,15 +247,19 @@ static int on_message(struct tunnel *t, uint8_t *msg, size_t n, int64_t now_ns, 
 
 	switch (core_input(t->core, msg, n, &t->from, now_ns, &ev)) {
 	case CORE_DATA:
-		return on_data(t, &ev, now_ns, e);
+		/* Its first message was no repetition: none before it counts again after a
+		 * restart. */
+		if (ev.confirmed)
+			(void)!stamps_put(t->stamps, ev.peer, false);
+		return tunnel_deliver(t, ev.peer, ev.data, ev.n_data, ev.flags, now_ns, e);
 	case CORE_ANSWER:
 		(void)!udp_send(&t->udp, ev.out, ev.n_out, ev.n_out, &t->from);
-		return sweep_soon(t, now_ns, e);
+		return tunnel_sweep_soon(t, now_ns, e);
 	case CORE_KEYED:
-		rc = sweep_soon(t, now_ns, e);
-		return rc ? rc : link_keyed(t->link, now_ns, e);
+		rc = tunnel_sweep_soon(t, now_ns, e);
+		return rc ? rc : link_keyed(t->link, ev.peer, now_ns, e);
 	case CORE_COOKIE:
-		return link_again(t->link, now_ns, e);
+		return link_again(t->link, ev.peer, now_ns, e);
 	case CORE_DROP:
 		t->n_dropped++;
 		t->reason = ev.reason;
@@ -224,7 +281,7 @@ static int on_udp(void *arg, uint64_t events UNUSED, struct err *e)
 			break;
 		for (at = 0; at < (size_t)n && !rc; at += piece)
 			rc = on_message(t, t->recv + at, MIN(piece, (size_t)n - at), now_ns, e);
-		write_in(t);
+		tunnel_flush(t);
 	}
 	return rc;
 }
@@ -251,6 +308,7 @@ int tunnel_start(struct tunnel *t, struct err *e)
 	if (t->sweeper < 0)
 		return t->sweeper;
 	rc = loop_add(t->loop, t->udp.fd, EPOLLIN, on_udp, t, e);
+	rc = rc || !t->tcp ? rc : tcp_start(t->tcp, t, e);
 	rc = rc ? rc : control_start(&t->control, t, e);
 	return rc || t->link ? rc : tunnel_watch(t, true, e);
 }

@@ -12,6 +12,7 @@
 #include "core.h"
 #include "join.h"
 #include "owners.h"
+#include "tcp.h"
 #include "sys/loop.h"
 #include "sys/tun.h"
 #include "udp.h"
@@ -22,7 +23,8 @@ enum { TUNNEL_TURN = 32 };
 struct link;
 
 struct tunnel {
-	struct core *core;
+	struct core *core, *core_tcp; /* of each carrier, with the same peers */
+	struct tcp *tcp;	      /* NULL: UDP alone */
 	struct loop *loop;
 	struct tun tun;
 	struct udp udp;
@@ -41,6 +43,7 @@ struct tunnel {
 	uint64_t n_unwritten;
 	const char *reason; /* of the last dropped */
 
+	struct conn *tcp_out; /* packed in this turn, to be sent */
 	struct burst out;
 	struct join in;
 	struct sockaddr_in6 from;
@@ -53,6 +56,26 @@ int tunnel_start(struct tunnel *t, struct err *e) MUST_USE;
 
 /* Reads the TUN device from now on, or no more: a client without keys lets packets wait there. */
 int tunnel_watch(struct tunnel *t, bool on, struct err *e) MUST_USE;
+
+/* Delivers what a data message of 'p' held: a packet, or a word between the ends. */
+int tunnel_deliver(struct tunnel *t, struct peer *p, uint8_t *data, size_t n, uint8_t flags,
+		   int64_t now_ns, struct err *e) MUST_USE;
+
+/* Writes to the device what waits to be joined. */
+void tunnel_flush(struct tunnel *t);
+
+/* What has to be done after a session was made. */
+int tunnel_sweep_soon(struct tunnel *t, int64_t now_ns, struct err *e) MUST_USE;
+
+/* What happens on TCP connections (tcp.c to tunnel_tcp.c). Return 0; -EPROTO when no sense can be
+ * made of what came; or -ECANCELED with 'e' to end the tunnel. */
+int tunnel_tcp_up(struct tunnel *t, struct conn *c, int64_t now_ns, struct err *e) MUST_USE;
+int tunnel_tcp_plain(struct tunnel *t, struct conn *c, uint8_t *msg, size_t n, int64_t now_ns,
+		     struct err *e) MUST_USE;
+int tunnel_tcp_data(struct tunnel *t, struct conn *c, uint8_t *msg, size_t n, int64_t now_ns,
+		    struct err *e) MUST_USE;
+int tunnel_tcp_room(struct tunnel *t, struct conn *c, struct err *e) MUST_USE;
+int tunnel_tcp_gone(struct tunnel *t, struct conn *c, int64_t now_ns, struct err *e) MUST_USE;
 
 /* Seals a control message of 'n' bytes (padded with zeros) to 'p' and sends it. Returns 0 or
  * -errno. */

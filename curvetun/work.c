@@ -128,13 +128,18 @@ static void add_server(const struct job *job, const struct server_line *s, struc
 		jsonw_str(&j, "alias", s->alias);
 		jsonw_str(&j, "host", s->host);
 		jsonw_u64(&j, "port", s->port);
-		jsonw_str(&j, "carrier", "udp");
+		jsonw_str(&j, "carrier", s->tcp ? "tcp" : "udp");
+		jsonw_bool(&j, "only", s->only);
+		jsonw_u64(&j, "keepalive_s", s->keepalive_s);
 		json_key(&j, s->key);
 		jsonw_bool(&j, "psk", s->has_psk);
 		jsonw_line(&j);
 	} else {
-		str_addf(out, "%s;%s;%u;udp;", s->alias, s->host, s->port);
+		str_addf(out, "%s;%s;%u;%s;", s->alias, s->host, s->port, s->tcp ? "tcp" : "udp");
 		keytext_add(out, s->key);
+		str_add(out, s->only ? ";only" : "");
+		if (s->keepalive_s != LISTS_KEEPALIVE)
+			str_addf(out, ";keepalive=%u", s->keepalive_s);
 		str_add(out, s->has_psk ? ";psk=(hidden)\n" : "\n");
 	}
 }

@@ -62,7 +62,19 @@ static int allow(int ruleset, const struct sandbox_path *p, uint64_t handled, st
 	return 0;
 }
 
-int landlock_enter(const struct sandbox_path *paths, size_t n_paths, struct err *e)
+static int allow_port(int ruleset, uint16_t port, struct err *e)
+{
+	struct uapi_landlock_net_port_attr rule = {
+		.allowed_access = LANDLOCK_ACCESS_NET_CONNECT_TCP, .port = port,
+	};
+
+	if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_NET_PORT_, &rule, 0) < 0)
+		return err_sys(e, errno, "sandbox: allow TCP port %u", port);
+	return 0;
+}
+
+int landlock_enter(const struct sandbox_path *paths, size_t n_paths, uint16_t tcp_port,
+		   struct err *e)
 {
 	AUTO(close_p) int ruleset = -1;
 	int abi = landlock_abi(), rc;
@@ -86,6 +98,11 @@ int landlock_enter(const struct sandbox_path *paths, size_t n_paths, struct err 
 		return err_sys(e, errno, "sandbox: Landlock ABI %d", abi);
 	for (size_t i = 0; i < n_paths; i++) {
 		rc = allow(ruleset, &paths[i], attr.handled_access_fs, e);
+		if (rc)
+			return rc;
+	}
+	if (tcp_port && abi >= 4) {
+		rc = allow_port(ruleset, tcp_port, e);
 		if (rc)
 			return rc;
 	}

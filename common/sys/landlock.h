@@ -11,9 +11,11 @@
 /* The kernel's Landlock ABI version, 1 or more; 0 where it is absent or switched off. */
 int landlock_abi(void);
 
-/* Restricts the calling thread to 'paths'; no TCP port, no signal or abstract socket across the
+/* Restricts the calling thread to 'paths'; no TCP port but, unless it is 0,
+ * connections to 'tcp_port'; no signal or abstract socket across the
  * border. Needs no_new_privs. Returns the ABI used, 0 if the kernel has none, or -errno with 'e'.
  */
-int landlock_enter(const struct sandbox_path *paths, size_t n_paths, struct err *e) MUST_USE;
+int landlock_enter(const struct sandbox_path *paths, size_t n_paths, uint16_t tcp_port,
+		   struct err *e) MUST_USE;
 
 #endif

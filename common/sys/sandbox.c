@@ -10,6 +10,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <stdio.h>
@@ -250,7 +251,9 @@ static int add_asked(scmp_filter_ctx f, const struct sandbox_needs *n)
 		rc |= add_if(f, S(bpf), 0, UINT32_MAX, BPF_MAP_LOOKUP_ELEM);
 	if (n->flags & SANDBOX_BPF_RUN)
 		rc |= add_if(f, S(bpf), 0, UINT32_MAX, BPF_PROG_TEST_RUN);
-	if (n->flags & SANDBOX_RESOLVE) {
+	if (n->flags & SANDBOX_TCP)
+		rc |= add_if(f, S(setsockopt), 1, UINT32_MAX, IPPROTO_TCP);
+	if (n->flags & (SANDBOX_RESOLVE | SANDBOX_TCP)) {
 		rc |= add_all(f, resolving, ARRAY_SIZE(resolving));
 		rc |= add_if(f, S(socket), 0, UINT32_MAX, AF_INET);
 		rc |= add_if(f, S(socket), 0, UINT32_MAX, AF_INET6);
@@ -332,7 +335,7 @@ int sandbox_enter(const struct sandbox_needs *n, struct sandbox_report *ret_r, s
 	tzset(); /* reads a file, once */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_sys(e, errno, "set no_new_privs");
-	rc = landlock_enter(n->paths, n->n_paths, e);
+	rc = landlock_enter(n->paths, n->n_paths, n->tcp_port, e);
 	if (rc < 0)
 		return rc;
 	r.landlock_abi = rc;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -23,6 +24,7 @@ enum sandbox_flag {
 	SANDBOX_ADOPT = 1 << 8, /* bind open packet sockets to interfaces that come later */
 	SANDBOX_BPF_RUN = 1 << 9, /* bpf(BPF_PROG_TEST_RUN) of programs that are loaded */
 	SANDBOX_ACCEPT = 1 << 9, /* take connections at open sockets that listen */
+	SANDBOX_TCP = 1 << 10, /* connect by TCP, to 'tcp_port' alone where Landlock can tell */
 	SANDBOX_SCHED = 1 << 4,	   /* move and reprioritise own threads */
 };
 
@@ -36,6 +38,7 @@ struct sandbox_path {
 struct sandbox_needs {
 	unsigned int flags; /* enum sandbox_flag */
 	const struct sandbox_path *paths;
+	uint16_t tcp_port; /* of SANDBOX_TCP */
 	size_t n_paths; /* 0: no file is opened any more; openat() is then refused altogether */
 };
 

@@ -28,6 +28,12 @@
 #define LANDLOCK_RESTRICT_SELF_LOG_NEW_EXEC_ON (1u << 1) /* ABI 7, Linux 6.15 */
 #endif
 
+#define LANDLOCK_RULE_NET_PORT_ 2 /* an enumerator of newer headers, ABI 4 */
+struct uapi_landlock_net_port_attr {
+	uint64_t allowed_access;
+	uint64_t port;
+};
+
 /* Super-packets of UDP through a TUN device, Linux 6.2. */
 #ifndef TUN_F_USO4
 #define TUN_F_USO4 0x20

@@ -31,12 +31,12 @@ class Folder:
 class Tunnel:
     """server and client are lib.proc.Proc once started. 'where' is the server's address."""
 
-    def __init__(self, a, b, where="10.0.0.1", clients_more=f";ip={CLIENT4},{CLIENT6}", server_more=""):
+    def __init__(self, a, b, where="10.0.0.1", clients_more=f";ip={CLIENT4},{CLIENT6}", server_more="", carrier="udp"):
         self.a, self.b = a, b
         self.base = tempfile.mkdtemp(prefix="curvetun-test-")
         self.s, self.c = Folder(self.base, "srv"), Folder(self.base, "anna")
         self.s.write("clients", f"anna;{self.c.key}{clients_more}")
-        self.c.write("servers", f"home;{where};{PORT};udp;{self.s.key}{server_more}")
+        self.c.write("servers", f"home;{where};{PORT};{carrier};{self.s.key}{server_more}")
         self.server = self.client = None
 
     def start_server(self, *more):
@@ -45,7 +45,7 @@ class Tunnel:
         self.server.wait_line(READY)
         return self.server
 
-    def start_client(self, *more, wait="connected"):
+    def start_client(self, *more, wait="connected over UDP"):
         self.client = self.b.start([program("curvetun"), "--dir", self.c.path, "-c", "-D", "-V",
                                     "--address", CLIENT4 + "/24", "--address", CLIENT6 + "/64", *more])
         self.client.wait_line(wait)

@@ -28,7 +28,7 @@ class Client:
         self.prologue = b"curvetun 1 " + carrier.encode()
         self.mac_key = blake(b"curvetun 1 mac", server)
         self.stamp, self.cookie, self.index = 0, None, 0x11223344
-        self.number = 0
+        self.number, self.frames_in, self.frames_out = 0, 0, 0
 
     def mac1(self, data):
         return data + blake(data, self.mac_key, 16)
@@ -54,6 +54,9 @@ class Client:
         tx, rx = self.noise.split()
         label = b"curvetun 1 data" + struct.pack("<IB", self.agreed, 0)
         self.tx, self.rx, self.number = blake(label, tx), blake(label, rx), 0
+        label = b"curvetun 1 len " + struct.pack("<IB", self.agreed, 255)
+        self.len_tx, self.len_rx = blake(label, tx), blake(label, rx)
+        self.frames_in = self.frames_out = 0
 
     def seal(self, payload, flags=0, number=None):
         """A data message."""
@@ -62,6 +65,17 @@ class Client:
         head = struct.pack("<BBBBIQ", 4, flags, 0, 0, self.remote, number)
         return head + noise.seal(self.tx, number, head, payload)
 
+    def frame(self, *packets):
+        """A frame of the TCP carrier with packets in it."""
+        msg = self.seal(b"".join(struct.pack("<H", len(p)) + p for p in packets))
+        self.frames_out += 1
+        return noise.seal(self.len_tx, self.frames_out - 1, b"", struct.pack("<H", len(msg))) + msg
+
+    def frame_bytes(self, head):
+        """The length of the message that follows these 18 bytes."""
+        self.frames_in += 1
+        return struct.unpack("<H", noise.open_(self.len_rx, self.frames_in - 1, b"", head))[0]
+
     def open(self, msg):
         """The payload of a data message."""
         kind, _, _, _, to, number = struct.unpack_from("<BBBBIQ", msg)
@@ -69,7 +83,11 @@ class Client:
         return noise.open_(self.rx, number, msg[:HEAD], msg[HEAD:])
 
     def ping(self, number=1, n_bytes=16):
-        return self.seal(struct.pack("<BBHIQ", 1, 0, 0, number, 7).ljust(n_bytes, b"\0"))
+        return self.seal(ping(number, n_bytes))
+
+
+def ping(number, n_bytes=16):
+    return struct.pack("<BBHIQ", 1, 0, 0, number, 7).ljust(n_bytes, b"\0")
 
 
 def is_pong(payload, number, n_bytes=16):

@@ -368,7 +368,7 @@ static void test_bad_path(void **state)
 		print_message("skipped: the kernel has no Landlock\n");
 		skip();
 	}
-	assert_int_equal(landlock_enter(&p, 1, &e), -ENOENT);
+	assert_int_equal(landlock_enter(&p, 1, 0, &e), -ENOENT);
 	assert_non_null(strstr(e.text, "/nowhere/at/all"));
 }
 
