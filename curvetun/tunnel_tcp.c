@@ -54,7 +54,8 @@ int tunnel_tcp_plain(struct tunnel *t, struct conn *c, uint8_t *msg, size_t n, i
 	case CORE_ANSWER:
 		return tunnel_sweep_soon(t, now_ns, e) ? -ECANCELED : answer(c, &ev);
 	case CORE_KEYED:
-		return tunnel_sweep_soon(t, now_ns, e) ? -ECANCELED : keyed(t, c, ev.peer, now_ns, e);
+		return tunnel_sweep_soon(t, now_ns, e) ? -ECANCELED :
+							 keyed(t, c, ev.peer, now_ns, e);
 	case CORE_COOKIE:
 		return link_tcp_up(t->link, c, now_ns, e) ? -ECANCELED : 0;
 	case CORE_DATA:
