@@ -17,7 +17,6 @@ enum {
 	PLACES = 1024,
 	WAIT_MS = 1000,	   /* for the name of an address in a file */
 	GIVE_UP_AFTER = 3, /* names in a row that did not come */
-	FILES_MAX = 16,
 };
 
 struct known {
@@ -162,20 +161,8 @@ static void note_json(struct render_notes *r, struct str *s, const char *key,
 /* "--geo=a.mmdb,b.dat"; without a list the usual places. */
 static int open_geo(struct notes *n, const char *list, struct err *e)
 {
-	const char *files[FILES_MAX];
-	AUTO(free_p) char *copy = strdup(list);
-	char *save = NULL;
-	size_t k = 0;
-	int rc;
+	int rc = geo_open_list(list, &n->geo, e);
 
-	if (!copy)
-		return err_sys(e, ENOMEM, "--geo");
-	for (char *f = strtok_r(copy, ",", &save); f; f = strtok_r(NULL, ",", &save)) {
-		if (k == FILES_MAX)
-			return err_set(e, EINVAL, "--geo: more than %d files", FILES_MAX);
-		files[k++] = f;
-	}
-	rc = geo_open(files, k, &n->geo, e);
 	if (rc)
 		return err_prefix(e, "--geo");
 	log_info("places and AS from %s", geo_files(n->geo));

@@ -20,3 +20,5 @@ OF-astrace_sweep_test := astrace
 OF-curve_cut_test := curvetun
 OF-ifpps_test := ifpps
 OF-ifpps_fuzz := ifpps
+OF-flow_ct_test := flowtop
+OF-flow_ct_fuzz := flowtop

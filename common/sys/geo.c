@@ -102,6 +102,23 @@ int geo_open(const char *const *files, size_t n, struct geo **ret_g, struct err 
 	return 0;
 }
 
+int geo_open_list(const char *list, struct geo **ret_g, struct err *e)
+{
+	const char *files[SOURCES];
+	AUTO(free_p) char *copy = strdup(list);
+	char *save = NULL;
+	size_t n = 0;
+
+	if (!copy)
+		return err_sys(e, ENOMEM, "opening GeoIP files");
+	for (char *f = strtok_r(copy, ",", &save); f; f = strtok_r(NULL, ",", &save)) {
+		if (n == SOURCES)
+			return err_set(e, EINVAL, "more than %d files", SOURCES);
+		files[n++] = f;
+	}
+	return geo_open(files, n, ret_g, e);
+}
+
 void geo_close(struct geo *g)
 {
 	if (!g)

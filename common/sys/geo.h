@@ -31,6 +31,9 @@ struct geo_place {
  * 'n' of 0 all that are in the usual folders. -ENOENT with 'e' when there is none, -EINVAL for a
  * file that is not what its name says. Maps or reads all now: nothing is opened later. */
 int geo_open(const char *const *files, size_t n, struct geo **ret_g, struct err *e) MUST_USE;
+
+/* As geo_open() of the names in 'list', separated by commas; "": the usual folders. */
+int geo_open_list(const char *list, struct geo **ret_g, struct err *e) MUST_USE;
 void geo_close(struct geo *g);
 void geo_close_p(struct geo **g);
 

@@ -1,0 +1,327 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""flowtop over real connections: what conntrack(8) knows it knows too, counts are exact, owners are
+those of the sockets, translation is told, ends are told, and settings are put back."""
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import threading
+
+import pytest
+from lib.net import Net
+from lib.probe import need
+from lib.wait import wait_for
+from lib.where import program
+
+FLOWTOP = program("flowtop")
+TRACK = "add table ip t; add chain ip t c { type filter hook output priority 0; }; " \
+        "add rule ip t c ct state new accept"
+NAT = "add table ip n; add chain ip n o { type nat hook output priority -100; }; " \
+      "add rule ip n o tcp dport 7000 dnat to 127.0.0.1:7001"
+ACCT = "net.netfilter.nf_conntrack_acct"
+
+
+@pytest.fixture(name="host")
+def fixture_host():
+    need("root", "netns")
+    with Net() as net:
+        host = net.host("one")
+        host.run(["nft", TRACK], check=0)
+        yield host
+
+
+def flowtop(host, *args, rc=0):
+    p = host.run([FLOWTOP, *args], check=rc)
+    return p
+
+
+def objects(p):
+    return [json.loads(x) for x in bytes(p.out).decode().splitlines()]
+
+
+def flows(host, *args):
+    """The flows of --once, and the summary."""
+    *rows, last = objects(flowtop(host, "--once", "--json", "-n", *args))
+    return rows, last["summary"]
+
+
+class Server:
+    """A TCP server of the host that reads everything, and closes after its clients."""
+
+    def __init__(self, host, port, family=socket.AF_INET):
+        self.sock = host.socket(family, socket.SOCK_STREAM)
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.sock.bind(("127.0.0.1", port))
+        self.sock.listen(1000)
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        with contextlib.suppress(OSError):
+            while True:
+                c, _ = self.sock.accept()
+                threading.Thread(target=self.drain, args=(c,), daemon=True).start()
+
+    @staticmethod
+    def drain(c):
+        with c:
+            while c.recv(1 << 16):
+                pass
+
+
+def connect(host, port):
+    s = host.socket(socket.AF_INET, socket.SOCK_STREAM)
+    s.connect(("127.0.0.1", port))
+    return s
+
+
+def udp(host, port, n, size):
+    """Sends 'n' datagrams to a socket that answers none; both sockets."""
+    far = host.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    far.bind(("127.0.0.1", port))
+    near = host.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    near.connect(("127.0.0.1", port))
+    for _ in range(n):
+        near.send(bytes(size))
+    return near, far
+
+
+def test_it_knows_what_conntrack_knows(host):
+    Server(host, 7001)
+    held = [connect(host, 7001) for _ in range(20)] + [*udp(host, 7002, 3, 10)]
+    ping = host.run(["ping", "-c1", "127.0.0.1"], check=0)
+    assert ping.rc == 0
+    text = bytes(host.run(["conntrack", "-L", "-o", "id"], check=0).out).decode()
+    theirs = set()
+    for line in text.splitlines():
+        first = line[:line.index("src=", line.index("src=") + 1)]
+        ends = dict(re.findall(r"(src|dst|sport|dport)=(\S+)", first))
+        theirs.add((line.split()[0], ends["src"], ends["dst"], int(ends.get("sport", 0)),
+                    int(ends.get("dport", 0)), int(re.findall(r" id=(\d+)", line)[-1])))
+    rows, summary = flows(host)
+    ours = {(r["proto"], r["src"], r["dst"], r.get("sport", 0), r.get("dport", 0), r["id"])
+            for r in rows}
+    assert ours == theirs and len(ours) == 22
+    assert summary["flows"] == 22 and summary["kernel_flows"] == 22
+    assert {r["state"] for r in rows if r["proto"] == "tcp"} == {"ESTABLISHED"}
+    icmp, = [r for r in rows if r["proto"] == "icmp"]
+    assert icmp["icmp_type"] == 8 and icmp["icmp_code"] == 0
+    assert held
+
+
+def test_counts_and_totals_are_exact(host):
+    """Datagrams of a known size; their flow is deleted, which tells its end."""
+    p = host.start([FLOWTOP, "--json", "--ended", "-n", "-V", "udp and dport 7002"])
+    p.wait_line("listening to events")
+    pair = udp(host, 7002, 500, 100)
+    host.run(["conntrack", "-D", "-p", "udp", "--dport", "7002"], check=0)
+    p.wait_line('"ended":true')
+    p.signal()
+    assert p.wait() == 0
+    flow, = objects(p)
+    assert flow["final"] and flow["tx_packets"] == 500 and flow["tx_bytes"] == 500 * 128
+    assert flow["rx_packets"] == 0 and "unreplied" in flow["status"]
+    assert flow["owner"] == "sure" and flow["pid"] == os.getpid()
+    assert 0 <= flow["duration_s"] < 60 and pair
+
+
+def test_rates_are_those_of_the_traffic(host):
+    """A sender of a known rate, looked at over ten intervals."""
+    host.sysctl(ACCT, 1)
+    near, far = udp(host, 7003, 1, 972)
+    stop = threading.Event()
+
+    def send():
+        while not stop.wait(0.01):
+            near.send(bytes(972))
+    sender = threading.Thread(target=send)
+    p = host.start([FLOWTOP, "--json", "-n", "-t", "500ms", "udp and dport 7003"])
+    sender.start()
+    try:
+        wait_for(lambda: sum('"tx_bytes_per_s":' in x for x in p.text().splitlines()) >= 10, "rows")
+    finally:
+        stop.set()
+        sender.join()
+        p.signal()
+    assert p.wait() == 0 and far
+    rows = [o for o in objects(p) if "proto" in o]
+    shown = [r for r in rows if r["tx_bytes_per_s"]]
+    for before, after in zip(rows, rows[1:]):
+        assert after["tx_bytes"] >= before["tx_bytes"]
+        assert (after["tx_bytes"] - before["tx_bytes"]) % 1000 == 0
+    assert shown and all(0 < r["tx_bytes_per_s"] <= 101_000 for r in shown)
+
+
+def test_short_connections_have_their_user(host):
+    """Connections of a few milliseconds, made by another user."""
+    Server(host, 7001)
+    p = host.start([FLOWTOP, "--json", "--ended", "-n", "-V", "tcp and dport 7001"])
+    p.wait_line("listening to events")
+    script = ("import os,select,socket\nos.setgid(65534); os.setuid(65534)\n"
+              "for i in range(200):\n s=socket.create_connection(('127.0.0.1',7001)); \n"
+              " select.select([s],[],[],0.005); s.close()\n")
+    host.run(["/usr/bin/python3", "-c", script], check=0)
+    host.run(["conntrack", "-D", "-p", "tcp", "--dport", "7001"], check=0)
+    wait_for(lambda: p.text().count('"ended":true') >= 200, "all ends")
+    p.signal()
+    assert p.wait() == 0
+    ended = objects(p)
+    assert len(ended) == 200
+    known = [e for e in ended if e["owner"] == "sure" and e["uid"] == 65534]
+    assert len(known) >= 190, len(known)
+    assert {e["user"] for e in known} == {"nobody"}
+
+
+def test_translation_is_told(host):
+    host.run(["nft", NAT], check=0)
+    Server(host, 7001)
+    held = connect(host, 7000)
+    rows, _ = flows(host, "dnat")
+    assert [(r["dport"], r["reply"]["sport"], r["status"]) for r in rows] == \
+        [(7000, 7001, ["assured", "dnat"])]
+    assert not flows(host, "snat")[0] and len(flows(host, "port", "7001")[0]) == 1 and held
+
+
+def test_groups_filters_and_forms(host):
+    Server(host, 7001)
+    held = [connect(host, 7001) for _ in range(3)] + [*udp(host, 7002, 1, 1)]
+    rows, summary = flows(host, "--group-by", "port", "--sort", "flows")
+    assert [(r["group"], r["flows"]) for r in rows] == [("tcp 7001", 3), ("udp 7002", 1)]
+    assert summary["groups"] == 2
+    rows, _ = flows(host, "--group-by", "process", "--top", "1")
+    assert len(rows) == 1 and rows[0]["flows"] == 4
+    assert len(flows(host, "-T")[0]) == 3 and len(flows(host, "-U")[0]) == 1
+    assert not flows(host, "-6")[0] and len(flows(host, "-4", "pid", str(os.getpid()))[0]) == 4
+    text = bytes(flowtop(host, "--once", "-n", "tcp").out).decode()
+    assert text.splitlines()[0].split()[:3] == ["Proto", "State", "Destination"]
+    assert len(text.splitlines()) == 4 and "python" in text
+    csv = bytes(flowtop(host, "--once", "--csv", "-n").out).decode()
+    assert csv.startswith("proto,state,src,") and csv.count("\r\n") == 5 and held
+
+
+def test_flows_from_before_leave_when_their_time_is_over(host):
+    """They tell no end: a question finds them gone, long before the next sweep."""
+    host.sysctl("net.netfilter.nf_conntrack_udp_timeout", 3)
+    host.sysctl("net.netfilter.nf_conntrack_events", 0)  # as if nobody had listened yet
+    near, far = udp(host, 7002, 1, 1)
+    host.sysctl("net.netfilter.nf_conntrack_events", 2)
+    p = host.start([FLOWTOP, "--json", "--ended", "-n", "-V", "-t", "1h", "udp"])
+    p.wait_line("listening to events")
+    p.wait_line('"ended":true', timeout=10)
+    p.signal()
+    assert p.wait() == 0 and near and far
+    flow, = objects(p)
+    assert flow["final"] is False and flow["dport"] == 7002
+
+
+def test_settings_are_put_back(host):
+    """Switched on while somebody looks, by the last one to leave put back, after kill -9 too."""
+    def value():
+        return host.read("/proc/sys/net/netfilter/nf_conntrack_acct").strip()
+    host.sysctl(ACCT, 0)
+    first = host.start([FLOWTOP, "--json", "--ended", "-V"])
+    first.wait_line("listening to events")
+    second = host.start([FLOWTOP, "--json", "--ended", "-V"])
+    second.wait_line("listening to events")
+    assert value() == "1"
+    first.signal(signal.SIGTERM)
+    assert first.wait() == 0 and value() == "1"
+    pids = subprocess.run(["ip", "netns", "pids", host.netns], capture_output=True, text=True,
+                          check=True).stdout.split()
+    mine = [p for p in pids if os.readlink(f"/proc/{p}/exe") == str(FLOWTOP)]
+    assert second.pid == int(mine[0])
+    second.signal(signal.SIGKILL)
+    wait_for(lambda: value() == "0", "the setting to be put back")
+    alone = host.start([FLOWTOP, "--json", "--ended", "-V", "--no-acct"])
+    alone.wait_line("listening to events")
+    assert value() == "0"
+    alone.signal()
+    assert alone.wait() == 0
+
+
+def test_a_flushed_table_is_empty(host):
+    held = [*udp(host, 7002, 1, 1)]
+    p = host.start([FLOWTOP, "--json", "--ended", "-n", "-V"])
+    p.wait_line("listening to events")
+    host.run(["conntrack", "-F"], check=0)
+    p.wait_line('"ended":true', timeout=10)
+    p.signal()
+    assert p.wait() == 0 and held
+
+
+@pytest.mark.parametrize("args, rc, word", [
+    (["--once", "tcp and"], 2, "filter: it ends too early"),
+    (["--once", "foo"], 2, "'foo' is no word"),
+    (["-u"], 2, "bring a MaxMind"),
+    (["--csv"], 2, "needs --once"),
+    (["--once", "--sort", "nothing"], 2, "there are proto, state"),
+    (["--once", "--geo", "/no/such.mmdb"], 1, "/no/such.mmdb"),
+    (["--netns", "no-such-space", "--once"], 1, "no-such-space"),
+    ([], 1, "wants a terminal"),
+])
+def test_what_cannot_be_is_one_sentence(host, args, rc, word):
+    host.sysctl(ACCT, 1)
+    host.sysctl("net.netfilter.nf_conntrack_timestamp", 1)
+    err = bytes(flowtop(host, *args, rc=rc).err).decode()
+    assert word in err and len(err.splitlines()) == 1, err
+
+
+def test_without_permission_the_capability_is_named(host):
+    host.sysctl(ACCT, 1)
+    host.sysctl("net.netfilter.nf_conntrack_timestamp", 1)
+    p = host.run(["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", FLOWTOP,
+                  "--once"], check=1)
+    assert "CAP_NET_ADMIN" in p.text()
+
+
+def test_a_closed_pipe_ends_it_quietly(host):
+    r, w = os.pipe()
+    os.close(r)
+    p = host.start([FLOWTOP, "--json", "-t", "100ms"], stdout=w)
+    os.close(w)
+    assert p.wait() == 0
+
+
+def test_the_screen(host, tmp_path):
+    """Rows, a flow in depth, groups, a filter that is wrong, the help, at 80x24."""
+    Server(host, 7001)
+    held = connect(host, 7001)
+    held.send(b"x")
+    tmux = ["tmux", "-L", f"flowtop-{os.getpid()}"]
+    env = {**os.environ, "TERM": "xterm", "LC_ALL": "C.UTF-8"}
+
+    def key(*keys):
+        subprocess.run([*tmux, "send-keys", *keys], check=True, env=env)
+
+    def shows(*words):
+        def look():
+            text = subprocess.run([*tmux, "capture-pane", "-p"], capture_output=True, text=True,
+                                  check=True, env=env).stdout
+            return all(w in text for w in words)
+        wait_for(look, f"{words} on the screen")
+    subprocess.run([*tmux, "new-session", "-d", "-x", "80", "-y", "24",
+                    f"ip netns exec {host.netns} {FLOWTOP} -n -t 200ms 2>{tmp_path}/err"],
+                   check=True, env=env)
+    try:
+        shows("flowtop", "Destination", "127.0.0.1", "7001", "python", "sorted by rate")
+        key("Enter")
+        shows("State", "ESTABLISHED", "esc: back")
+        key("Escape")
+        shows("sorted by rate")
+        key("g")
+        shows("Group", "Flows")
+        key(*"gggggggggggF", *"foo", "Enter")
+        shows("'foo' is no word of it")
+        key("BSpace", "BSpace", "BSpace", *"udp", "Enter")
+        shows("filter: udp")
+        key("?")
+        shows("choose the columns")
+        key("q")
+        key("q")
+        wait_for(lambda: subprocess.run([*tmux, "has-session"], capture_output=True,
+                                        env=env).returncode, "its end")
+    finally:
+        subprocess.run([*tmux, "kill-server"], capture_output=True, env=env)
+    assert "switched on" in (tmp_path / "err").read_text()
