@@ -42,7 +42,8 @@ static const struct opt table[] = {
 	{ OPT_FLAG, '6', 0, "ipv6", NULL, AT(ipv6), .help = "only IPv6 inside the tunnel" },
 	{ OPT_FLAG, 'N', 0, "no-logging", NULL, AT(no_names),
 	  .help = "log no user and no address, and tell none in status" },
-	{ OPT_FLAG, 'D', 0, "nofork", NULL, AT(no_fork), .help = "stay in the foreground" },
+	{ OPT_FLAG, 'D', 0, "nofork", NULL, AT(no_fork), .help = "stay in the foreground",
+	  .more = "Otherwise it goes to the background once everything is open, and its messages to syslog(3)." },
 	{ OPT_STR, .name = "run-as", .offset = AT(run_as), .arg = "USER", .complete = ARG_USER,
 	  .help = "become this user once everything is open, instead of nobody" },
 

@@ -285,6 +285,16 @@ static int open_all(struct run *r, struct err *e)
 	return rc;
 }
 
+/* The parent ends when everything is open: a script that started it can go on. */
+static int go_to_background(struct run *r, struct err *e)
+{
+	if (daemon(0, 0))
+		return err_sys(e, errno, "go to the background");
+	log_to_syslog();
+	log_info("%s is up", r->t.tun.name);
+	return 0;
+}
+
 int run_tunnel(const struct job *job, const struct folder *f, struct err *e)
 {
 	/* Its end, not its beginning, lies on the border of a page. */
@@ -302,12 +312,13 @@ int run_tunnel(const struct job *job, const struct folder *f, struct err *e)
 	r->t.only6 = job->ipv6 && !job->ipv4;
 	rc = open_all(r, e);
 	rc = rc ? rc : tunnel_start(&r->t, e);
-	if (!rc && !job->no_fork && daemon(0, 0))
-		rc = err_sys(e, errno, "go to the background");
+	if (!rc && !job->no_fork)
+		rc = go_to_background(r, e);
 	rc = rc ? rc : harden(job->run_as, r->to && r->t.tcp ? r->to->port : 0, e);
 	if (rc)
 		return rc;
-	log_info("%s is up", r->t.tun.name);
+	if (job->no_fork)
+		log_info("%s is up", r->t.tun.name);
 	rc = job->server ? 0 : link_begin(r->t.link, clock_mono_ns(), e);
 	return rc ? rc : loop_run(r->t.loop, e);
 }

@@ -11,6 +11,9 @@ enum log_level { LOG_QUIET, LOG_WARN, LOG_INFO, LOG_DEBUG };
 /* Sets the name printed first ('program', kept, not copied) and the most talkative level shown. */
 void log_init(const char *program, enum log_level level);
 
+/* From now on lines go to syslog(3), for a program in the background. */
+void log_to_syslog(void);
+
 /* Prints "program: text" if 'level' is shown. */
 void log_at(enum log_level level, const char *fmt, ...) PRINTF(2, 3);
 

@@ -11,7 +11,7 @@ from lib.where import BUILD, TOP
 from meta import tree
 
 # base/log is the one module that knows what main() told it.
-STATE_ALLOWED = {"base/log.o": {"log_program", "log_level"}}
+STATE_ALLOWED = {"base/log.o": {"log_program", "log_level", "log_syslog"}}
 
 
 def make(*args, **kw):
