@@ -27,7 +27,7 @@ struct tui {
 	struct screen *screen;
 	struct grid *flows, *groups;
 	enum view view;
-	uint64_t *frozen; /* while it is: what stood in each row, by flow_hash(); else NULL */
+	uint64_t *frozen; /* while it is: what stood in each row, by identity(); else NULL */
 	struct ct_key detail; /* the flow of VIEW_DETAIL */
 	uint64_t history[HISTORY];
 	size_t n_history;
@@ -54,9 +54,12 @@ static const struct flow *flow_of(void *arg, size_t row)
 	return flows_at(track_flows(t->app->track), t->app->rows[row]);
 }
 
-static uint64_t flow_hash(const struct flow *f)
+/* Stays the same as long as the flow lives, and costs nothing. */
+static uint64_t identity(const struct tui *t, size_t row)
 {
-	return hash_bytes(&f->ct.key, sizeof(f->ct.key), 0);
+	uint32_t at = t->app->rows[row];
+
+	return (uint64_t)flows_at(track_flows(t->app->track), at)->ct.id << 32 | at;
 }
 
 /* True if a frozen row's flow is not there any more. */
@@ -64,7 +67,7 @@ static bool has_ended(const struct tui *t, size_t row)
 {
 	const struct flow *f = flows_at(track_flows(t->app->track), t->app->rows[row]);
 
-	return t->frozen && (!f->used || flow_hash(f) != t->frozen[row]);
+	return t->frozen && (!f->used || identity(t, row) != t->frozen[row]);
 }
 
 static void flow_cell(void *arg, size_t row, unsigned int col, struct grid_cell *ret)
@@ -96,7 +99,7 @@ static uint64_t flow_id(void *arg, size_t row)
 {
 	const struct tui *t = arg;
 
-	return t->frozen ? t->frozen[row] : flow_hash(flow_of(arg, row));
+	return t->frozen ? t->frozen[row] : identity(t, row);
 }
 
 static const struct grid_ops flow_ops = { flow_cell, flow_compare, flow_id, NULL };
@@ -325,7 +328,7 @@ static void freeze(struct tui *t)
 	uint64_t *ids = t->frozen || t->job.group ? NULL : malloc((n + 1) * sizeof(*ids));
 
 	for (size_t i = 0; ids && i < n; i++)
-		ids[i] = flow_hash(flow_of(t, i));
+		ids[i] = identity(t, i);
 	free(t->frozen);
 	t->frozen = ids;
 }

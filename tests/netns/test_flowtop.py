@@ -325,3 +325,26 @@ def test_the_screen(host, tmp_path):
     finally:
         subprocess.run([*tmux, "kill-server"], capture_output=True, env=env)
     assert "switched on" in (tmp_path / "err").read_text()
+
+
+def test_lost_events_are_counted_and_repaired(host):
+    """More new flows at once than the socket's buffer has room for: the table is right again, and
+    the loss is what the kernel counts."""
+    host.sysctl("net.netfilter.nf_conntrack_udp_timeout", 600)
+    p = host.start([FLOWTOP, "--json", "-n", "-G", "-t", "200ms", "--rcvbuf", "64KiB", "--top", "1",
+                    "--budget", "1000"])
+    p.wait_line('"summary"')
+    p.signal(signal.SIGSTOP)  # nobody reads while they begin
+    near = host.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    for port in range(10000, 20000):
+        near.sendto(b"", ("127.0.0.1", port))
+    p.signal(signal.SIGCONT)
+
+    def repaired():
+        last = [json.loads(x)["summary"] for x in p.text().splitlines() if '{"summary"' in x
+                and x.endswith("}}")][-1]
+        return last["flows"] >= 10000 and last["flows"] == last["kernel_flows"] and \
+            last["events_lost"] > 0 and last["complete"]
+    wait_for(repaired, "the table to be right again")
+    p.signal()
+    assert p.wait() == 0
