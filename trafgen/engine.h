@@ -59,8 +59,12 @@ struct engine {
 	 * w->err. */
 	int (*work)(struct worker *w);
 
-	/* Fills w->tally with what became of the packets. */
-	void (*count)(struct worker *w);
+	/* Fills w->tally with what became of the packets, and adds to 'streams' how many of each
+	 * packet of the script the engine was handed. */
+	void (*count)(struct worker *w, uint64_t *streams);
+
+	/* How many packets went so far, about: asked while work() runs, by another thread. */
+	uint64_t (*so_far)(const struct worker *w);
 };
 
 /* The engines there are, and their words for --engine; ENGINE_AUTO is none of them. */

@@ -142,6 +142,7 @@ int run_file(const struct job *job, const struct prog *g, struct err *e)
 	struct tally t = { .cpu = -1 };
 	struct report r = { .engine = "file", .out = job->out, .workers = &t, .n_workers = 1,
 			    .seed = g->seed, .dynamic = g->dynamic };
+	AUTO(free_p) struct stream *streams = NULL;
 	AUTO(close_p) int sig_fd = -1;
 	struct maker m = { 0 };
 	int64_t begin = clock_mono_ns();
@@ -158,8 +159,11 @@ int run_file(const struct job *job, const struct prog *g, struct err *e)
 		rc = write_packets(&f, &m, sig_fd, &t, e);
 	closed = close_writer(&f, rc ? NULL : e);
 	rc = rc ? rc : closed;
-	maker_close(&m);
 	t.duration_ns = clock_mono_ns() - begin;
+	if (m.n_made)
+		r.streams = streams = report_streams(g, m.n_made);
+	r.n_streams = streams ? g->n_packets : 0;
+	maker_close(&m);
 	if (t.made)
 		closed = run_print(job, &r, rc ? NULL : e);
 	return rc ? rc : closed;

@@ -18,7 +18,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/log.h"
+#include "base/atomic.h"
 #include "base/str.h"
 #include "due.h"
 #include "engine.h"
@@ -455,7 +455,7 @@ static uint64_t len_of(const struct live_worker *lw, uint32_t slot)
 	return lw->w->prog->packets[lw->schedule.slots[slot].packet].len;
 }
 
-static void count(struct worker *w)
+static void count(struct worker *w, uint64_t *streams)
 {
 	struct live_worker *lw = w->state;
 	struct tally *t = &w->tally;
@@ -466,13 +466,22 @@ static void count(struct worker *w)
 	t->sent = lw->state->sent;
 	t->busy = lw->n_busy;
 	t->again = lw->n_lost;
-	if (!lw->slots)
-		t->sent_bytes = t->sent * len_of(lw, 0);
-	for (uint32_t i = 0; lw->slots && i < lw->schedule.n; i++)
-		t->sent_bytes += lw->slots[i].n_tried * len_of(lw, i);
+	for (uint32_t i = 0; i < lw->schedule.n; i++) {
+		uint64_t n = lw->slots ? lw->slots[i].n_tried : t->sent;
+
+		t->sent_bytes += n * len_of(lw, i);
+		streams[lw->schedule.slots[i].packet] += n;
+	}
 	t->made_bytes = t->sent_bytes;
 	for (unsigned int i = 0; i < lw->n_again; i++)
 		t->made_bytes += len_of(lw, schedule_slot(&lw->schedule, lw->again[i]));
+}
+
+static uint64_t so_far(const struct worker *w)
+{
+	const struct live_worker *lw = w->state;
+
+	return counter_get(&lw->state->sent);
 }
 
 static const unsigned int caps[] = { CAP_BPF, CAP_NET_ADMIN };
@@ -488,4 +497,5 @@ const struct engine engine_live = {
 	.close_worker = close_worker,
 	.work = work,
 	.count = count,
+	.so_far = so_far,
 };

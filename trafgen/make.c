@@ -14,12 +14,13 @@ int maker_open(const struct prog *g, unsigned int w, unsigned int n_workers, boo
 	if (rc)
 		return rc;
 	m.slot_bytes = ALIGN_UP(g->max_bytes, 64u);
+	m.n_made = calloc(g->n_packets, sizeof(*m.n_made));
 	/* what never changes is sent from where it was compiled */
 	if (g->dynamic) {
 		m.room = malloc((size_t)n_slots * m.slot_bytes);
 		m.holds = calloc(n_slots, sizeof(*m.holds));
 	}
-	if (g->dynamic && (!m.room || !m.holds)) {
+	if (!m.n_made || (g->dynamic && (!m.room || !m.holds))) {
 		maker_close(&m);
 		return err_sys(e, ENOMEM, "making packets");
 	}
@@ -32,6 +33,8 @@ void maker_close(struct maker *m)
 	schedule_free(&m->schedule);
 	free(m->room);
 	free(m->holds);
+	free(m->n_made);
+	m->n_made = NULL;
 	m->room = NULL;
 	m->holds = NULL;
 }
@@ -43,6 +46,7 @@ struct iovec maker_next(struct maker *m)
 	unsigned int i;
 	uint8_t *out;
 
+	m->n_made[p - m->prog->packets]++;
 	if (!p->n_ops)
 		return (struct iovec){ .iov_base = p->bytes, .iov_len = p->len };
 	i = m->n_round++ % m->n_slots;

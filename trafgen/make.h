@@ -12,6 +12,7 @@ struct maker {
 	const struct prog *prog;
 	struct schedule schedule;
 	uint64_t next;	   /* packets made so far */
+	uint64_t *n_made;  /* of each packet of the script */
 	unsigned int n_slots;
 	uint32_t slot_bytes;
 	uint8_t *room;			/* n_slots of slot_bytes */

@@ -96,12 +96,14 @@ static int work(struct worker *w)
 	return rc;
 }
 
-static void count(struct worker *w)
+static void count(struct worker *w, uint64_t *streams)
 {
 	struct mmsg *m = w->state;
 	struct txsend_stats st;
 
 	txsend_get_stats(m->tx, &st);
+	for (size_t i = 0; i < w->prog->n_packets; i++)
+		streams[i] += m->work.maker.n_made[i];
 	w->tally.sent = st.sent;
 	w->tally.sent_bytes = st.sent_bytes;
 	w->tally.too_long += st.too_long;
@@ -117,6 +119,7 @@ const struct engine engine_mmsg = {
 	.close_worker = close_worker,
 	.work = work,
 	.count = count,
+	.so_far = work_so_far,
 };
 
 const struct engine engine_ring = {
@@ -126,6 +129,7 @@ const struct engine engine_ring = {
 	.close_worker = close_worker,
 	.work = work,
 	.count = count,
+	.so_far = work_so_far,
 };
 
 const struct engine engine_xsk = {
@@ -135,4 +139,5 @@ const struct engine engine_xsk = {
 	.close_worker = close_worker,
 	.work = work,
 	.count = count,
+	.so_far = work_so_far,
 };

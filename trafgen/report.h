@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "job.h"
 #include "pkt/pace.h"
+#include "prog.h"
 
 /* All that one worker counts. made = sent + too_long + too_short + not_sent. */
 struct tally {
@@ -22,17 +23,30 @@ struct tally {
 	struct pace_hist late;
 };
 
+/* What became of a packet of the script. */
+struct stream {
+	uint32_t line, len;
+	uint64_t handed; /* to the engine, of all workers */
+};
+
 struct report {
 	const char *engine; /* "mmsg", "file" */
 	const char *why;    /* it was chosen; NULL: there was no choice */
 	const char *out;
 	const struct tally *workers;
 	unsigned int n_workers;
+	const struct stream *streams; /* as they stand in the script */
+	size_t n_streams;
 	uint64_t seed;
 	bool dynamic;	     /* the seed matters */
 	bool has_device;     /* the two below hold */
-	uint64_t device_sent, device_dropped; /* the device's counters, others' packets included */
+	/* the device's counters, others' packets included */
+	uint64_t device_sent, device_sent_bytes, device_dropped;
 };
+
+/* The streams of 'g', of which 'handed' says how many each was handed, in memory of the caller's.
+ * NULL: out of memory. */
+struct stream *report_streams(const struct prog *g, const uint64_t *handed);
 
 void report_text(const struct job *job, const struct report *r, struct str *out);
 void report_json(const struct job *job, const struct report *r, struct str *out);

@@ -25,6 +25,9 @@
 #include "sys/priv.h"
 #include "sys/sandbox.h"
 #include "sys/sig.h"
+#include "ui/progress.h"
+
+enum { PROGRESS_MS = 200 };
 
 struct sending {
 	const struct engine *engine;
@@ -275,16 +278,28 @@ static int start_all(struct sending *s, const struct job *job, struct err *e)
 	return 0;
 }
 
-/* Waits for the workers; a signal tells them to stop. */
-static void wait_all(struct sending *s)
+static void show_progress(const struct sending *s, const struct job *job, struct progress *p)
 {
+	uint64_t n = 0;
+
+	for (unsigned int i = 0; i < s->n_workers; i++)
+		if (s->workers[i].started && !s->workers[i].idle)
+			n += s->engine->so_far(&s->workers[i]);
+	progress_packets(p, clock_mono_ns(), n, job->n_packets);
+}
+
+/* Waits for the workers; a signal tells them to stop. */
+static void wait_all(struct sending *s, const struct job *job)
+{
+	struct progress progress = progress_begin(STDERR_FILENO, job->out, clock_mono_ns());
 	struct pollfd p[2] = { { .fd = s->done_fd, .events = POLLIN },
 			       { .fd = s->sig_fd, .events = POLLIN } };
 	uint64_t one = 1;
 
 	for (unsigned int left = s->n_threads; left;) {
-		if (poll(p, 2, -1) < 0)
+		if (poll(p, 2, progress.on ? PROGRESS_MS : -1) < 0)
 			continue;
+		show_progress(s, job, &progress);
 		if ((p[1].revents & POLLIN) && sig_next(s->sig_fd) == SIG_EVENT_STOP &&
 		    write(s->stop_fd, &one, sizeof(one)) < 0)
 			break; /* cannot be: it was never written before */
@@ -292,35 +307,47 @@ static void wait_all(struct sending *s)
 			left--;
 		one = 1;
 	}
+	progress_end(&progress);
 	for (unsigned int i = 0; i < s->n_workers; i++)
 		if (s->workers[i].started)
 			pthread_join(s->workers[i].thread, NULL);
+}
+
+static void count_device(struct sending *s, struct report *r)
+{
+	struct netdev_stats after;
+
+	if (!s->has_before || netdev_stats(s->ctl, s->ifindex, &after, NULL))
+		return;
+	r->has_device = true;
+	r->device_sent = after.tx_packets - s->before.tx_packets;
+	r->device_sent_bytes = after.tx_bytes - s->before.tx_bytes;
+	r->device_dropped = after.tx_dropped - s->before.tx_dropped;
 }
 
 static int report_all(struct sending *s, const struct job *job, const struct prog *g,
 		      struct err *e)
 {
 	AUTO(free_p) struct tally *tallies = calloc(s->n_workers, sizeof(*tallies));
+	AUTO(free_p) uint64_t *handed = calloc(g->n_packets, sizeof(*handed));
+	AUTO(free_p) struct stream *streams = NULL;
 	struct report r = { .engine = s->engine->name, .why = str_text(&s->why), .out = job->out,
-			    .workers = tallies, .n_workers = s->n_workers, .seed = g->seed,
-			    .dynamic = g->dynamic };
+			    .workers = tallies, .n_workers = s->n_workers,
+			    .n_streams = g->n_packets, .seed = g->seed, .dynamic = g->dynamic };
 	uint64_t n_sent = 0, n_unfit = 0;
-	struct netdev_stats after;
 	int rc;
 
-	if (!tallies)
-		return err_sys(e, ENOMEM, "printing the report");
-	for (unsigned int i = 0; i < s->n_workers; i++) {
-		s->engine->count(&s->workers[i]);
+	for (unsigned int i = 0; tallies && handed && i < s->n_workers; i++) {
+		s->engine->count(&s->workers[i], handed);
 		tallies[i] = s->workers[i].tally;
 		n_sent += tallies[i].sent;
 		n_unfit += tallies[i].too_long + tallies[i].too_short;
 	}
-	if (s->has_before && netdev_stats(s->ctl, s->ifindex, &after, NULL) == 0) {
-		r.has_device = true;
-		r.device_sent = after.tx_packets - s->before.tx_packets;
-		r.device_dropped = after.tx_dropped - s->before.tx_dropped;
-	}
+	if (tallies && handed)
+		r.streams = streams = report_streams(g, handed);
+	if (!r.streams)
+		return err_sys(e, ENOMEM, "printing the report");
+	count_device(s, &r);
 	rc = run_print(job, &r, e);
 	if (!rc && n_unfit && !n_sent)
 		rc = err_set(e, EMSGSIZE, "%s takes none of these packets", job->out);
@@ -344,7 +371,7 @@ int run_device(const struct job *job, const struct prog *g, struct err *e)
 
 	if (!rc) {
 		rc = start_all(&s, job, e);
-		wait_all(&s);
+		wait_all(&s, job);
 		for (unsigned int i = 0; !rc && i < s.n_workers; i++) {
 			rc = s.workers[i].rc;
 			if (rc)

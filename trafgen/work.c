@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <poll.h>
 
+#include "base/atomic.h"
 #include "sys/clock.h"
 
 enum { PLAIN_FRAME_BYTES = 2048, LOOK_NS = 20 * NS_PER_MS };
@@ -42,6 +43,11 @@ void work_close(struct work *k)
 	maker_close(&k->maker);
 }
 
+uint64_t work_so_far(const struct worker *w)
+{
+	return counter_get(&w->tally.made);
+}
+
 /* Sends what is gathered. 0, -EINTR when told to stop, or another -errno. */
 static int flush(struct work *k)
 {
@@ -67,11 +73,12 @@ static int flush(struct work *k)
 static int gather(struct work *k)
 {
 	struct worker *w = k->w;
-	uint64_t i = w->tally.made++;
+	uint64_t i = w->tally.made;
 	struct iovec f = maker_next(&k->maker);
 	int64_t now, ts;
 	int rc = 0;
 
+	counter_add(&w->tally.made, 1);
 	w->tally.made_bytes += f.iov_len;
 	if (!w->job->jumbo && f.iov_len > PLAIN_FRAME_BYTES) {
 		w->tally.too_long++;

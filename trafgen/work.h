@@ -39,6 +39,9 @@ void work_close(struct work *k);
 /* The loop of struct engine's work(). */
 int work_run(struct work *k) MUST_USE;
 
+/* Of struct engine. */
+uint64_t work_so_far(const struct worker *w);
+
 /* True when the run was told to stop. */
 bool work_stopped(const struct worker *w);
 

@@ -29,7 +29,15 @@ static void put(const struct progress *p, const struct str *line)
 		return;
 }
 
-void progress_bytes(struct progress *p, int64_t now_ns, uint64_t done, uint64_t all)
+/* How numbers of one kind are said. */
+struct unit {
+	struct fmt (*amount)(uint64_t v);
+	struct fmt (*rate)(uint64_t v);
+	const char *name;
+};
+
+static void show(struct progress *p, int64_t now_ns, uint64_t done, uint64_t all,
+		 const struct unit *u)
 {
 	AUTO(str_free) struct str line = { 0 };
 	struct term t;
@@ -41,10 +49,10 @@ void progress_bytes(struct progress *p, int64_t now_ns, uint64_t done, uint64_t 
 	t = term_of(p->fd);
 	rate = fmt_rate(done, spent);
 	term_add_safe(&line, p->what, strlen(p->what));
-	str_addf(&line, ": %s", fmt_bytes(done).s);
+	str_addf(&line, ": %s%s", u->amount(done).s, u->name);
 	if (all)
-		str_addf(&line, " of %s, %s", fmt_bytes(all).s, fmt_percent(done, all).s);
-	str_addf(&line, ", %s", fmt_bytes_per_s(rate).s);
+		str_addf(&line, " of %s, %s", u->amount(all).s, fmt_percent(done, all).s);
+	str_addf(&line, ", %s", u->rate(rate).s);
 	if (all > done && rate)
 		str_addf(&line, ", %s left", fmt_duration((all - done) / rate * 1000000000).s);
 	/* A line that wraps could not be taken back; it is cut at a character. */
@@ -56,6 +64,16 @@ void progress_bytes(struct progress *p, int64_t now_ns, uint64_t done, uint64_t 
 	str_add(&line, "\033[K\r");
 	put(p, &line);
 	p->shown = true;
+}
+
+void progress_bytes(struct progress *p, int64_t now_ns, uint64_t done, uint64_t all)
+{
+	show(p, now_ns, done, all, &(struct unit){ fmt_bytes, fmt_bytes_per_s, "" });
+}
+
+void progress_packets(struct progress *p, int64_t now_ns, uint64_t done, uint64_t all)
+{
+	show(p, now_ns, done, all, &(struct unit){ fmt_count, fmt_packets_per_s, " packets" });
 }
 
 void progress_end(struct progress *p)

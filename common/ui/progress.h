@@ -21,6 +21,9 @@ struct progress progress_begin(int fd, const char *what, int64_t now_ns);
 /* 'done' of 'all' (0: not known) bytes are done. Prints at most five lines a second. */
 void progress_bytes(struct progress *p, int64_t now_ns, uint64_t done, uint64_t all);
 
+/* The same for packets, 'all' 0 also where there is no end. */
+void progress_packets(struct progress *p, int64_t now_ns, uint64_t done, uint64_t all);
+
 /* Removes the line. */
 void progress_end(struct progress *p);
 

@@ -257,3 +257,27 @@ def test_two_senders_share_a_device(link):
         assert p.rc == 0
         assert json.loads(p.out)["report"]["packets"] == 100000
     assert b.counters()["rx_packets"] - before == 200000
+
+
+@pytest.mark.parametrize("engine", ["live", "mmsg", "ring", "xsk"])
+def test_the_report_tells_of_each_packet_of_the_script_and_each_cpu(link, engine):
+    a, _ = link
+    report = generate(a, "-n", str(14 * 20), "-P", "2", MANY, engine=engine)
+    assert [s["made_packets"] for s in report["streams"]] == [120, 80, 40, 40]
+    assert [s["line"] for s in report["streams"]] == [1] * 4
+    assert report["made_bytes"] == report["bytes"] == sum(s["length"] * s["made_packets"]
+                                                          for s in report["streams"])
+    assert [w["packets"] for w in report["workers"]] == [140, 140]
+    assert (report["device_sent_packets"], report["device_sent_bytes"]) == (280, report["bytes"])
+    text = a.run([program("trafgen"), "-o", "eth0", "--engine", engine, "-n", "280", MANY],
+                 check=0).err.decode()
+    assert "packet 1 (line 1): 120 of 60 bytes" in text
+
+
+@pytest.mark.parametrize("engine", ["live", "mmsg"])
+def test_a_rate_out_of_reach_is_said(link, engine):
+    a, _ = link
+    argv = [program("trafgen"), "-o", "eth0", "--engine", engine, "--duration", "700ms", PLAIN]
+    assert b"out of reach" in a.run([*argv, "-b", "1000Mpps"], check=0).err
+    text = a.run([*argv, "-b", "1kpps"], check=0).err
+    assert b"out of reach" not in text and b"of the one asked for" in text

@@ -169,6 +169,30 @@ static void progress_is_silent_in_a_pipe(void **state)
 	close(fds[1]);
 }
 
+static void progress_of_packets_on_a_terminal(void **state)
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), slave;
+	struct progress p;
+	char got[200];
+	ssize_t n;
+
+	(void)state;
+	assert_true(master >= 0 && !grantpt(master) && !unlockpt(master));
+	slave = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	assert_true(slave >= 0);
+	p = progress_begin(slave, "eth0", 0);
+	progress_packets(&p, 100000000, 10, 100);
+	assert_false(p.shown);
+	progress_packets(&p, 1000000000, 1500000, 3000000);
+	assert_true(p.shown);
+	n = read(master, got, sizeof(got) - 1);
+	assert_true(n > 0);
+	got[n] = '\0';
+	assert_non_null(strstr(got, "eth0: 1.50 M packets of 3.00 M, 50.0 %, 1.50 Mpps, 1.00 s left"));
+	close(slave);
+	close(master);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +203,7 @@ int main(void)
 		cmocka_unit_test(moments),
 		cmocka_unit_test(characters_are_counted),
 		cmocka_unit_test(progress_is_silent_in_a_pipe),
+		cmocka_unit_test(progress_of_packets_on_a_terminal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
