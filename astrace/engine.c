@@ -212,7 +212,8 @@ static int show(struct engine *g, struct err *e)
 	int64_t now = clock_mono_ns();
 
 	for (unsigned int i = g->first; i < g->begun; i++)
-		target_judge(&g->target[i], now);
+		if (target_judge(&g->target[i], now, e))
+			return -e->code;
 	while (g->first < g->begun) {
 		struct target *t = &g->target[g->first];
 

@@ -6,6 +6,8 @@
 
 #include "ui/opt.h"
 
+enum find_paths { FIND_PATHS_NOT, FIND_PATHS_PORT, FIND_PATHS_DST };
+
 struct job {
 	/* Targets. */
 	const char *host;
@@ -22,6 +24,8 @@ struct job {
 	bool df;
 	uint64_t rate;
 	bool mtu;
+	int paths; /* enum find_paths */
+	uint64_t confidence;
 
 	/* What is known of a hop. */
 	bool dns, numeric, latitude;

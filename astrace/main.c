@@ -35,6 +35,9 @@ static int validate(struct job *job, int n_words, struct err *e)
 		return err_set(e, EINVAL, "flags of TCP do not go with --icmp and --udp");
 	if (flags)
 		job->method = METHOD_TCP;
+	/* routers that balance by ports have nothing to tell ICMP's flows by */
+	if (job->paths && job->method == METHOD_AUTO)
+		job->method = METHOD_UDP;
 	if (job->dns && job->numeric)
 		return err_set(e, EINVAL, "-N and -n exclude each other");
 	if (job->json && job->show_packet)

@@ -10,6 +10,12 @@
 
 #define AT(member) offsetof(struct job, member)
 
+static const struct opt_name vary[] = {
+	{ "port", FIND_PATHS_PORT, "flows differ in the source port, or ICMP's identifier" },
+	{ "dst", FIND_PATHS_DST, "flows differ in the destination: neighbours of the target are asked too" },
+	{ NULL, 0, NULL },
+};
+
 static const struct opt table[] = {
 	{ .kind = OPT_GROUP, .help = "Targets" },
 	{ OPT_STR, 'H', 0, "host", NULL, AT(host), .arg = "HOST",
@@ -54,6 +60,11 @@ static const struct opt table[] = {
 	{ OPT_NUM, 't', 0, "tos", NULL, AT(tos), .min = 0, .max = 255, .def = "0", .arg = "TOS",
 	  .help = "type of service or traffic class: DSCP and ECN" },
 	{ OPT_FLAG, 'G', 0, "nofrag", NULL, AT(df), .help = "set IPv4's flag \"don't fragment\"" },
+	{ OPT_ENUM, .name = "paths", .offset = AT(paths), .names = vary, .arg = "WHAT", .optional = "port",
+	  .help = "then find all branches of the path",
+	  .more = "By UDP, unless another method is asked for. See PATHS." },
+	{ OPT_NUM, .name = "confidence", .offset = AT(confidence), .min = 50, .max = 99, .def = "95",
+	  .arg = "PERCENT", .help = "with --paths: how sure it has to be that a hop has no more branches" },
 	{ OPT_FLAG, .name = "mtu", .offset = AT(mtu),
 	  .help = "then find the path MTU, by probes that may not be fragmented",
 	  .more = "What routers say is believed; where one drops large packets without a word, sizes are halved." },

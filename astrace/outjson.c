@@ -179,6 +179,60 @@ static void as_path(struct jsonw *j, const struct sweep *s, const struct know *k
 	jsonw_end(j);
 }
 
+static const char *balancing(const struct paths_hop *h)
+{
+	if (h->n_ifaces < 2)
+		return "none";
+	if (h->per_packet)
+		return "packet";
+	return h->n_repeats_seen * 2 > PATHS_REPEATS ? "flow" : "unknown";
+}
+
+static void paths_hop(struct jsonw *j, const struct paths *p, unsigned int ttl)
+{
+	const struct paths_hop *h = &p->hop[ttl];
+
+	jsonw_object(j, NULL);
+	jsonw_u64(j, "ttl", ttl);
+	jsonw_str(j, "balancing", balancing(h));
+	jsonw_u64(j, "flows", h->n_asked);
+	jsonw_u64(j, "silent", h->n_silent);
+	if (h->too_many)
+		jsonw_bool(j, "too_many", true);
+	jsonw_array(j, "addresses");
+	for (unsigned int i = 0; i < h->n_ifaces; i++) {
+		jsonw_object(j, NULL);
+		jsonw_str(j, "address", addr_text(&h->iface[i].addr).s);
+		jsonw_u64(j, "flows", h->iface[i].n);
+		jsonw_fixed(j, "min_rtt_ms", h->iface[i].min_rtt_ns / 1000, 3);
+		jsonw_array(j, "next");
+		for (unsigned int b = 0; ttl < p->last && b < p->hop[ttl + 1].n_ifaces; b++)
+			if (paths_leads(p, ttl, i, b))
+				jsonw_str(j, NULL, addr_text(&p->hop[ttl + 1].iface[b].addr).s);
+		jsonw_end(j);
+		jsonw_end(j);
+	}
+	jsonw_end(j);
+	jsonw_end(j);
+}
+
+static void paths(struct jsonw *j, const struct target *t)
+{
+	const struct paths *p = &t->paths;
+
+	jsonw_object(j, "paths");
+	jsonw_u64(j, "confidence_percent", t->confidence);
+	jsonw_str(j, "varied", p->kind.by_dst ? "destination" : "port");
+	jsonw_bool(j, "by_destination_tested", p->kind.by_dst);
+	jsonw_u64(j, "probes", p->n_sent);
+	jsonw_fixed(j, "duration_ms", (t->ended_ns - t->swept_ns) / 1000, 3);
+	jsonw_array(j, "hops");
+	for (unsigned int i = p->first; p->hop && i <= p->last; i++)
+		paths_hop(j, p, i);
+	jsonw_end(j);
+	jsonw_end(j);
+}
+
 static void mtu(struct jsonw *j, const struct target *t)
 {
 	const struct mtu *m = &t->mtu;
@@ -239,6 +293,8 @@ void outjson_target(const struct target *t, struct know *k, struct str *out)
 		hop(&j, s, i, k);
 	jsonw_end(&j);
 	as_path(&j, s, k);
+	if (t->paths.begun)
+		paths(&j, t);
 	if (t->mtu.begun)
 		mtu(&j, t);
 	jsonw_line(&j);

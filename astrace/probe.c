@@ -10,6 +10,23 @@
 
 enum { TCP_FIN = 1, TCP_SYN = 2, TCP_RST = 4, TCP_ACK = 16 };
 
+struct addr probe_dst(const struct probe_kind *k, struct probe_id id)
+{
+	struct addr a = k->dst;
+
+	if (k->by_dst && a.family == AF_INET6)
+		put_be16(a.b + 14, get_be16(a.b + 14) + id.flow);
+	else if (k->by_dst)
+		a.b[3] += id.flow;
+	return a;
+}
+
+/* By which the flow is told in the port. */
+static uint16_t port_of(const struct probe_kind *k, uint16_t flow)
+{
+	return k->sport + (k->by_dst ? 0 : flow);
+}
+
 static uint32_t mac(const struct probe_kind *k, struct probe_id id)
 {
 	uint64_t x = (uint64_t)id.flow << 32 | id.ttl << 16 | id.seq << 8 | k->method;
@@ -97,6 +114,7 @@ static void ip_header(const struct probe_kind *k, struct probe_id id, uint16_t i
 		      uint8_t *p)
 {
 	static const uint8_t protos[] = { 0, IPPROTO_UDP, IPPROTO_ICMP, IPPROTO_TCP };
+	struct addr dst = probe_dst(k, id);
 	uint8_t proto = protos[k->method];
 
 	if (k->src.family == AF_INET6) {
@@ -105,7 +123,7 @@ static void ip_header(const struct probe_kind *k, struct probe_id id, uint16_t i
 		p[6] = proto == IPPROTO_ICMP ? IPPROTO_ICMPV6 : proto;
 		p[7] = id.ttl;
 		memcpy(p + 8, k->src.b, 16);
-		memcpy(p + 24, k->dst.b, 16);
+		memcpy(p + 24, dst.b, 16);
 		return;
 	}
 	p[0] = 0x45;
@@ -116,15 +134,17 @@ static void ip_header(const struct probe_kind *k, struct probe_id id, uint16_t i
 	p[8] = id.ttl;
 	p[9] = proto;
 	memcpy(p + 12, k->src.b, 4);
-	memcpy(p + 16, k->dst.b, 4);
+	memcpy(p + 16, dst.b, 4);
 	put_be16(p + 10, csum_fold(csum_add(0, p, 20)));
 }
 
-static uint64_t pseudo(const struct probe_kind *k, uint8_t proto, uint32_t n)
+static uint64_t pseudo(const struct probe_kind *k, struct probe_id id, uint8_t proto, uint32_t n)
 {
+	struct addr dst = probe_dst(k, id);
+
 	if (k->src.family == AF_INET6)
-		return csum_pseudo6(k->src.b, k->dst.b, proto, n);
-	return proto == IPPROTO_ICMP ? 0 : csum_pseudo4(k->src.b, k->dst.b, proto, n);
+		return csum_pseudo6(k->src.b, dst.b, proto, n);
+	return proto == IPPROTO_ICMP ? 0 : csum_pseudo4(k->src.b, dst.b, proto, n);
 }
 
 /* Gives the 16-bit word at 'at' the value by which the checksum over 'l4' becomes 'want'. */
@@ -143,11 +163,11 @@ static void fit(uint64_t sum, uint8_t *l4, uint32_t n, uint8_t *at, uint16_t wan
 static void udp(const struct probe_kind *k, struct probe_id id, uint8_t *l4, uint32_t n,
 		uint8_t *fix)
 {
-	put_be16(l4, k->sport + id.flow);
+	put_be16(l4, port_of(k, id.flow));
 	put_be16(l4 + 2, k->dport);
 	put_be16(l4 + 4, n);
 	put_be16(l4 + 6, 0);
-	fit(pseudo(k, IPPROTO_UDP, n), l4, n, fix, tag(k, id));
+	fit(pseudo(k, id, IPPROTO_UDP, n), l4, n, fix, tag(k, id));
 	put_be16(l4 + 6, tag(k, id));
 }
 
@@ -157,9 +177,10 @@ static void icmp(const struct probe_kind *k, struct probe_id id, uint8_t *l4, ui
 	bool six = k->src.family == AF_INET6;
 
 	l4[0] = six ? 128 : 8;
-	put_be16(l4 + 4, k->sport + id.flow);
+	put_be16(l4 + 4, port_of(k, id.flow));
 	put_be16(l4 + 6, pid_pack(k, id));
-	fit(pseudo(k, six ? IPPROTO_ICMPV6 : IPPROTO_ICMP, n), l4, n, fix, flow_csum(k, id.flow));
+	fit(pseudo(k, id, six ? IPPROTO_ICMPV6 : IPPROTO_ICMP, n), l4, n, fix,
+	    flow_csum(k, id.flow));
 	put_be16(l4 + 2, flow_csum(k, id.flow));
 }
 
@@ -179,7 +200,7 @@ static void tcp(const struct probe_kind *k, struct probe_id id, uint8_t *l4, uin
 {
 	uint32_t state = (uint32_t)pid_pack(k, id) << 16 | tag(k, id);
 
-	put_be16(l4, k->sport + id.flow);
+	put_be16(l4, port_of(k, id.flow));
 	put_be16(l4 + 2, k->dport);
 	put_be32(l4 + 4, state);
 	/* a RST to an ACK comes with its number as sequence number (RFC 9293 section 3.10.7.1) */
@@ -188,7 +209,7 @@ static void tcp(const struct probe_kind *k, struct probe_id id, uint8_t *l4, uin
 	put_be16(l4 + 14, 64240);
 	if (!k->plain)
 		tcp_options(k, id, l4 + 20);
-	put_be16(l4 + 16, csum_fold(csum_add(pseudo(k, IPPROTO_TCP, n), l4, n)));
+	put_be16(l4 + 16, csum_fold(csum_add(pseudo(k, id, IPPROTO_TCP, n), l4, n)));
 }
 
 uint32_t probe_build(const struct probe_kind *k, struct probe_id id, uint8_t buf[PROBE_MAX])
@@ -287,9 +308,19 @@ static enum match quote_icmp(const struct probe_kind *k, const struct quote *q, 
 	return same ? MATCH_OK : MATCH_NAT;
 }
 
-static enum match flow_of(const struct probe_kind *k, uint16_t port, uint16_t *ret_flow)
+/* The flow by port 'port' and destination 'dst'. */
+static enum match flow_of(const struct probe_kind *k, uint16_t port, const struct addr *dst,
+			  uint16_t *ret_flow)
 {
-	*ret_flow = port - k->sport;
+	if (!k->by_dst) {
+		*ret_flow = port - k->sport;
+	} else {
+		*ret_flow = dst->family == AF_INET6
+				    ? get_be16(dst->b + 14) - get_be16(k->dst.b + 14)
+				    : (uint8_t)(dst->b[3] - k->dst.b[3]);
+		if (port != k->sport)
+			return MATCH_OTHER;
+	}
 	return *ret_flow < PROBE_FLOWS ? MATCH_OK : MATCH_OTHER;
 }
 
@@ -304,12 +335,13 @@ enum match probe_match_quote(const struct probe_kind *k, const struct quote *q,
 	if (k->method == METHOD_ICMP) {
 		if (q->proto != (six ? IPPROTO_ICMPV6 : IPPROTO_ICMP) ||
 		    q->l4[0] != (six ? 128 : 8) ||
-		    flow_of(k, get_be16(q->l4 + 4), &flow) != MATCH_OK)
+		    flow_of(k, get_be16(q->l4 + 4), &q->dst, &flow) != MATCH_OK)
 			return MATCH_OTHER;
 		return quote_icmp(k, q, flow, ret_id);
 	}
 	if (q->proto != (k->method == METHOD_TCP ? IPPROTO_TCP : IPPROTO_UDP) ||
-	    flow_of(k, get_be16(q->l4), &flow) != MATCH_OK || get_be16(q->l4 + 2) != k->dport)
+	    flow_of(k, get_be16(q->l4), &q->dst, &flow) != MATCH_OK ||
+	    get_be16(q->l4 + 2) != k->dport)
 		return MATCH_OTHER;
 	return k->method == METHOD_TCP ? quote_tcp(k, q, flow, ret_id)
 				       : quote_udp(k, q, flow, ret_id);
@@ -320,7 +352,7 @@ static enum match match_echo(const struct probe_kind *k, const struct answer *a,
 {
 	uint16_t flow;
 
-	if (flow_of(k, a->id, &flow) != MATCH_OK)
+	if (flow_of(k, a->id, &a->from, &flow) != MATCH_OK)
 		return MATCH_OTHER;
 	/* 'data' is lent from a packet in which the header's 8 bytes stand before it */
 	return cookie_match(k, a->data - 8, a->data_bytes + 8, flow, ret_id) ? MATCH_OK
@@ -336,7 +368,7 @@ static enum match match_tcp(const struct probe_kind *k, const struct answer *a,
 	enum match m = MATCH_FALSE;
 	uint16_t flow;
 
-	if (a->sport != k->dport || flow_of(k, a->dport, &flow) != MATCH_OK)
+	if (a->sport != k->dport || flow_of(k, a->dport, &a->from, &flow) != MATCH_OK)
 		return MATCH_OTHER;
 	phantom = !!(k->tcp_flags & TCP_SYN) + !!(k->tcp_flags & TCP_FIN);
 	tries[0] = a->tcp_ack - phantom - len;
@@ -357,7 +389,7 @@ static enum match match_udp(const struct probe_kind *k, const struct answer *a,
 {
 	uint16_t flow;
 
-	if (a->sport != k->dport || flow_of(k, a->dport, &flow) != MATCH_OK)
+	if (a->sport != k->dport || flow_of(k, a->dport, &a->from, &flow) != MATCH_OK)
 		return MATCH_OTHER;
 	*ret_id = (struct probe_id){ .flow = flow };
 	return MATCH_OK;

@@ -37,6 +37,7 @@ struct probe_kind {
 	uint16_t payload_bytes;
 	uint16_t total_bytes; /* 0: no larger than need be */
 	uint64_t key;
+	bool by_dst; /* flows differ in the last bytes of the destination, not in port */
 };
 
 /* The size of a probe of 'k', or -EMSGSIZE with 'e' when total_bytes is too small for what is in
@@ -46,6 +47,9 @@ int probe_size(const struct probe_kind *k, struct err *e) MUST_USE;
 /* Makes probe 'id' in 'buf', from the IP header on, checksums complete. Returns its bytes. */
 uint32_t probe_build(const struct probe_kind *k, struct probe_id id,
 		     uint8_t buf[PROBE_MAX]) MUST_USE;
+
+/* Where probe 'id' goes: 'dst', or one of its neighbours with by_dst. */
+struct addr probe_dst(const struct probe_kind *k, struct probe_id id);
 
 /* Offset of the TCP, UDP or ICMP header in a probe. */
 static inline uint32_t probe_l4(const struct probe_kind *k)

@@ -112,6 +112,8 @@ int target_begin(struct target *t, const struct job *job, uint16_t low_port, uin
 
 	t->begun = true;
 	t->find_mtu = job->mtu;
+	t->find_paths = job->paths;
+	t->confidence = job->confidence;
 	t->began_ns = now_ns;
 	/* options of ours in a packet that is no SYN would be odd */
 	k.plain = !job->syn && flags_of(job) != 2;
@@ -137,6 +139,8 @@ int target_begin(struct target *t, const struct job *job, uint16_t low_port, uin
 int target_limit(struct target *t, const struct job *job, const struct wire *w, struct err *e)
 {
 	t->limited = wire_limited(w);
+	if (t->limited && job->paths)
+		return err_set(e, EPERM, "--paths needs CAP_NET_RAW: run as root");
 	for (enum method m = METHOD_UDP; m <= METHOD_TCP; m++)
 		t->methods |= wire_can(w, m, t->addr.family) ? 1u << m : 0;
 	if (job->method == METHOD_AUTO || t->methods & 1u << job->method)
@@ -153,6 +157,7 @@ void target_end(struct target *t)
 	for (unsigned int i = 0; i < t->n_sweeps; i++)
 		sweep_free(&t->sweep[i]);
 	t->n_sweeps = 0;
+	paths_free(&t->paths);
 }
 
 static bool reached(const struct sweep *s)
@@ -201,36 +206,44 @@ static void judge_scouts(struct target *t, int64_t now_ns)
 		choose(t);
 }
 
-/* The sweep is done: what comes after it. */
-static bool more_to_do(struct target *t, int64_t now_ns)
+/* The sweep is done: what comes after it. Returns 1 while there is more, 0, or -ENOMEM with 'e'. */
+static int more_to_do(struct target *t, struct err *e)
 {
 	const struct sweep *s = target_sweep(t);
 
-	if (!t->find_mtu || !sweep_last(s))
-		return false;
-	if (!t->mtu.begun)
+	if (!sweep_last(s))
+		return 0;
+	if (t->find_paths && !t->paths.begun &&
+	    paths_begin(&t->paths, s, t->confidence, t->find_paths == FIND_PATHS_DST, e))
+		return -e->code;
+	if (t->find_paths && !t->paths.done)
+		return 1;
+	if (t->find_mtu && !t->mtu.begun)
 		mtu_begin(&t->mtu, &s->kind, t->local_mtu, MAX(s->rules.max, 64), s->reached,
 			  s->max_rtt_ns);
-	(void)now_ns;
-	return !t->mtu.done;
+	return t->find_mtu && !t->mtu.done;
 }
 
-void target_judge(struct target *t, int64_t now_ns)
+int target_judge(struct target *t, int64_t now_ns, struct err *e)
 {
+	int rc;
+
 	if (t->done || !t->begun)
-		return;
+		return 0;
 	if (t->chosen < 0 && reached(&t->sweep[0]))
 		t->chosen = 0;
 	if (t->chosen < 0)
 		judge_scouts(t, now_ns);
 	if (t->chosen < 0 || !sweep_done(&t->sweep[t->chosen], now_ns))
-		return;
+		return 0;
 	if (!t->swept_ns)
 		t->swept_ns = now_ns;
-	if (more_to_do(t, now_ns))
-		return;
+	rc = more_to_do(t, e);
+	if (rc)
+		return MIN(rc, 0);
 	t->done = true;
 	t->ended_ns = now_ns;
+	return 0;
 }
 
 static bool sweeps_next(struct target *t, int64_t now_ns, struct due *ret_d, int64_t *ret_wake)
@@ -258,6 +271,11 @@ bool target_next(struct target *t, int64_t now_ns, struct due *ret_d, int64_t *r
 {
 	if (!t->swept_ns)
 		return sweeps_next(t, now_ns, ret_d, ret_wake);
+	if (t->find_paths && !t->paths.done) {
+		ret_d->of = DUE_PATHS;
+		ret_d->kind = &t->paths.kind;
+		return paths_next(&t->paths, now_ns, &ret_d->id, ret_wake);
+	}
 	ret_d->of = DUE_MTU;
 	ret_d->kind = &t->mtu.kind;
 	return mtu_next(&t->mtu, now_ns, &ret_d->id, ret_wake);
@@ -267,6 +285,8 @@ void target_sent(struct target *t, const struct due *d, int64_t now_ns, int rc)
 {
 	if (d->of == DUE_MTU)
 		mtu_sent(&t->mtu, now_ns, rc == -EMSGSIZE);
+	else if (d->of == DUE_PATHS)
+		paths_sent(&t->paths, d->id, now_ns);
 	else
 		sweep_sent(&t->sweep[d->sweep], d->id, now_ns, rc != 0);
 }
@@ -280,6 +300,10 @@ int target_answer(struct target *t, const struct answer *a, bool anyone, int64_t
 
 	if (t->mtu.begun && probe_match(&t->mtu.kind, a, &id) >= MATCH_NAT) {
 		mtu_answer(&t->mtu, id, a);
+		return 1;
+	}
+	if (t->paths.begun && probe_match(&t->paths.kind, a, &id) >= MATCH_NAT) {
+		paths_answer(&t->paths, id, a, now_ns);
 		return 1;
 	}
 	for (unsigned int i = 0; i < t->n_sweeps; i++) {

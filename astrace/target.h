@@ -6,13 +6,14 @@
 
 #include "job.h"
 #include "mtu.h"
+#include "paths.h"
 #include "sweep.h"
 #include "wire.h"
 
 enum { TARGET_SWEEPS = 3 };
 
 /* Whose probe it is, and which. */
-enum due_of { DUE_SWEEP, DUE_MTU };
+enum due_of { DUE_SWEEP, DUE_MTU, DUE_PATHS };
 
 struct due {
 	enum due_of of;
@@ -34,8 +35,11 @@ struct target {
 	int64_t began_ns, swept_ns, ended_ns; /* CLOCK_MONOTONIC; swept: all hops are settled */
 	uint16_t local_mtu;		      /* of the way out */
 	bool find_mtu;
+	int find_paths; /* enum find_paths */
+	unsigned int confidence;
 	bool limited; /* without privilege: headers of answers are not seen */
 	struct mtu mtu;
+	struct paths paths;
 	uint8_t shown;			  /* hops printed up to here */
 	uint8_t nameless[SWEEP_TTLS / 8]; /* hops printed before their name was known */
 	uint32_t n_false;
@@ -56,8 +60,9 @@ int target_begin(struct target *t, const struct job *job, uint16_t low_port, uin
 		 int64_t now_ns, struct err *e) MUST_USE;
 void target_end(struct target *t);
 
-/* Draws conclusions at 'now_ns': which sweep is needed, which one it is, whether all is done. */
-void target_judge(struct target *t, int64_t now_ns);
+/* Draws conclusions at 'now_ns': which sweep is needed, which one it is, whether all is done.
+ * Returns 0 or -ENOMEM with 'e'. */
+int target_judge(struct target *t, int64_t now_ns, struct err *e) MUST_USE;
 
 /* The next probe that is due at 'now_ns'. False if none is; then '*ret_wake' is when to ask again
  * (INT64_MAX: when an answer came). */

@@ -231,6 +231,48 @@ static void mtu_lines(const struct target *t, struct str *out)
 		str_add(out, "path MTU not known: no probe got through, and no router said why\n");
 }
 
+static void paths_line(const struct paths *p, unsigned int ttl, struct str *out)
+{
+	const struct paths_hop *h = &p->hop[ttl], *next = &p->hop[ttl + 1];
+
+	str_addf(out, "%3u  %u addresses, balanced per %s\n", ttl, h->n_ifaces,
+		 h->per_packet ? "packet"
+		 : h->n_repeats_seen * 2 > PATHS_REPEATS
+			 ? "flow"
+			 : "flow or packet: too few answers to tell");
+	for (unsigned int i = 0; i < h->n_ifaces; i++) {
+		bool all = true, any = false;
+
+		for (unsigned int b = 0; ttl < p->last && b < next->n_ifaces; b++)
+			all = paths_leads(p, ttl, i, b) && all;
+		str_addf(out, "       %s, %u flows", addr_text(&h->iface[i].addr).s, h->iface[i].n);
+		for (unsigned int b = 0; !all && b < next->n_ifaces; b++) {
+			if (!paths_leads(p, ttl, i, b))
+				continue;
+			str_addf(out, "%s%s", any ? ", " : ", to ",
+				 addr_text(&next->iface[b].addr).s);
+			any = true;
+		}
+		str_add(out, "\n");
+	}
+}
+
+static void paths_lines(const struct target *t, struct str *out)
+{
+	const struct paths *p = &t->paths;
+	unsigned int n = 0;
+
+	for (unsigned int i = p->first; p->hop && i <= p->last; i++)
+		n += p->hop[i].n_ifaces > 1;
+	str_addf(out, "paths: %u hops branch; at %u %% confidence a hop, %u probes\n", n,
+		 t->confidence, p->n_sent);
+	for (unsigned int i = p->first; p->hop && i <= p->last; i++)
+		if (p->hop[i].n_ifaces > 1)
+			paths_line(p, i, out);
+	if (!p->kind.by_dst)
+		str_add(out, "balancing by destination was not tested (--paths=dst does)\n");
+}
+
 bool text_progress(struct target *t, const struct job *job, struct know *k, int64_t now_ns,
 		   struct str *out)
 {
@@ -250,6 +292,8 @@ bool text_progress(struct target *t, const struct job *job, struct know *k, int6
 	t->shown = i;
 	if (t->done)
 		last_word(t, out);
+	if (t->done && t->paths.begun)
+		paths_lines(t, out);
 	if (t->done && t->mtu.begun)
 		mtu_lines(t, out);
 	return t->done;

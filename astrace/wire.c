@@ -189,12 +189,14 @@ int wire_send(struct wire *w, const struct probe_kind *k, struct probe_id id, co
 	      uint32_t n)
 {
 	struct sockaddr_storage to;
+	struct addr dst;
 	socklen_t len;
 
 	if (w->user)
 		return wire_user_send(w->user, k, id, buf, n);
-	len = addr_sockaddr(&k->dst, 0, w->scope, &to);
-	if (sendto(w->send[slot(k->dst.family)], buf, n, 0, (struct sockaddr *)&to, len) < 0)
+	dst = probe_dst(k, id);
+	len = addr_sockaddr(&dst, 0, w->scope, &to);
+	if (sendto(w->send[slot(dst.family)], buf, n, 0, (struct sockaddr *)&to, len) < 0)
 		return -errno;
 	return 0;
 }

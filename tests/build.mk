@@ -22,3 +22,4 @@ OF-ifpps_test := ifpps
 OF-ifpps_fuzz := ifpps
 OF-flow_ct_test := flowtop
 OF-flow_ct_fuzz := flowtop
+OF-astrace_paths_test := astrace

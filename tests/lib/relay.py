@@ -8,6 +8,7 @@ or not at all. Runs as a program in a namespace of its own: relay.py JSON, with
   tos          IPv4 packets towards b get this TOS
   mss          the MSS of TCP SYNs towards b
   no_sack      the option SACK-permitted of TCP SYNs towards b becomes NOPs
+  macs         [hexadecimal, ...]: each IPv4 frame towards b goes to one of these at random
   nat          [inside, outside]: the source address inside becomes outside towards b; the way back
                puts it back, also in quoted headers, but not the checksums there
   mpls         {address: [[label, tc, ttl], ...]}: errors from that address get an MPLS stack
@@ -162,6 +163,8 @@ class Relay:
     def change(self, frame, to):
         if frame[12:14] != b"\x08\x00":
             return frame
+        if to is self.b and "macs" in self.how:
+            frame = bytes.fromhex(self.random.choice(self.how["macs"])) + frame[6:]
         p = Packet(frame)
         before = bytes(p.ip)
         (self.outward if to is self.b else self.inward)(p)

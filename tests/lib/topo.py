@@ -120,6 +120,72 @@ class Chain:
         return self.hop(self.n + 1, ipv6)
 
 
+class Diamond:
+    """src - r1 - s - (b1 .. bk) - c - dst: 's' balances over 'k' branches by Linux's hash 'policy'
+    (0: addresses, 1: ports too, 2: inner headers). 'per_packet': a box before the branches chooses
+    one of them for each packet, instead."""
+
+    def __init__(self, net, k, policy=1, limits=True, per_packet=False):
+        self.net, self.k = net, k
+        self.src, self.r1, self.s, self.c, self.dst = (
+            net.host(n) for n in ("src", "r1", "s", "c", "dst"))
+        self.b = [net.host(f"b{i}") for i in range(1, k + 1)]
+        join(self.src, "right", "10.0.0.1", self.r1, "left", "10.0.0.2")
+        join(self.r1, "right", "10.0.1.1", self.s, "left", "10.0.1.2")
+        join(self.c, "right", "10.0.9.1", self.dst, "left", "10.0.9.2")
+        batch(self.src, ["route add default via 10.0.0.2"])
+        batch(self.dst, ["route add default via 10.0.9.1"])
+        batch(self.r1, ["route add default via 10.0.1.2"])
+        batch(self.s, ["route add 10.0.0.0/24 via 10.0.1.1"])
+        if per_packet:
+            self.lan(per_packet)
+        for i, b in enumerate(self.b, 1):
+            if not per_packet:
+                join(self.s, f"b{i}", f"10.1.{i}.1", b, "left", f"10.1.{i}.2")
+                batch(b, [f"route add 10.0.0.0/24 via 10.1.{i}.1"])
+            join(b, "right", f"10.2.{i}.1", self.c, f"b{i}", f"10.2.{i}.2")
+            batch(b, [f"route add default via 10.2.{i}.2"])
+        batch(self.c, ["route add 10.0.0.0/24 via 10.2.1.1"])
+        if not per_packet:
+            hops = " ".join(f"nexthop via 10.1.{i}.2" for i in range(1, k + 1))
+            batch(self.s, [f"route add default {hops}"])
+        for h in (self.r1, self.s, self.c, *self.b):
+            router(h, limits)
+        sysctls(self.s, net__ipv4__fib_multipath_hash_policy=policy)
+
+    def lan(self, seed):
+        """s and the branches share one LAN, behind a box that chooses."""
+        box = self.net.host("box")
+        batch(self.s, [f"link add right type veth peer name a netns {box.netns}", "link set right up",
+                       "addr add 10.1.0.254/24 dev right", "route add default via 10.1.0.1"])
+        batch(box, ["link add lan0 type bridge", "link set lan0 up",
+                    "link add name b type veth peer name bp", "link set bp master lan0",
+                    "link set dev a up", "link set dev b up", "link set bp up"])
+        macs = []
+        for i, b in enumerate(self.b, 1):
+            batch(b, [f"link add left type veth peer name p{i} netns {box.netns}", "link set left up",
+                      f"addr add 10.1.0.{i}/24 dev left", "route add 10.0.0.0/24 via 10.1.0.254"])
+            batch(box, [f"link set p{i} master lan0", f"link set p{i} up"])
+            macs.append(b.mac("left").hex())
+        for h, dev in ((self.s, "right"), *((b, "left") for b in self.b)):
+            h.run(["ethtool", "-K", dev, "tx", "off"], check=0)
+        self.relay = box.start([sys.executable, TOP / "tests" / "lib" / "relay.py",
+                                json.dumps({"macs": macs, "seed": seed})])
+        self.relay.wait_line("^ready")
+
+    def branches(self, per_packet=False):
+        return {f"10.1.0.{i}" if per_packet else f"10.1.{i}.2" for i in range(1, self.k + 1)}
+
+    target = "10.0.9.2"
+
+
+def join(a, dev_a, addr_a, b, dev_b, addr_b):
+    """A link of two hosts with an address at either end."""
+    batch(a, [f"link add {dev_a} type veth peer name {dev_b} netns {b.netns}", f"link set {dev_a} up",
+              f"addr add {addr_a}/24 dev {dev_a}"])
+    batch(b, [f"link set {dev_b} up", f"addr add {addr_b}/24 dev {dev_b}"])
+
+
 def trace(host, *args, check=0, timeout=60):
     """astrace --json in 'host': the objects that it printed, one a target."""
     p = host.run([program("astrace"), "--json", *args], timeout=timeout, check=check)
