@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* astrace's paths by a clock of the test's, over simulated branches: how often one is missed against
- * what was promised, what it costs, routers with six answers at once, losses. */
+/* astrace's paths by a clock of the test's, over simulated branches: how often one is missed
+ * against what was promised, what it costs, routers with six answers at once, losses. */
 #include "unit.h"
 
 #include "../../astrace/paths.h"
@@ -50,8 +50,9 @@ static void run(struct paths *p, struct net *n, unsigned int confidence)
 		struct probe_id id;
 		struct answer a;
 	} flight[FLIGHTS];
-	const struct sweep_rules rules = { .first = 1, .max = 30, .tries = 3,
-					   .timeout_ns = NS_PER_S };
+	const struct sweep_rules rules = {
+		.first = 1, .max = 30, .tries = 3, .timeout_ns = NS_PER_S
+	};
 	unsigned int n_flights = 0, done = 0;
 	struct probe_kind k = { .method = METHOD_UDP, .src.family = AF_INET };
 	int64_t now = NS_PER_S, wake;
@@ -65,7 +66,8 @@ static void run(struct paths *p, struct net *n, unsigned int confidence)
 
 		id = (struct probe_id){ .ttl = i };
 		sweep_sent(&s, id, now, false);
-		a.from = (struct addr){ .family = AF_INET, .b = { 10, i, 0, branch_of(n, id) + 1 } };
+		a.from =
+			(struct addr){ .family = AF_INET, .b = { 10, i, 0, branch_of(n, id) + 1 } };
 		n->used[i][a.from.b[3] - 1]++;
 		assert_int_equal(sweep_answer(&s, id, MATCH_OK, &a, now + 1000, &e), 0);
 	}
@@ -135,7 +137,9 @@ static void per_packet_is_told_from_per_flow(void **state)
 
 	(void)state;
 	for (unsigned int i = 0; i < RUNS; i++) {
-		struct net n = { .width = { 0, 1, 1, 2, 1, 1 }, .per_packet = true, .seed = i * 77 };
+		struct net n = { .width = { 0, 1, 1, 2, 1, 1 },
+				 .per_packet = true,
+				 .seed = i * 77 };
 		struct paths p;
 
 		run(&p, &n, 95);
