@@ -1,4 +1,6 @@
 SRC-ifpps += counter.c
+SRC-ifpps += drops.c
+SRC-ifpps += dropwords.c
 SRC-ifpps += host.c
 SRC-ifpps += ifaces.c
 SRC-ifpps += job.c
@@ -22,5 +24,6 @@ SRC-ifpps += ticker.c
 SRC-ifpps += tui.c
 SRC-ifpps += view_cpu.c
 SRC-ifpps += view_detail.c
+SRC-ifpps += view_drops.c
 SRC-ifpps += view_table.c
 SRC-ifpps += work.c

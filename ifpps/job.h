@@ -37,6 +37,7 @@ struct job {
 	const char *columns, *sort, *filter;
 
 	/* Output */
+	bool drops; /* the ledger is open */
 	bool csv, json;
 	const char *metrics; /* "-" standard output, else a file; NULL none */
 	const char *listen, *record, *plot;

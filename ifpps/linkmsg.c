@@ -4,7 +4,9 @@
 
 #include <string.h>
 #include <sys/socket.h>
+#include <linux/gen_stats.h>
 #include <linux/if_link.h>
+#include <linux/rtnetlink.h>
 
 enum { ATTR_HEAD = 4, NESTED = 0x8000, NET_ORDER = 0x4000 };
 
@@ -97,5 +99,48 @@ bool linkmsg_stats(struct cur c, int *ret_ifindex, uint64_t ret_v[N_COUNTERS])
 		for (int i = 0; i < N_COUNTERS; i++)
 			ret_v[i] = cur_le64(&a);
 	}
+	return found;
+}
+
+/* struct gnet_stats_queue within TCA_STATS2. */
+static bool take_queue(struct cur at, struct qdisc *q)
+{
+	uint16_t type;
+	struct cur a;
+
+	while (next_attr(&at, &type, &a)) {
+		if (type != TCA_STATS_QUEUE)
+			continue;
+		q->backlog_packets = cur_le32(&a);
+		q->backlog_bytes = cur_le32(&a);
+		q->drops = cur_le32(&a);
+		q->requeues = cur_le32(&a);
+		q->overlimits = cur_le32(&a);
+		return !a.failed;
+	}
+	return false;
+}
+
+bool linkmsg_qdisc(struct cur c, struct qdisc *ret_q)
+{
+	struct qdisc q = { 0 };
+	bool found = false;
+	uint16_t type;
+	struct cur a;
+
+	cur_skip(&c, 4);
+	q.ifindex = cur_le32(&c);
+	q.handle = cur_le32(&c);
+	q.parent = cur_le32(&c);
+	cur_skip(&c, 4);
+	if (c.failed || q.ifindex <= 0)
+		return false;
+	while (next_attr(&c, &type, &a)) {
+		if (type == TCA_KIND)
+			take_text(a, q.kind, sizeof(q.kind));
+		else if (type == TCA_STATS2)
+			found = take_queue(a, &q);
+	}
+	*ret_q = q;
 	return found;
 }

@@ -16,4 +16,16 @@ bool linkmsg_link(struct cur msg, struct link *l);
 /* RTM_NEWSTATS: the counters of device '*ret_ifindex'. */
 bool linkmsg_stats(struct cur msg, int *ret_ifindex, uint64_t ret_v[N_COUNTERS]);
 
+/* A queueing discipline and what it counts. */
+struct qdisc {
+	int ifindex;
+	uint32_t handle, parent;
+	char kind[16];
+	uint64_t drops, overlimits, requeues;
+	uint32_t backlog_bytes, backlog_packets; /* at this moment */
+};
+
+/* RTM_NEWQDISC. False if it is cut or says nothing of counts. */
+bool linkmsg_qdisc(struct cur msg, struct qdisc *ret_q);
+
 #endif

@@ -36,6 +36,8 @@ struct links {
 	struct known *dev; /* ascending by number */
 	size_t n, max;
 	uint32_t births, turn;
+	links_qdisc_fn qdisc; /* of the question that is asked */
+	void *qdisc_arg;
 	uint8_t buf[MESSAGE_BYTES];
 };
 
@@ -345,4 +347,24 @@ int links_read(struct links *l, links_wanted_fn wanted, void *arg, struct sample
 	}
 	s->n_links = l->n;
 	return 0;
+}
+
+static int take_qdisc(struct links *l, struct nlmsghdr *h, struct err *e)
+{
+	struct qdisc q;
+
+	if (h->nlmsg_type != RTM_NEWQDISC || !linkmsg_qdisc(body(h), &q))
+		return 0;
+	return l->qdisc(l->qdisc_arg, &q, e);
+}
+
+int links_qdiscs(struct links *l, links_qdisc_fn fn, void *arg, struct err *e)
+{
+	struct tcmsg q = { .tcm_family = AF_UNSPEC };
+	int rc;
+
+	l->qdisc = fn;
+	l->qdisc_arg = arg;
+	rc = question(l, RTM_GETQDISC, NLM_F_DUMP, &q, sizeof(q), take_qdisc, e);
+	return rc == -EINTR ? 0 : rc;
 }

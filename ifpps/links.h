@@ -6,6 +6,7 @@
 #ifndef IFPPS_LINKS_H
 #define IFPPS_LINKS_H
 
+#include "linkmsg.h"
 #include "sample.h"
 
 struct links;
@@ -20,5 +21,9 @@ void links_close_p(struct links **l);
 typedef bool (*links_wanted_fn)(void *arg, const struct link *l);
 int links_read(struct links *l, links_wanted_fn wanted, void *arg, struct sample *s,
 	       struct err *e) MUST_USE;
+
+/* Calls 'fn' for each queueing discipline. */
+typedef int (*links_qdisc_fn)(void *arg, const struct qdisc *q, struct err *e);
+int links_qdiscs(struct links *l, links_qdisc_fn fn, void *arg, struct err *e) MUST_USE;
 
 #endif

@@ -24,6 +24,10 @@ static const struct opt table[] = {
 		  "on, home and end to its ends." },
 	{ OPT_NUM, .name = "speed", .offset = AT(speed), .min = 1, .max = 1000, .def = "1", .arg = "N",
 	  .help = "play so many times faster" },
+	{ OPT_FLAG, .name = "drops", .offset = AT(drops),
+	  .help = "open the ledger of drops: every lost packet with its reason",
+	  .more = "On the screen (key d), and in --json. Needs CAP_BPF and CAP_PERFMON for the kernel's reasons; without "
+		  "them the other lines are there." },
 	{ OPT_FLAG, 'p', 0, "promisc", NULL, AT(promisc),
 	  .help = "turn on promiscuous mode of the device, as long as ifpps runs" },
 

@@ -3,6 +3,7 @@
  * interval, rates a second. What is not known is null or left out, never 0. */
 #include "out.h"
 
+#include "drops.h"
 #include "sys/clock.h"
 #include "ui/jsonw.h"
 
@@ -92,6 +93,40 @@ static void host_object(struct jsonw *j, const struct state *st)
 	jsonw_end(j);
 }
 
+static const char *name_of(const struct ifaces *t, int ifindex)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i].now.ifindex == ifindex)
+			return t->v[i].now.name;
+	return NULL;
+}
+
+/* Lines of devices that are not asked for are left out; those of no device are not. */
+static void drop_lines(struct jsonw *j, const struct job *job, const struct state *st)
+{
+	jsonw_array(j, "drops");
+	for (size_t i = 0; i < st->drops->n; i++) {
+		const struct drop_line *l = &st->drops->line[i];
+		const char *name = name_of(&st->ifaces, l->ifindex);
+
+		if (!l->now || (l->ifindex && (!name || !job_wants(job, name))))
+			continue;
+		jsonw_object(j, NULL);
+		jsonw_str(j, "source", drops_source(l->source));
+		if (name)
+			jsonw_str(j, "device", name);
+		jsonw_str(j, "name", l->name);
+		jsonw_bool(j, "loss", l->loss);
+		jsonw_u64(j, "delta", l->fresh ? l->now - l->prev : 0);
+		jsonw_u64(j, "since_start", l->now - l->base);
+		jsonw_str(j, "text", l->text);
+		jsonw_end(j);
+	}
+	jsonw_end(j);
+	if (*st->drops->why)
+		jsonw_str(j, "drop_reasons_missing", st->drops->why);
+}
+
 void out_json(const struct job *job, const struct state *st, struct str *out)
 {
 	const struct ifaces *t = &st->ifaces;
@@ -112,5 +147,7 @@ void out_json(const struct job *job, const struct state *st, struct str *out)
 			cpu_object(&j, st, i);
 	jsonw_end(&j);
 	host_object(&j, st);
+	if (st->drops)
+		drop_lines(&j, job, st);
 	jsonw_line(&j);
 }

@@ -272,3 +272,23 @@ void procfs_snmp(const char *text, procfs_counter_fn fn, void *arg)
 		}
 	}
 }
+
+void procfs_snmp6(const char *text, procfs_counter_fn fn, void *arg)
+{
+	char group[32], name[64];
+	const char *six, *at;
+	uint64_t v;
+	size_t n;
+
+	for (const char *line = text; *line; line = next_line(line)) {
+		n = strcspn(line, " \t\n");
+		six = memchr(line, '6', n);
+		if (!six || (size_t)(six - line) + 2 > sizeof(group) || n >= sizeof(name))
+			continue;
+		snprintf(group, sizeof(group), "%.*s", (int)(six + 1 - line), line);
+		snprintf(name, sizeof(name), "%.*s", (int)(line + n - six - 1), six + 1);
+		at = line + n;
+		if (procfs_number(&at, 10, &v))
+			fn(arg, group, name, v);
+	}
+}

@@ -35,4 +35,7 @@ int procfs_netdev(const char *text, struct sample *s, struct err *e) MUST_USE;
 typedef void (*procfs_counter_fn)(void *arg, const char *group, const char *name, uint64_t v);
 void procfs_snmp(const char *text, procfs_counter_fn fn, void *arg);
 
+/* /proc/net/snmp6: "Ip6InHdrErrors 7"; the group ends in its 6. */
+void procfs_snmp6(const char *text, procfs_counter_fn fn, void *arg);
+
 #endif

@@ -137,6 +137,11 @@ bool sampler_plays(const struct sampler *r)
 	return r->record != NULL;
 }
 
+bool sampler_lives(const struct sampler *r)
+{
+	return r->links != NULL;
+}
+
 size_t sampler_place(const struct sampler *r, size_t *ret_n)
 {
 	*ret_n = record_count(r->record);
@@ -190,4 +195,15 @@ int sampler_read(struct sampler *r, unsigned int needs, struct sample *s, struct
 		rc = host_read(&r->host, needs, s, e);
 	s->cost_ns = clock_cpu_ns() - start;
 	return rc;
+}
+
+int sampler_qdiscs(struct sampler *r, links_qdisc_fn fn, void *arg, struct err *e)
+{
+	return r->links ? links_qdiscs(r->links, fn, arg, e) : 0;
+}
+
+int sampler_text(struct sampler *r, const char *path, struct str *ret, struct err *e)
+{
+	str_clear(ret);
+	return r->record ? 0 : host_text(&r->host, path, ret, e);
 }

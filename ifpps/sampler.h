@@ -4,7 +4,9 @@
 #ifndef IFPPS_SAMPLER_H
 #define IFPPS_SAMPLER_H
 
+#include "base/str.h"
 #include "job.h"
+#include "links.h"
 #include "sample.h"
 
 struct sampler;
@@ -22,6 +24,9 @@ int sampler_read(struct sampler *r, unsigned int needs, struct sample *s,
 /* True if it is a recording that is played: its moments are those of then. */
 bool sampler_plays(const struct sampler *r);
 
+/* True if it is the kernel that runs here. */
+bool sampler_lives(const struct sampler *r);
+
 /* How far a recording is, and how far it goes; the real time in ns from the sample read last to the
  * next one, -1: there is none. */
 size_t sampler_place(const struct sampler *r, size_t *ret_n);
@@ -29,6 +34,11 @@ int64_t sampler_gap_ns(const struct sampler *r);
 
 /* The next sample read is that of 'place' (below the number of them). */
 void sampler_seek(struct sampler *r, size_t place);
+
+/* For the ledger of drops; nothing where the source has none: calls 'fn' for each queueing
+ * discipline, adds the text of a file of /proc to an emptied 'ret'. Return 0 or -errno with 'e'. */
+int sampler_qdiscs(struct sampler *r, links_qdisc_fn fn, void *arg, struct err *e) MUST_USE;
+int sampler_text(struct sampler *r, const char *path, struct str *ret, struct err *e) MUST_USE;
 
 /* Whose interrupts NEED_INTERRUPTS counts. */
 void sampler_watch(struct sampler *r, const char *dev);

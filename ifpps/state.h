@@ -6,10 +6,13 @@
 #include "ifaces.h"
 #include "sample.h"
 
+struct drops;
+
 struct state {
 	struct sample now;
 	struct host prev; /* of the sample before; of no CPU, and zero, at first */
 	struct ifaces ifaces;
+	const struct drops *drops; /* the ledger, NULL: it is closed */
 	uint64_t n_samples;
 	int64_t first_ns, cost_ns; /* when the first one was taken, and CPU time since then */
 };

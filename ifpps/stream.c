@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "drops.h"
 #include "out.h"
 #include "sys/fd.h"
 #include "ticker.h"
@@ -14,6 +15,8 @@ struct streamer {
 	struct state state;
 	struct str text;
 	bool began;
+	struct drops drops;
+	struct sampler *sampler;
 };
 
 static int sampled(void *arg, struct err *e)
@@ -21,8 +24,10 @@ static int sampled(void *arg, struct err *e)
 	struct streamer *s = arg;
 	int rc = 0;
 
-	if (s->job->mode == MODE_SILENT)
-		return 0;
+	if (s->job->drops)
+		rc = drops_update(&s->drops, s->sampler, &s->state, e);
+	if (rc || s->job->mode == MODE_SILENT)
+		return rc;
 	if (!s->began && !s->job->omit_header) {
 		if (s->job->mode == MODE_CSV)
 			out_csv_head(s->job, &s->state, &s->text);
@@ -46,16 +51,18 @@ static int sampled(void *arg, struct err *e)
 static int started(void *arg, struct err *e)
 {
 	struct streamer *s = arg;
-	int rc = s->job->mode == MODE_METRICS ? sampled(s, e) : 0;
 	bool totals = s->job->mode == MODE_METRICS ||
 		      (s->job->mode == MODE_SILENT && s->job->metrics);
+	int rc = s->job->mode == MODE_METRICS ? sampled(s, e) : 0;
 
+	if (s->job->drops)
+		rc = drops_update(&s->drops, s->sampler, &s->state, e);
 	return rc ? rc : totals && s->job->n_samples == 1;
 }
 
 int stream(const struct job *job, struct sampler *sampler, struct err *e)
 {
-	struct streamer s = { .job = job };
+	struct streamer s = { .job = job, .sampler = sampler };
 	struct ticker t = { .job = job, .sampler = sampler, .state = &s.state, .started = started,
 			    .sampled = sampled, .arg = &s };
 	int rc;
@@ -63,7 +70,12 @@ int stream(const struct job *job, struct sampler *sampler, struct err *e)
 	t.needs = job->mode == MODE_CSV ? NEED_ALL & ~NEED_SOFTNET :
 		  job->mode == MODE_TABLE ? NEED_LINKS :
 		  NEED_ALL & ~(NEED_INTERRUPTS | NEED_PROCESSES);
+	if (job->drops) {
+		drops_open(&s.drops, sampler);
+		s.state.drops = &s.drops;
+	}
 	rc = ticker_run(&t, e);
+	drops_close(&s.drops);
 	state_free(&s.state);
 	str_free(&s.text);
 	return rc;

@@ -14,7 +14,7 @@
 #include "ticker.h"
 #include "view.h"
 
-enum screen_view { VIEW_TABLE, VIEW_DETAIL, VIEW_CPU, VIEW_HELP };
+enum screen_view { VIEW_TABLE, VIEW_DETAIL, VIEW_CPU, VIEW_DROPS, VIEW_HELP };
 
 struct tui {
 	const struct job *job;
@@ -23,6 +23,9 @@ struct tui {
 	struct ticker ticker;
 	struct sampler *sampler;
 	struct view_table table;
+	struct view_drops ledger;
+	struct drops drops; /* open while the ledger is shown */
+	bool drops_open;
 	struct view_look look;
 	enum screen_view view, before_help;
 	int ifindex; /* of the detail view */
@@ -33,6 +36,7 @@ static const struct screen_help keys[] = {
 	{ "q", "quit" },
 	{ "?", "this help" },
 	{ "enter", "the device under the cursor in depth; esc goes back" },
+	{ "d", "the ledger of drops of the device; esc closes it" },
 	{ "tab", "table of devices, CPUs" },
 	{ "left right", "of a recording: ten samples back, on; home, end" },
 	{ "f", "freeze, and go on" },
@@ -52,6 +56,21 @@ static unsigned int needs_of(const struct tui *t)
 		return NEED_LINKS;
 	return NEED_LINKS | NEED_STAT | NEED_SOFTIRQS | NEED_SOFTNET | NEED_MEMORY |
 	       (t->job->device ? NEED_INTERRUPTS : 0);
+}
+
+static void draw_drops(struct tui *t, struct canvas *c)
+{
+	const struct iface *i = NULL;
+
+	for (size_t k = 0; k < t->state.ifaces.n; k++)
+		if (t->state.ifaces.v[k].now.ifindex == t->ifindex)
+			i = &t->state.ifaces.v[k];
+	if (*t->drops.why)
+		canvas_putf(c, 1, 0, STYLE_WARN, "no reasons of the kernel: %s", t->drops.why);
+	else
+		canvas_putf(c, 1, 0, STYLE_STRONG, "drops of %s and of what belongs to no device",
+			    i ? i->now.name : "a device that is gone");
+	grid_draw(t->ledger.grid, c, 2, c->rows - 3);
 }
 
 static void draw_title(const struct tui *t, struct canvas *c)
@@ -127,6 +146,9 @@ static void draw(struct tui *t)
 		y = view_cpu(t->job, &t->state, t->look.median, c, 1, c->rows - 3);
 		draw_machine(t, c, y + 1 < c->rows - 1 ? y + 1 : y);
 		break;
+	case VIEW_DROPS:
+		draw_drops(t, c);
+		break;
 	case VIEW_HELP:
 		screen_draw_help(c, "ifpps: keys", lists, ARRAY_SIZE(lists));
 		screen_show(t->screen);
@@ -137,18 +159,32 @@ static void draw(struct tui *t)
 	screen_show(t->screen);
 }
 
-static int sampled(void *arg, struct err *e)
+static int refresh_views(struct tui *t, struct err *e)
 {
-	struct tui *t = arg;
 	int rc = view_table_update(&t->table, e);
 
+	if (!rc && t->drops_open)
+		rc = view_drops_update(&t->ledger, t->ifindex, e);
 	if (!rc)
 		draw(t);
 	return rc;
 }
 
+static int sampled(void *arg, struct err *e)
+{
+	struct tui *t = arg;
+	int rc = t->drops_open ? drops_update(&t->drops, t->sampler, &t->state, e) : 0;
+
+	return rc ? rc : refresh_views(t, e);
+}
+
 static void show(struct tui *t, enum screen_view view)
 {
+	/* The program that counts reasons costs something at every drop. */
+	if (t->drops_open && view != VIEW_DROPS && view != VIEW_HELP) {
+		drops_close(&t->drops);
+		t->drops_open = false;
+	}
 	t->view = view;
 	t->ticker.needs = needs_of(t);
 }
@@ -161,6 +197,21 @@ static void open_detail(struct tui *t)
 		t->ifindex = i->now.ifindex;
 		show(t, VIEW_DETAIL);
 	}
+}
+
+/* Opens the ledger of the device under the cursor, or of the one in depth. */
+static int open_drops(struct tui *t, struct err *e)
+{
+	const struct iface *i = t->view == VIEW_TABLE ? view_table_cursor(&t->table) : NULL;
+
+	if (t->view == VIEW_DROPS)
+		return 0;
+	if (i)
+		t->ifindex = i->now.ifindex;
+	drops_open(&t->drops, t->sampler);
+	t->drops_open = true;
+	show(t, VIEW_DROPS);
+	return drops_update(&t->drops, t->sampler, &t->state, e);
 }
 
 /* Keys of a recording; false: it is none of them, or nothing is played. */
@@ -198,6 +249,8 @@ static int press(struct tui *t, int key, struct err *e)
 		return rc;
 	if (t->view == VIEW_TABLE && grid_key(t->table.grid, key))
 		return 0;
+	if (t->view == VIEW_DROPS && grid_key(t->ledger.grid, key))
+		return 0;
 	switch (key) {
 	case 'q':
 		return 1;
@@ -212,6 +265,8 @@ static int press(struct tui *t, int key, struct err *e)
 	case SCREEN_ESC:
 		show(t, VIEW_TABLE);
 		break;
+	case 'd':
+		return open_drops(t, e);
 	case '\t':
 		show(t, t->view == VIEW_CPU ? VIEW_TABLE : VIEW_CPU);
 		break;
@@ -256,7 +311,7 @@ static int input(void *arg, bool resized, struct err *e)
 		if (rc)
 			return rc;
 	}
-	return sampled(t, e);
+	return refresh_views(t, e);
 }
 
 static int started(void *arg, struct err *e)
@@ -274,7 +329,13 @@ static int started(void *arg, struct err *e)
 		t->ifindex = i->now.ifindex;
 		show(t, VIEW_DETAIL);
 	}
-	return sampled(t, e);
+	rc = view_table_update(&t->table, e);
+	if (!rc && t->job->drops) {
+		if (!i && t->state.ifaces.n)
+			t->ifindex = t->state.ifaces.v[0].now.ifindex;
+		rc = open_drops(t, e);
+	}
+	return rc ? rc : refresh_views(t, e);
 }
 
 int tui(const struct job *job, struct sampler *sampler, struct err *e)
@@ -292,12 +353,16 @@ int tui(const struct job *job, struct sampler *sampler, struct err *e)
 	/* A single device is shown in depth at once, whose baseline the first sample is. */
 	t.ticker.needs = job->device || job->record ? NEED_ALL & ~NEED_PROCESSES : NEED_LINKS;
 	rc = view_table_open(&t.table, job, &t.state, e);
+	if (!rc)
+		rc = view_drops_open(&t.ledger, &t.drops, e);
 	if (!rc && job->percentage)
 		view_table_shares(&t.table);
 	if (!rc)
 		rc = ticker_run(&t.ticker, e);
 	screen_close(t.screen);
 	view_table_close(&t.table);
+	view_drops_close(&t.ledger);
+	drops_close(&t.drops);
 	state_free(&t.state);
 	return rc;
 }

@@ -4,6 +4,7 @@
 #ifndef IFPPS_VIEW_H
 #define IFPPS_VIEW_H
 
+#include "drops.h"
 #include "job.h"
 #include "state.h"
 #include "ui/fmt.h"
@@ -47,6 +48,17 @@ struct view_look {
 void view_detail(const struct job *job, const struct state *st, int ifindex,
 		 const struct view_look *look, struct canvas *c, unsigned int top,
 		 unsigned int height);
+
+/* The ledger of drops of one device, and of what belongs to none. */
+struct view_drops {
+	const struct drops *drops;
+	struct grid *grid;
+	uint32_t *rows; /* places in drops->line */
+};
+
+int view_drops_open(struct view_drops *v, const struct drops *d, struct err *e) MUST_USE;
+void view_drops_close(struct view_drops *v);
+int view_drops_update(struct view_drops *v, int ifindex, struct err *e) MUST_USE;
 
 /* The CPUs that work most, the one that works least, averages and medians. Returns the row behind
  * the last one. */

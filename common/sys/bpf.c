@@ -40,6 +40,46 @@ int sysbpf_array_new(const char *name, uint32_t value_bytes, uint32_t n_entries,
 	return fd;
 }
 
+int sysbpf_hash_new(const char *name, uint32_t key_bytes, uint32_t value_bytes, uint32_t n_entries,
+		    struct err *e)
+{
+	union bpf_attr attr;
+	int fd;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_type = BPF_MAP_TYPE_HASH;
+	attr.key_size = key_bytes;
+	attr.value_size = value_bytes;
+	attr.max_entries = n_entries;
+	set_name(attr.map_name, name);
+	fd = sys_bpf(BPF_MAP_CREATE, &attr);
+	if (fd < 0)
+		return err_sys(e, errno, "create BPF map %s", name);
+	return fd;
+}
+
+int sysbpf_map_next(int map, const void *key, void *ret_key)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_fd = map;
+	attr.key = (uintptr_t)key;
+	attr.next_key = (uintptr_t)ret_key;
+	return sys_bpf(BPF_MAP_GET_NEXT_KEY, &attr) < 0 ? -errno : 0;
+}
+
+int sysbpf_map_lookup(int map, const void *key, void *ret_value)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_fd = map;
+	attr.key = (uintptr_t)key;
+	attr.value = (uintptr_t)ret_value;
+	return sys_bpf(BPF_MAP_LOOKUP_ELEM, &attr) < 0 ? -errno : 0;
+}
+
 /* Cuts the verifier's 'log' down to the line that says what is wrong: the last one that is neither
  * empty nor its statistics. */
 static const char *last_words(char *log)

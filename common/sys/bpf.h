@@ -15,6 +15,18 @@
 int sysbpf_array_new(const char *name, uint32_t value_bytes, uint32_t n_entries,
 		     struct err *e) MUST_USE;
 
+/* Creates a hash map of keys of 'key_bytes' and values of 'value_bytes'. Returns its descriptor or
+ * -errno. */
+int sysbpf_hash_new(const char *name, uint32_t key_bytes, uint32_t value_bytes, uint32_t n_entries,
+		    struct err *e) MUST_USE;
+
+/* The key behind 'key' (NULL: the first) of a map, in the kernel's order, to 'ret_key'. Returns 0,
+ * -ENOENT behind the last one, or -errno. */
+int sysbpf_map_next(int map, const void *key, void *ret_key) MUST_USE;
+
+/* The value of 'key' to 'ret_value'. Returns 0, or -errno (-ENOENT). */
+int sysbpf_map_lookup(int map, const void *key, void *ret_value) MUST_USE;
+
 /* Loads the 'n' instructions at 'insns' as program of type 'type' (BPF_PROG_TYPE_*) called 'name'.
  * Returns its descriptor (close-on-exec), or -errno with 'e' holding the verifier's last line. */
 int sysbpf_prog_load(const char *name, enum bpf_prog_type type, const struct bpf_insn *insns,

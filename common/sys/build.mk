@@ -6,3 +6,5 @@ PKG-common/sys := libnl-3.0 libnl-route-3.0 libcap-ng libseccomp libmaxminddb ge
 SRC-common/sys += cpp.c
 SRC-common/sys += exprnames.c
 SRC-common/sys += tun.c netconf.c
+SRC-common/sys += skbdrop.c
+LIB-common/sys += -lbpf

@@ -71,6 +71,7 @@ static void texts(const char *text)
 	(void)!procfs_interrupts(text, irqs, ARRAY_SIZE(irqs), &s, NULL);
 	(void)!procfs_netdev(text, &s, NULL);
 	procfs_snmp(text, count, &sum);
+	procfs_snmp6(text, count, &sum);
 	sample_free(&s);
 }
 
@@ -78,6 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	uint64_t v[N_COUNTERS];
 	struct link l = { 0 };
+	struct qdisc q;
 	char *text;
 	int index;
 
@@ -98,6 +100,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		break;
 	case 3:
 		(void)linkmsg_link(cur_of(data + 1, n - 1), &l);
+		(void)linkmsg_qdisc(cur_of(data + 1, n - 1), &q);
 		(void)linkmsg_stats(cur_of(data + 1, n - 1), &index, v);
 	}
 	return 0;

@@ -3,12 +3,14 @@
  * counters, rates over resets, wraps, renames and other devices under the same number. */
 #include <errno.h>
 #include <string.h>
+#include <linux/gen_stats.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
 #include "base/str.h"
 #include "unit.h"
 
+#include "../../ifpps/dropwords.h"
 #include "../../ifpps/ifaces.h"
 #include "../../ifpps/linkmsg.h"
 #include "../../ifpps/pack.h"
@@ -128,6 +130,9 @@ static void protocol_counters(void **state)
 		    add_counter, &out);
 	assert_string_equal(str_text(&out), "Ip.Forwarding=1 Ip.InHdrErrors=7 Tcp.InErrs=9 "
 					    "Icmp.A=3 ");
+	str_clear(&out);
+	procfs_snmp6("Ip6InHdrErrors   \t7\nnothing\nUdp6NoPorts 8\nIcmp6X\n", add_counter, &out);
+	assert_string_equal(str_text(&out), "Ip6.InHdrErrors=7 Udp6.NoPorts=8 ");
 	str_free(&out);
 }
 
@@ -209,6 +214,46 @@ static void messages_of_counters(void **state)
 	assert_true(linkmsg_stats(cur_of(buf, wcur_used(&w)), &ifindex, v));
 	assert_int_equal(v[RX_NOHANDLER], 1000 + RX_NOHANDLER);
 	assert_int_equal(v[RX_OTHERHOST], 0);
+}
+
+static void messages_of_queues(void **state)
+{
+	static const uint32_t queue[] = { 3, 4500, 77, 5, 6 }; /* qlen, backlog, drops, ... */
+	uint8_t buf[128], stats[24] = { 24, 0, TCA_STATS_QUEUE, 0 };
+	struct wcur w = wcur_of(buf, sizeof(buf));
+	struct qdisc q;
+
+	(void)state;
+	memcpy(stats + 4, queue, sizeof(queue));
+	wcur_le32(&w, 0);
+	wcur_le32(&w, 4);
+	wcur_le32(&w, 0x80010000);
+	wcur_le32(&w, 0xffffffff);
+	wcur_le32(&w, 2);
+	attr(&w, TCA_KIND, "fq_codel", 9);
+	attr(&w, TCA_STATS2, stats, sizeof(stats));
+	assert_true(linkmsg_qdisc(cur_of(buf, wcur_used(&w)), &q));
+	assert_int_equal(q.ifindex, 4);
+	assert_int_equal(q.handle >> 16, 0x8001);
+	assert_string_equal(q.kind, "fq_codel");
+	assert_int_equal(q.backlog_bytes, 4500);
+	assert_int_equal(q.drops, 77);
+	assert_int_equal(q.requeues, 5);
+	assert_int_equal(q.overlimits, 6);
+	for (size_t n = 0; n < wcur_used(&w); n++)
+		assert_false(linkmsg_qdisc(cur_of(buf, n), &q));
+}
+
+static void words_of_drops(void **state)
+{
+	(void)state;
+	assert_false(dropword_reason("NO_SOCKET")->loss);
+	assert_true(dropword_reason("never heard of")->loss);
+	assert_null(dropword_protocol("Ip.InReceives"));
+	assert_true(dropword_protocol("Udp6.RcvbufErrors")->loss);
+	assert_null(dropword_device("rx_packets"));
+	for (int c = RX_ERRORS; c <= TX_DROPPED; c++)
+		assert_non_null(dropword_device(counters[c].name));
 }
 
 static void differences(void **state)
@@ -373,6 +418,8 @@ int main(void)
 		cmocka_unit_test(protocol_counters),
 		cmocka_unit_test(messages_of_devices),
 		cmocka_unit_test(messages_of_counters),
+		cmocka_unit_test(messages_of_queues),
+		cmocka_unit_test(words_of_drops),
 		cmocka_unit_test(differences),
 		cmocka_unit_test(rates_of_real_intervals),
 		cmocka_unit_test(resets_and_other_devices),

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* drops - see drops.h. */
+#include "drops.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "procfs.h"
+#include "sys/skbdrop.h"
+
+enum { LINES_MAX = 1 << 17 };
+
+const char *drops_source(enum drop_source s)
+{
+	static const char *const names[] = { "device", "softnet", "qdisc", "protocol", "reason" };
+
+	return names[s];
+}
+
+void drops_open(struct drops *d, const struct sampler *source)
+{
+	struct err e = { 0 };
+	struct stat st;
+
+	*d = (struct drops){ 0 };
+	if (!sampler_lives(source)) {
+		snprintf(d->why, sizeof(d->why), "this is a recording");
+		return;
+	}
+	if (!stat("/proc/thread-self/ns/net", &st))
+		d->netns = st.st_ino;
+	if (skbdrop_open(&d->skb, &e))
+		snprintf(d->why, sizeof(d->why), "%.190s", e.text);
+}
+
+void drops_close(struct drops *d)
+{
+	skbdrop_close(d->skb);
+	free(d->line);
+	str_free(&d->text);
+	*d = (struct drops){ 0 };
+}
+
+/* The line of that name; one of the first reading begins at 'v'. NULL: no memory. Lines are made
+ * when there is something to tell, so that they stay few. */
+static struct drop_line *line_of(struct drops *d, enum drop_source source, int ifindex,
+				 const char *name, uint64_t v)
+{
+	struct drop_line *grown;
+	size_t max;
+
+	for (size_t i = 0; i < d->n; i++)
+		if (d->line[i].ifindex == ifindex && d->line[i].source == source &&
+		    streq(d->line[i].name, name))
+			return &d->line[i];
+	if (d->n == LINES_MAX)
+		return NULL;
+	if (d->n == d->max) {
+		max = d->max ? d->max * 2 : 128;
+		grown = reallocarray(d->line, max, sizeof(*grown));
+		if (!grown)
+			return NULL;
+		d->line = grown;
+		d->max = max;
+	}
+	if (d->began || source == DROP_REASON)
+		v = 0;
+	d->line[d->n] = (struct drop_line){ .source = source, .ifindex = ifindex, .prev = v,
+					    .now = v, .base = v };
+	snprintf(d->line[d->n].name, sizeof(d->line[d->n].name), "%s", name);
+	return &d->line[d->n++];
+}
+
+/* Takes a reading of a line. Counters that began anew begin anew here. */
+static void take(struct drops *d, enum drop_source source, int ifindex, const char *name,
+		 uint64_t v, const struct dropword *w)
+{
+	struct drop_line *l = v ? line_of(d, source, ifindex, name, v) : NULL;
+
+	if (!l)
+		return;
+	l->prev = l->now;
+	l->now = v;
+	if (v < l->prev)
+		l->base = l->prev = v;
+	l->loss = w->loss;
+	l->text = w->text;
+	l->fresh = true;
+}
+
+static void take_devices(struct drops *d, const struct state *st)
+{
+	for (size_t i = 0; i < st->now.n_links; i++) {
+		const struct link *l = &st->now.links[i];
+
+		for (int c = 0; l->fresh && c < N_COUNTERS; c++) {
+			const struct dropword *w = dropword_device(counters[c].name);
+
+			if (w)
+				take(d, DROP_DEVICE, l->ifindex, counters[c].name, l->v[c], w);
+		}
+	}
+}
+
+static void take_softnet(struct drops *d, const struct state *st)
+{
+	static const struct dropword words[] = {
+		{ "dropped", true, "the CPUs' backlog was full (net.core.netdev_max_backlog)" },
+		{ "flow_limit", true, "one flow filled the backlog (flow limit)" },
+		{ "squeezed", false, "receiving stopped with work left (net.core.netdev_budget)" },
+	};
+	uint64_t sum[ARRAY_SIZE(words)] = { 0 };
+
+	for (size_t i = 0; i < st->now.host.n_cpus; i++) {
+		sum[0] += st->now.host.cpu[i].dropped;
+		sum[1] += st->now.host.cpu[i].flow_limit;
+		sum[2] += st->now.host.cpu[i].squeezed;
+	}
+	for (size_t k = 0; st->now.have & NEED_SOFTNET && k < ARRAY_SIZE(words); k++)
+		take(d, DROP_SOFTNET, 0, words[k].name, sum[k], &words[k]);
+}
+
+/* Those of the queues of one device may have no handle of their own, but a place. */
+static void take_of(struct drops *d, const struct qdisc *q, const char *what, uint64_t v,
+		    const struct dropword *w)
+{
+	char name[64];
+
+	if (q->handle)
+		snprintf(name, sizeof(name), "%s %x: %s", q->kind, q->handle >> 16, what);
+	else
+		snprintf(name, sizeof(name), "%s at %x:%x %s", q->kind, q->parent >> 16,
+			 q->parent & 0xffff, what);
+	take(d, DROP_QDISC, q->ifindex, name, v, w);
+}
+
+static int take_qdisc(void *arg, const struct qdisc *q, struct err *e)
+{
+	static const struct dropword drops = { "drops", true, "the queue was full" },
+				     over = { "overlimits", false, "had to wait for its rate" },
+				     again = { "requeues", false, "the device was busy" };
+	struct drops *d = arg;
+
+	(void)e;
+	take_of(d, q, "drops", q->drops, &drops);
+	take_of(d, q, "overlimits", q->overlimits, &over);
+	take_of(d, q, "requeues", q->requeues, &again);
+	return 0;
+}
+
+static void take_counter(void *arg, const char *group, const char *name, uint64_t v)
+{
+	const struct dropword *w;
+	char full[100];
+
+	snprintf(full, sizeof(full), "%s.%s", group, name);
+	w = dropword_protocol(full);
+	if (w)
+		take(arg, DROP_PROTOCOL, 0, full, v, w);
+}
+
+static int take_protocols(struct drops *d, struct sampler *source)
+{
+	/* A kernel without IPv6 lacks the last one; a recording may lack them all. */
+	static const char *const pairs[] = { "/proc/net/snmp", "/proc/net/netstat" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++)
+		if (!sampler_text(source, pairs[i], &d->text, NULL))
+			procfs_snmp(str_text(&d->text), take_counter, d);
+	if (!sampler_text(source, "/proc/net/snmp6", &d->text, NULL))
+		procfs_snmp6(str_text(&d->text), take_counter, d);
+	return 0;
+}
+
+/* Makes one count of all that mean the same: a number of a device means nothing without its
+ * namespace. False: it is of another namespace, or in a count before. */
+static bool gather(const struct drops *d, struct skbdrop_count *c, size_t i)
+{
+	if (c[i].netns && c[i].netns != d->netns)
+		return false;
+	if (!c[i].netns)
+		c[i].ifindex = 0;
+	for (size_t k = 0; k < i; k++)
+		if (c[k].netns == d->netns && c[k].ifindex == c[i].ifindex &&
+		    c[k].reason == c[i].reason) {
+			c[k].n += c[i].n;
+			return false;
+		}
+	c[i].netns = d->netns;
+	return true;
+}
+
+static int take_reasons(struct drops *d, struct err *e)
+{
+	AUTO(free_p) struct skbdrop_count *c = NULL;
+	char number[40];
+	const char *name;
+	size_t n = 0;
+	int rc = d->skb ? skbdrop_read(d->skb, &c, &n, e) : 0;
+
+	for (size_t i = 0; !rc && i < n; i++)
+		if (!gather(d, c, i))
+			c[i].n = 0;
+	for (size_t i = 0; !rc && i < n; i++) {
+		if (!c[i].n)
+			continue;
+		name = skbdrop_name(d->skb, c[i].reason);
+		if (!name) {
+			snprintf(number, sizeof(number), "subsystem %u, %u", c[i].reason >> 16,
+				 c[i].reason & 0xffff);
+			name = number;
+		}
+		take(d, DROP_REASON, c[i].ifindex, name, c[i].n,
+		     dropword_reason(name));
+	}
+	return rc;
+}
+
+int drops_update(struct drops *d, struct sampler *source, const struct state *st, struct err *e)
+{
+	int rc;
+
+	for (size_t i = 0; i < d->n; i++)
+		d->line[i].fresh = false;
+	take_devices(d, st);
+	take_softnet(d, st);
+	rc = sampler_qdiscs(source, take_qdisc, d, e);
+	if (!rc)
+		rc = take_protocols(d, source);
+	if (!rc)
+		rc = take_reasons(d, e);
+	d->began = true;
+	return rc;
+}
