@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* skbdrop - counts the packets that the kernel drops, by network namespace, device and reason: a
- * BPF program at the raw tracepoint kfree_skb, which runs only while the handle is open. Offsets and
- * the names of reasons come from the kernel's own BTF, so that one program fits every kernel that has
- * reasons (Linux 5.17). Needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN. */
+ * BPF program at the raw tracepoint kfree_skb, which runs only while the handle is open. Offsets
+ * and the names of reasons come from the kernel's own BTF, so that one program fits every kernel
+ * that has reasons (Linux 5.17). Needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN. */
 #ifndef SYS_SKBDROP_H
 #define SYS_SKBDROP_H
 
