@@ -36,6 +36,7 @@ struct peer {
 	uint64_t n_rx, n_tx, n_bad, n_again; /* data messages; not authentic; repeated */
 	uint64_t n_lost;		     /* of sessions that are over */
 	uint64_t rx_bytes, tx_bytes;	     /* of inner packets */
+	uint16_t mtu;			     /* longest packet that passes over UDP; 0 not known */
 	uint64_t n_no_room;		     /* packets that a full connection did not take */
 	uint64_t n_spoofed;		     /* from inner addresses that are not its own */
 

@@ -17,7 +17,7 @@ void ctl_write(const struct ctl *c, uint8_t out[CTL_BYTES])
 
 bool ctl_read(const uint8_t *in, size_t n, struct ctl *ret_c)
 {
-	if (n < CTL_BYTES || (in[0] != CTL_PING && in[0] != CTL_PONG))
+	if (n < CTL_BYTES || in[0] < CTL_PING || in[0] > CTL_PROBE)
 		return false;
 	*ret_c = (struct ctl){ .type = in[0], .size = get_le16(in + 2),
 			       .number = get_le32(in + 4), .time = get_le64(in + 8) };

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* ctl - what the ends say to each other inside data messages besides IP packets: a payload whose
- * first byte is below 0x40. A ping is answered by a pong of 16 bytes.
- *   ping  type 1, 0, 0 u16, number u32, time u64, any padding
- *   pong  type 2, 0, bytes of the ping u16, its number u32, its time u64 */
+ * first byte is below 0x40. A ping is answered by a pong of 16 bytes, a probe by one that is padded
+ * to its own length.
+ *   ping   type 1, 0, longest packet that passes u16 (0: not known), number u32, time u64
+ *   pong   type 2, 0, bytes of what it answers u16, number and time of that
+ *   probe  type 3, 0, 0 u16, number u32, time u64, padding of zeros
+ * All may be padded with zeros. */
 #ifndef CURVETUN_CTL_H
 #define CURVETUN_CTL_H
 
@@ -12,11 +15,11 @@
 
 #include "base/attr.h"
 
-enum { CTL_PING = 1, CTL_PONG = 2, CTL_BYTES = 16 };
+enum { CTL_PING = 1, CTL_PONG = 2, CTL_PROBE = 3, CTL_BYTES = 16 };
 
 struct ctl {
 	uint8_t type;
-	uint16_t size; /* of a pong: bytes of the ping */
+	uint16_t size; /* of a pong: bytes of what it answers; of a ping: longest packet */
 	uint32_t number;
 	uint64_t time; /* the sender's own */
 };

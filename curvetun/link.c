@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "core.h"
 #include "ctl.h"
+#include "mtu.h"
 #include "stamps.h"
 #include "sys/clock.h"
 #include "tunnel.h"
@@ -18,6 +19,9 @@
 
 #define TRY_FIRST_NS (1 * NS_PER_S)
 #define TRY_LAST_NS  (5 * NS_PER_S)
+#define PROBE_NS     (300 * NS_PER_MS)
+
+enum { PROBE_TRIES = 2 };
 
 /* The line over one carrier. */
 struct way {
@@ -38,6 +42,11 @@ struct link {
 	bool up, told_disk;
 	int64_t asked_ns; /* first message sent since the peer was last heard; 0 none */
 	uint32_t n_pings;
+	struct {
+		unsigned int i, n_tries; /* candidate of mtu.h */
+		uint32_t number;
+		int64_t until_ns; /* 0: none is looked for */
+	} probe;
 	int64_t rtt_ns; /* of the last pong; 0 none */
 };
 
@@ -91,6 +100,8 @@ static int64_t next_ns(const struct link *l)
 	int64_t at = INT64_MAX;
 	unsigned int i;
 
+	if (l->probe.until_ns)
+		at = l->probe.until_ns;
 	for (i = 0; i < 2; i++)
 		if (l->way[i].peer && l->way[i].next_try_ns)
 			at = MIN(at, l->way[i].next_try_ns);
@@ -204,12 +215,35 @@ int link_again(struct link *l, struct peer *p, int64_t now_ns, struct err *e)
 
 static int ping(struct link *l, int64_t now_ns, struct err *e)
 {
-	struct ctl c = { .type = CTL_PING, .number = ++l->n_pings, .time = now_ns };
+	struct ctl c = { .type = CTL_PING, .number = ++l->n_pings, .time = now_ns,
+			 .size = l->now->peer->mtu };
 
 	(void)!tunnel_tell(l->t, l->now->peer, &c, CTL_BYTES, now_ns);
 	if (!l->asked_ns)
 		l->asked_ns = now_ns;
 	return arm(l, e);
+}
+
+/* Looks for the longest packet that passes both ways (RFC 8899): each size twice, then the next. */
+static void probe(struct link *l, int64_t now_ns)
+{
+	struct ctl c = { .type = CTL_PROBE, .number = ++l->n_pings, .time = now_ns };
+	uint16_t size;
+	int rc;
+
+	for (;; l->probe.i++, l->probe.n_tries = 0) {
+		size = mtu_candidate(l->conf.mtu, l->probe.i);
+		l->probe.until_ns = 0;
+		if (!size || l->now->peer->carrier == CARRIER_TCP)
+			return;
+		if (l->probe.n_tries++ == PROBE_TRIES)
+			continue;
+		rc = tunnel_tell(l->t, l->now->peer, &c, size, now_ns);
+		if (rc != -EMSGSIZE)
+			break;
+	}
+	l->probe.number = c.number;
+	l->probe.until_ns = now_ns + MAX(PROBE_NS, 3 * l->rtt_ns);
 }
 
 /* Gives the carrier up that the line was on. */
@@ -245,7 +279,10 @@ int link_keyed(struct link *l, struct peer *p, int64_t now_ns, struct err *e)
 		rest->next_try_ns = now_ns + LINK_RETURN_NS;
 	}
 	rc = tunnel_watch(l->t, true, e);
-	return rc ? rc : ping(l, now_ns, e);
+	rc = rc ? rc : ping(l, now_ns, e);
+	l->probe.i = l->probe.n_tries = 0;
+	probe(l, now_ns);
+	return rc ? rc : arm(l, e);
 }
 
 static int down(struct link *l, struct err *e)
@@ -289,6 +326,13 @@ int link_pong(struct link *l, const struct ctl *c, int64_t now_ns, struct err *e
 {
 	if ((int64_t)c->time <= now_ns)
 		l->rtt_ns = now_ns - c->time;
+	if (l->probe.until_ns && c->number == l->probe.number) {
+		l->probe.until_ns = 0;
+		l->now->peer->mtu = c->size;
+		if (c->size < l->conf.mtu)
+			log_info("packets of %u bytes pass", c->size);
+		return ping(l, now_ns, e); /* tells the server */
+	}
 	return arm(l, e);
 }
 
@@ -339,6 +383,8 @@ static int on_timer(void *arg, uint64_t periods UNUSED, struct err *e)
 	int rc = 0;
 
 	l->timer_ns = 0;
+	if (l->probe.until_ns && now_ns >= l->probe.until_ns)
+		probe(l, now_ns);
 	if (p->heard_ns >= l->asked_ns)
 		l->asked_ns = 0;
 	if (l->up && (!p->cur || session_over(p->cur, now_ns)))

@@ -32,6 +32,7 @@ struct link_conf {
 	enum msg_carrier first;
 	struct sockaddr_in6 addrs[LINK_ADDRS]; /* of the server, in the order to try them */
 	unsigned int n_addrs;
+	uint16_t mtu;	      /* of the device */
 	int64_t keepalive_ns; /* silence after which a ping goes out; 0 none */
 };
 

@@ -57,6 +57,10 @@ static void peer(struct tunnel *t, const struct peer *p, struct jsonw *j, int64_
 	jsonw_u64(j, "tx_bytes", p->tx_bytes);
 	jsonw_u64(j, "rx_messages", p->n_rx);
 	jsonw_u64(j, "tx_messages", p->n_tx);
+	if (p->mtu && p->carrier == CARRIER_UDP)
+		jsonw_u64(j, "mtu", p->mtu);
+	else
+		jsonw_null(j, "mtu");
 	jsonw_u64(j, "lost", core_lost(p));
 	jsonw_u64(j, "not_authentic", p->n_bad);
 	jsonw_u64(j, "repeated", p->n_again);

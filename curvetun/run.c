@@ -203,6 +203,7 @@ static int make_client(struct run *r, struct core_conf *conf, struct err *e)
 	p->name = to->alias;
 	rc = add_twin(r, p, e);
 	r->link.keepalive_ns = to->keepalive_s * NS_PER_S;
+	r->link.mtu = conf->mtu;
 	r->link.first = to->tcp ? CARRIER_TCP : CARRIER_UDP;
 	r->link.peer[CARRIER_UDP] = to->tcp && to->only ? NULL : p;
 	r->link.peer[CARRIER_TCP] = p->twin;

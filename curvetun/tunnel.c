@@ -12,6 +12,7 @@
 #include "ctl.h"
 #include "cut.h"
 #include "link.h"
+#include "mtu.h"
 #include "stamps.h"
 #include "sys/clock.h"
 
@@ -56,6 +57,8 @@ static int seal_all(struct tunnel *t, struct peer *p, struct cut *c, int64_t now
 		uint8_t *msg = burst_room(&t->out, p, n + MSG_OVERHEAD);
 
 		cut_next(c, msg + MSG_HEAD);
+		if (p->mtu)
+			mtu_clamp(msg + MSG_HEAD, n, &c->ip, p->mtu, c->open);
 		rc = core_seal(p, c->flags, msg, n, now_ns);
 		if (rc)
 			return rc;
@@ -88,6 +91,18 @@ static void pack_all(struct tunnel *t, struct peer *p, struct cut *c, int64_t no
 	}
 }
 
+/* As the router would where the way gets narrow. */
+static void answer_too_big(struct tunnel *t, const struct peer *p, const struct cut *c, size_t n)
+{
+	struct virtio_net_hdr h = { 0 };
+	uint8_t msg[MTU_ANSWER];
+	struct iovec iov[] = { { &h, sizeof(h) }, { msg, 0 } };
+
+	iov[1].iov_len = mtu_too_big(c->pkt, n, &c->ip, p->mtu, msg);
+	if (writev(t->tun.fd, iov, 2) < 0)
+		t->n_unwritten++;
+}
+
 static int pass_out(struct tunnel *t, size_t n, int64_t now_ns, struct err *e)
 {
 	struct virtio_net_hdr h;
@@ -107,6 +122,10 @@ static int pass_out(struct tunnel *t, size_t n, int64_t now_ns, struct err *e)
 	    !cut_begin(&c, &h, t->read + sizeof(h), n - sizeof(h), true))
 		return 0;
 	p->sent_ns = now_ns;
+	if (p->carrier == CARRIER_UDP && p->mtu && !mtu_fit(&c, p->mtu)) {
+		answer_too_big(t, p, &c, n - sizeof(h));
+		return 0;
+	}
 	if (p->carrier == CARRIER_TCP) {
 		pack_all(t, p, &c, now_ns);
 		return 0;
@@ -165,7 +184,11 @@ int tunnel_tell(struct tunnel *t, struct peer *p, const struct ctl *c, size_t n,
 	memset(msg + MSG_HEAD, 0, n);
 	ctl_write(c, msg + MSG_HEAD);
 	rc = core_seal(p, 0, msg, n, now_ns);
-	return rc ? rc : udp_send(&t->udp, msg, n + MSG_OVERHEAD, n + MSG_OVERHEAD, &p->at);
+	if (rc)
+		return rc;
+	n += MSG_OVERHEAD;
+	return n > MSG_OVERHEAD + CTL_BYTES ? udp_send_whole(&t->udp, msg, n, &p->at) :
+					      udp_send(&t->udp, msg, n, n, &p->at);
 }
 
 /* --- from a peer to the device ---------------------------------------------------------------- */
@@ -189,9 +212,11 @@ static int on_ctl(struct tunnel *t, struct peer *p, const uint8_t *data, size_t 
 		return 0;
 	if (c.type == CTL_PONG)
 		return t->link ? link_pong(t->link, &c, now_ns, e) : 0;
-	c.type = CTL_PONG;
-	c.size = n;
-	(void)!tunnel_tell(t, p, &c, CTL_BYTES, now_ns); /* as if it were lost on the way */
+	if (c.type == CTL_PING && c.size >= MTU_LEAST)
+		p->mtu = c.size;
+	/* What cannot be sent is as if it were lost on its way. */
+	(void)!tunnel_tell(t, p, &(struct ctl){ CTL_PONG, n, c.number, c.time },
+			   c.type == CTL_PROBE ? n : CTL_BYTES, now_ns);
 	return 0;
 }
 
@@ -213,6 +238,8 @@ int tunnel_deliver(struct tunnel *t, struct peer *p, uint8_t *data, size_t n, ui
 		return 0;
 	}
 	p->rx_bytes += n;
+	if (p->mtu)
+		mtu_clamp(data, n, &ip, p->mtu, flags & MSG_F_PARTIAL);
 	if (!join_add(&t->in, data, n, &ip, flags)) {
 		tunnel_flush(t);
 		(void)!join_add(&t->in, data, n, &ip, flags);

@@ -22,6 +22,13 @@ static int buffer(int fd, int force, int plain, int bytes)
 	return bytes;
 }
 
+/* Data is sent as it fits what probes found out; only they are never cut. */
+static void set_cutting(struct udp *u, int v4, int v6)
+{
+	(void)setsockopt(u->fd, IPPROTO_IP, IP_MTU_DISCOVER, &v4, sizeof(v4));
+	(void)setsockopt(u->fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &v6, sizeof(v6));
+}
+
 int udp_open(uint16_t port, bool offload, struct udp *ret_u, struct err *e)
 {
 	struct sockaddr_in6 at = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
@@ -40,6 +47,7 @@ int udp_open(uint16_t port, bool offload, struct udp *ret_u, struct err *e)
 	u.gro = offload && !setsockopt(fd, SOL_UDP, UDP_GRO, &on, sizeof(on));
 	u.gso = offload && !getsockopt(fd, SOL_UDP, UDP_SEGMENT, &n, &size);
 	u.fd = TAKE(fd, -1);
+	set_cutting(&u, IP_PMTUDISC_DONT, IPV6_PMTUDISC_DONT);
 	*ret_u = u;
 	return 0;
 }
@@ -119,5 +127,15 @@ int udp_send(struct udp *u, const uint8_t *buf, size_t n, size_t piece,
 		one = send_one(u, buf, MIN(n, piece), n, to);
 		rc = one ? one : rc;
 	}
+	return rc;
+}
+
+int udp_send_whole(struct udp *u, const uint8_t *buf, size_t n, const struct sockaddr_in6 *to)
+{
+	int rc;
+
+	set_cutting(u, IP_PMTUDISC_PROBE, IPV6_PMTUDISC_PROBE);
+	rc = send_one(u, buf, n, n, to);
+	set_cutting(u, IP_PMTUDISC_DONT, IPV6_PMTUDISC_DONT);
 	return rc;
 }

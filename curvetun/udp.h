@@ -39,4 +39,8 @@ ssize_t udp_recv(struct udp *u, uint8_t *buf, size_t size, struct sockaddr_in6 *
 int udp_send(struct udp *u, const uint8_t *buf, size_t n, size_t piece,
 	     const struct sockaddr_in6 *to) MUST_USE;
 
+/* Sends one datagram that nobody on its way may cut. -EMSGSIZE: this host's device is too small. */
+int udp_send_whole(struct udp *u, const uint8_t *buf, size_t n,
+		   const struct sockaddr_in6 *to) MUST_USE;
+
 #endif

@@ -230,6 +230,19 @@ static int add_adopting(scmp_filter_ctx f)
 	       seccomp_rule_add_array(f, SCMP_ACT_ALLOW, S(setsockopt), 2, member);
 }
 
+static int add_cutting(scmp_filter_ctx f)
+{
+	struct scmp_arg_cmp v4[] = { SCMP_CMP(1, SCMP_CMP_MASKED_EQ, UINT32_MAX, IPPROTO_IP),
+				     SCMP_CMP(2, SCMP_CMP_MASKED_EQ, UINT32_MAX,
+					      IP_MTU_DISCOVER) };
+	struct scmp_arg_cmp v6[] = { SCMP_CMP(1, SCMP_CMP_MASKED_EQ, UINT32_MAX, IPPROTO_IPV6),
+				     SCMP_CMP(2, SCMP_CMP_MASKED_EQ, UINT32_MAX,
+					      IPV6_MTU_DISCOVER) };
+
+	return seccomp_rule_add_array(f, SCMP_ACT_ALLOW, S(setsockopt), 2, v4) |
+	       seccomp_rule_add_array(f, SCMP_ACT_ALLOW, S(setsockopt), 2, v6);
+}
+
 /* What only some programs need. */
 static int add_asked(scmp_filter_ctx f, const struct sandbox_needs *n)
 {
@@ -251,6 +264,8 @@ static int add_asked(scmp_filter_ctx f, const struct sandbox_needs *n)
 		rc |= add_if(f, S(bpf), 0, UINT32_MAX, BPF_MAP_LOOKUP_ELEM);
 	if (n->flags & SANDBOX_BPF_RUN)
 		rc |= add_if(f, S(bpf), 0, UINT32_MAX, BPF_PROG_TEST_RUN);
+	if (n->flags & SANDBOX_PMTU)
+		rc |= add_cutting(f);
 	if (n->flags & SANDBOX_TCP)
 		rc |= add_if(f, S(setsockopt), 1, UINT32_MAX, IPPROTO_TCP);
 	if (n->flags & (SANDBOX_RESOLVE | SANDBOX_TCP)) {

@@ -25,6 +25,7 @@ enum sandbox_flag {
 	SANDBOX_BPF_RUN = 1 << 9, /* bpf(BPF_PROG_TEST_RUN) of programs that are loaded */
 	SANDBOX_ACCEPT = 1 << 9, /* take connections at open sockets that listen */
 	SANDBOX_TCP = 1 << 10, /* connect by TCP, to 'tcp_port' alone where Landlock can tell */
+	SANDBOX_PMTU = 1 << 11, /* choose whether datagrams may be cut on their way */
 	SANDBOX_SCHED = 1 << 4,	   /* move and reprioritise own threads */
 };
 

@@ -189,6 +189,52 @@ def test_the_device_is_removed(t):
     assert t.client.wait() == 1 and "the device curvec0 was removed" in t.client.text()
 
 
+@pytest.fixture(name="narrow")
+def fixture_narrow():
+    """a - router - b, of which the second link takes 1400 bytes."""
+    need("netns")
+    with Net() as net:
+        a, r, b = net.host("a"), net.host("r"), net.host("b")
+        net.veth(a, "eth0", r, "eth0")
+        net.veth(r, "eth1", b, "eth0")
+        for host, dev, addr in ((a, "eth0", "10.0.0.1"), (r, "eth0", "10.0.0.9"), (r, "eth1", "10.0.1.9"),
+                                (b, "eth0", "10.0.1.2")):
+            host.ip("addr", "add", addr + "/24", "dev", dev)
+        r.ip("link", "set", "eth1", "mtu", "1400")
+        r.sysctl("net.ipv4.ip_forward", 1)
+        a.ip("route", "add", "default", "via", "10.0.0.9")
+        b.ip("route", "add", "default", "via", "10.0.1.9")
+        for host in (a, b):
+            host.sysctl("net.ipv6.conf.all.disable_ipv6", 0)
+            host.sysctl("net.ipv6.conf.default.disable_ipv6", 0)
+        with Tunnel(a, b) as t:
+            yield t, r
+
+
+def test_a_narrow_path_is_found_and_fits(narrow):
+    t, router = narrow
+    t.start()
+    t.client.wait_line("packets of 1340 bytes pass")
+    wait_for(lambda: status(t.a, t.s)["peers"][0]["mtu"] == 1340, "the server to be told")
+
+    def cut():
+        names, values = [l.split()[1:] for l in router.read("/proc/thread-self/net/snmp").splitlines()
+                         if l.startswith("Ip:")]
+        return int(dict(zip(names, values))["FragCreates"])
+    before = cut()
+    copy(t.b, t.a, SERVER4, 3_000_000)
+    copy(t.a, t.b, CLIENT4, 3_000_000)
+    assert cut() == before
+    p = t.b.run(["ping", "-M", "do", "-c", "1", "-s", "1372", "-W", "2", SERVER4])
+    assert p.rc == 1 and "mtu = 1340" in p.text() or "mtu=1340" in p.text(), p.text()
+    assert t.b.run(["ping", "-M", "dont", "-c", "1", "-s", "1372", "-W", "5", SERVER4]).rc == 0
+
+
+def status(host, folder):
+    return json.loads(bytes(host.run([program("curvetun"), "--dir", folder.path, "status", "--json"],
+                                     check=0).out))
+
+
 def test_status_tells_what_there_is(t):
     t.start()
     assert ping(t.b, SERVER4)

@@ -9,6 +9,7 @@
 
 #include "../../curvetun/join.h"
 #include "../../curvetun/msg.h"
+#include "../../curvetun/mtu.h"
 #include "../../curvetun/owners.h"
 #include "base/bytes.h"
 #include "proto/csum.h"
@@ -276,6 +277,77 @@ static void test_random_packets(void **state UNUSED)
 	}
 }
 
+/* A SYN with padding before its MSS, at an even or an odd place. */
+static void test_segment_sizes_are_lowered(void **state UNUSED)
+{
+	static struct set s;
+	struct inner ip;
+
+	for (int i = 0; i < 8; i++) {
+		size_t at, n;
+		uint8_t *tcp;
+
+		make(&s, i & 1, false, 100, 0);
+		s.h.gso_type = 0;
+		at = s.h.csum_start;
+		tcp = s.pkt + at;
+		tcp[13] = 2;
+		memset(tcp + 20, 1, 12);
+		memcpy(tcp + 20 + (i >> 1 & 1), (uint8_t[]){ 2, 4, 0x05, 0xb4 }, 4);
+		cut_all(&s, i & 4);
+		n = s.len[0];
+		assert_true(inner_read(s.piece[0], n, &ip));
+		mtu_clamp(s.piece[0], n, &ip, 1280, i & 4);
+		assert_int_equal(get_be16(s.piece[0] + at + 22 + (i >> 1 & 1)), i & 1 ? 1220 : 1240);
+		if (!(i & 4))
+			assert_int_equal(csum_fold(csum_add(inner_pseudo(&ip, 6, n - at),
+							    s.piece[0] + at, n - at)), 0);
+		mtu_clamp(s.piece[0], n, &ip, 1400, i & 4);
+		assert_int_equal(get_be16(s.piece[0] + at + 22 + (i >> 1 & 1)), i & 1 ? 1220 : 1240);
+		/* Options that lie change nothing. */
+		tcp[21] = 200;
+		memcpy(s.piece[1], s.pkt, s.n);
+		mtu_clamp(s.piece[1], s.n, &ip, 600, true);
+		if (!(i & 2))
+			assert_memory_equal(s.piece[1], s.pkt, s.n);
+	}
+}
+
+static void test_what_is_too_long_is_made_to_fit_or_answered(void **state UNUSED)
+{
+	uint8_t out[MTU_ANSWER];
+	static struct set s;
+	struct inner ip;
+	struct cut c;
+	size_t n;
+
+	for (int v6 = 0; v6 < 2; v6++) {
+		make(&s, v6, false, 5000, 1300);
+		assert_true(cut_begin(&c, &s.h, s.pkt, s.n, true));
+		assert_true(mtu_fit(&c, 1000));
+		while ((n = cut_next_bytes(&c))) {
+			assert_true(n <= 1000);
+			cut_next(&c, s.piece[0]);
+		}
+		make(&s, v6, true, 1300, 0);
+		s.h.gso_type = 0;
+		assert_true(cut_begin(&c, &s.h, s.pkt, s.n, true));
+		assert_true(mtu_fit(&c, 1400));
+		assert_false(mtu_fit(&c, 1300));
+		n = mtu_too_big(s.pkt, s.n, &c.ip, 1300, out);
+		assert_true(inner_read(out, n, &ip));
+		assert_memory_equal(ip.dst, c.ip.src, v6 ? 16 : 4);
+		assert_int_equal(v6 ? get_be32(out + 44) : get_be16(out + 26), 1300);
+		assert_int_equal(csum_fold(csum_add(v6 ? inner_pseudo(&ip, 58, n - 40) : 0, out + ip.l4,
+						    n - ip.l4)), 0);
+		put_be16(s.pkt + 6, 0);
+		assert_true(v6 || mtu_fit(&c, 1300));
+	}
+	assert_int_equal(mtu_candidate(1420, 0), 1420);
+	for (int i = 0; (n = mtu_candidate(1420, i)); i++)
+		assert_true(n >= MTU_LEAST && n > mtu_candidate(1420, i + 1));
+}
+
 static void test_owners(void **state UNUSED)
 {
 	uint8_t a[16] = { [10] = 0xff, 0xff, 10, 0, 0, 1 };
@@ -331,6 +403,8 @@ int main(void)
 		cmocka_unit_test(test_plain_packets),
 		cmocka_unit_test(test_nonsense_is_refused),
 		cmocka_unit_test(test_random_packets),
+		cmocka_unit_test(test_segment_sizes_are_lowered),
+		cmocka_unit_test(test_what_is_too_long_is_made_to_fit_or_answered),
 		cmocka_unit_test(test_owners),
 	};
 
