@@ -50,7 +50,8 @@ static int warm_up(struct err *e)
 
 int harden(const char *user, uint16_t tcp_port, struct err *e)
 {
-	struct sandbox_needs needs = { .flags = SANDBOX_ACCEPT | SANDBOX_PMTU | (tcp_port ? SANDBOX_TCP : 0),
+	struct sandbox_needs needs = { .flags = SANDBOX_ACCEPT | SANDBOX_PMTU |
+						(tcp_port ? SANDBOX_TCP : 0),
 				       .tcp_port = tcp_port };
 	struct sandbox_report report;
 	struct priv_user u;

@@ -99,7 +99,8 @@ size_t mtu_too_big(const uint8_t *pkt, size_t n, const struct inner *ip, uint16_
 
 uint16_t mtu_candidate(uint16_t device, unsigned int i)
 {
-	static const uint16_t less[] = { 0, 8, 20, 28, 40, 60, 80, 100, 120, 160, 220, 300, 420, 600, 844 };
+	static const uint16_t less[] = { 0,   8,   20,	28,  40,  60,  80, 100,
+					 120, 160, 220, 300, 420, 600, 844 };
 
 	if (i >= ARRAY_SIZE(less) || device < MTU_LEAST + less[i])
 		return 0;

@@ -77,8 +77,8 @@ int tunnel_tcp_data(struct tunnel *t, struct conn *c, uint8_t *msg, size_t n, in
 int tunnel_tcp_room(struct tunnel *t, struct conn *c, struct err *e) MUST_USE;
 int tunnel_tcp_gone(struct tunnel *t, struct conn *c, int64_t now_ns, struct err *e) MUST_USE;
 
-/* Seals a control message of 'n' bytes (padded with zeros) to 'p' and sends it, a padded one over UDP
- * in one piece or not at all. Returns 0 or -errno. */
+/* Seals a control message of 'n' bytes (padded with zeros) to 'p' and sends it, a padded one over
+ * UDP in one piece or not at all. Returns 0 or -errno. */
 struct ctl;
 int tunnel_tell(struct tunnel *t, struct peer *p, const struct ctl *c, size_t n,
 		int64_t now_ns) MUST_USE;

@@ -284,7 +284,7 @@ static void test_segment_sizes_are_lowered(void **state UNUSED)
 	struct inner ip;
 
 	for (int i = 0; i < 8; i++) {
-		size_t at, n;
+		size_t at, n, mss = i & 1 ? 1220 : 1240, odd = i >> 1 & 1;
 		uint8_t *tcp;
 
 		make(&s, i & 1, false, 100, 0);
@@ -298,12 +298,12 @@ static void test_segment_sizes_are_lowered(void **state UNUSED)
 		n = s.len[0];
 		assert_true(inner_read(s.piece[0], n, &ip));
 		mtu_clamp(s.piece[0], n, &ip, 1280, i & 4);
-		assert_int_equal(get_be16(s.piece[0] + at + 22 + (i >> 1 & 1)), i & 1 ? 1220 : 1240);
+		assert_int_equal(get_be16(s.piece[0] + at + 22 + odd), mss);
 		if (!(i & 4))
 			assert_int_equal(csum_fold(csum_add(inner_pseudo(&ip, 6, n - at),
 							    s.piece[0] + at, n - at)), 0);
 		mtu_clamp(s.piece[0], n, &ip, 1400, i & 4);
-		assert_int_equal(get_be16(s.piece[0] + at + 22 + (i >> 1 & 1)), i & 1 ? 1220 : 1240);
+		assert_int_equal(get_be16(s.piece[0] + at + 22 + odd), mss);
 		/* Options that lie change nothing. */
 		tcp[21] = 200;
 		memcpy(s.piece[1], s.pkt, s.n);
@@ -338,8 +338,8 @@ static void test_what_is_too_long_is_made_to_fit_or_answered(void **state UNUSED
 		assert_true(inner_read(out, n, &ip));
 		assert_memory_equal(ip.dst, c.ip.src, v6 ? 16 : 4);
 		assert_int_equal(v6 ? get_be32(out + 44) : get_be16(out + 26), 1300);
-		assert_int_equal(csum_fold(csum_add(v6 ? inner_pseudo(&ip, 58, n - 40) : 0, out + ip.l4,
-						    n - ip.l4)), 0);
+		assert_int_equal(csum_fold(csum_add(v6 ? inner_pseudo(&ip, 58, n - 40) : 0,
+						    out + ip.l4, n - ip.l4)), 0);
 		put_be16(s.pkt + 6, 0);
 		assert_true(v6 || mtu_fit(&c, 1300));
 	}
