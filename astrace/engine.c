@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "outcsv.h"
+#include "outdot.h"
 #include "outjson.h"
 #include "proto/linktype.h"
 #include "proto/render.h"
@@ -206,6 +208,17 @@ static bool names_awaited(struct engine *g, const struct target *t, int64_t now_
 	return know_pending(g->know) && now_ns < t->ended_ns + NAMES_MS * NS_PER_MS && !g->stopped;
 }
 
+/* Forms that are printed a target at a time. */
+static void print_whole(struct engine *g, const struct target *t)
+{
+	if (g->job->form == FORM_JSON)
+		outjson_target(t, g->know, &g->out);
+	else if (g->job->form == FORM_CSV)
+		outcsv_target(t, g->know, &g->out);
+	else
+		outdot_target(t, g->know, &g->out);
+}
+
 /* Prints what is ready, the targets in their order. */
 static int show(struct engine *g, struct err *e)
 {
@@ -217,10 +230,10 @@ static int show(struct engine *g, struct err *e)
 	while (g->first < g->begun) {
 		struct target *t = &g->target[g->first];
 
-		if (g->job->json) {
+		if (g->job->form != FORM_TEXT) {
 			if (!t->done || names_awaited(g, t, now))
 				break;
-			outjson_target(t, g->know, &g->out);
+			print_whole(g, t);
 		} else {
 			if (!t->printed)
 				t->printed = text_progress(t, g->job, g->know, now, &g->out);
@@ -284,6 +297,11 @@ int engine_run(struct engine *g, struct err *e)
 	int64_t wake = 0;
 	int rc = 0;
 
+	if (g->job->form == FORM_CSV)
+		outcsv_head(&g->out);
+	if (g->job->form == FORM_DOT)
+		outdot_head(&g->out);
+
 	while (!rc && !g->stopped && g->first < g->n_targets) {
 		rc = begin_more(g, e);
 		if (!rc)
@@ -295,6 +313,10 @@ int engine_run(struct engine *g, struct err *e)
 	}
 	if (!rc && g->stopped)
 		rc = show_rest(g, e);
+	if (!rc && g->job->form == FORM_DOT) {
+		outdot_tail(&g->out);
+		rc = flush_out(g, e);
+	}
 	if (!rc && wire_lost(g->wire))
 		log_warn("%llu answers were lost here: the socket was full",
 			 (unsigned long long)wire_lost(g->wire));

@@ -28,6 +28,7 @@ struct engine {
 	bool stopped;		       /* by a signal, or nobody reads the output */
 	uint64_t n_packets, n_strange; /* received; of those, about none of our probes */
 	struct str out;
+	struct str list; /* text of --targets, which names point into */
 };
 
 /* Gathers the descriptors; before the sandbox. Returns 0 or -errno with 'e'. */

@@ -6,11 +6,13 @@
 
 #include "ui/opt.h"
 
+enum form { FORM_TEXT, FORM_JSON, FORM_CSV, FORM_DOT };
+
 enum find_paths { FIND_PATHS_NOT, FIND_PATHS_PORT, FIND_PATHS_DST };
 
 struct job {
 	/* Targets. */
-	const char *host;
+	const char *host, *targets;
 	bool ip4, ip6;
 	const char *dev, *bind, *netns;
 	uint64_t port;
@@ -32,7 +34,8 @@ struct job {
 	struct opt_list geo_db, as_db;
 
 	/* Output. */
-	bool json, show_packet;
+	int form; /* enum form */
+	bool show_packet;
 	const char *pcap;
 
 	/* Other. */

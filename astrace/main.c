@@ -25,7 +25,7 @@ static int validate(struct job *job, int n_words, struct err *e)
 	bool flags = job->syn || job->ack || job->fin || job->psh || job->urg || job->rst ||
 		     job->ecn_syn;
 
-	if (!n_words && !job->host)
+	if (!n_words && !job->host && !job->targets)
 		return err_set(e, EINVAL, "no target: name a host (--help tells more)");
 	if (job->ip4 && job->ip6)
 		return err_set(e, EINVAL, "-4 and -6 exclude each other");
@@ -40,8 +40,8 @@ static int validate(struct job *job, int n_words, struct err *e)
 		job->method = METHOD_UDP;
 	if (job->dns && job->numeric)
 		return err_set(e, EINVAL, "-N and -n exclude each other");
-	if (job->json && job->show_packet)
-		return err_set(e, EINVAL, "-Z prints text: it does not go with --json");
+	if (job->form && job->show_packet)
+		return err_set(e, EINVAL, "-Z prints text: it goes with no other form of output");
 	return 0;
 }
 

@@ -29,6 +29,7 @@ struct target {
 	unsigned int n_sweeps;
 	unsigned int methods; /* bits of enum method that can be sent */
 	int chosen;	      /* index of the sweep to show; -1: not known yet */
+	bool twin;	      /* of an address that came before */
 	bool begun, done;
 	bool printed;
 	bool given_up;			      /* the run ended before it was done */

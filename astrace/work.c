@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "engine.h"
+#include "list.h"
 #include "record.h"
 #include "sys/fd.h"
 #include "sys/loop.h"
@@ -18,24 +19,72 @@
 /* Ports that are nobody's: below those the kernel gives to others (32768), above known services. */
 enum { LOW_PORT = 16384, PORT_CHOICES = 32768 - PROBE_FLOWS - LOW_PORT };
 
+static int by_addr(const void *a, const void *b)
+{
+	const struct target *x = *(const struct target *const *)a,
+			    *y = *(const struct target *const *)b;
+	int d = memcmp(&x->addr, &y->addr, sizeof(x->addr));
+
+	return d ? d : x < y ? -1 : x > y;
+}
+
+/* Answers are told apart by their target: each may be there once. From a file the later ones are
+ * left out. */
+static int no_twins(struct engine *g, bool drop, struct err *e)
+{
+	AUTO(free_p) struct target **sorted = calloc(g->n_targets + 1, sizeof(*sorted));
+	unsigned int n = 0;
+
+	if (!sorted)
+		return err_set(e, ENOMEM, "out of memory");
+	for (unsigned int i = 0; i < g->n_targets; i++)
+		sorted[i] = &g->target[i];
+	qsort(sorted, g->n_targets, sizeof(*sorted), by_addr);
+	for (unsigned int i = 1; i < g->n_targets; i++) {
+		if (!addr_eq(&sorted[i]->addr, &sorted[i - 1]->addr))
+			continue;
+		if (!drop)
+			return err_set(e, EINVAL, "%s and %s are the same address",
+				       sorted[i - 1]->name, sorted[i]->name);
+		sorted[i]->twin = true;
+	}
+	for (unsigned int i = 0; i < g->n_targets; i++)
+		if (!g->target[i].twin)
+			g->target[n++] = g->target[i];
+	if (n < g->n_targets)
+		log_warn("%u targets are addresses that came before: left out", g->n_targets - n);
+	g->n_targets = n;
+	return 0;
+}
+
 static int find_targets(const struct job *job, char **words, unsigned int n, struct engine *g,
 			struct err *e)
 {
+	AUTO(free_p) char **more = NULL;
+	unsigned int n_more = 0;
 	int rc = 0;
 
-	g->target = calloc(n + 1, sizeof(*g->target));
+	if (job->targets)
+		rc = list_read(job->targets, &g->list, &more, &n_more, e);
+	if (rc)
+		return rc;
+	g->target = calloc(n + n_more + 1, sizeof(*g->target));
 	if (!g->target)
 		return err_set(e, ENOMEM, "out of memory");
 	if (job->host)
 		rc = target_find(job, job->host, &g->target[g->n_targets++], e);
 	for (unsigned int i = 0; i < n && !rc; i++)
 		rc = target_find(job, words[i], &g->target[g->n_targets++], e);
-	for (unsigned int i = 0; i < g->n_targets && !rc; i++)
-		for (unsigned int k = 0; k < i && !rc; k++)
-			if (addr_eq(&g->target[i].addr, &g->target[k].addr))
-				rc = err_set(e, EINVAL, "%s and %s are the same address",
-					     g->target[k].name, g->target[i].name);
-	return rc;
+	for (unsigned int i = 0; i < n_more && !rc; i++) {
+		/* one name in a thousand that is gone ends no run */
+		if (!target_find(job, more[i], &g->target[g->n_targets], e))
+			g->n_targets++;
+		else
+			log_warn("%s", e->text);
+	}
+	if (!rc && !g->n_targets)
+		return err_set(e, ENOENT, "no target is left");
+	return rc ? rc : no_twins(g, job->targets != NULL, e);
 }
 
 static int open_wire(const struct job *job, struct engine *g, struct err *e)
@@ -83,6 +132,7 @@ static void end(struct engine *g)
 	know_close(g->know);
 	wire_close(g->wire);
 	str_free(&g->out);
+	str_free(&g->list);
 	close_p(&g->sig_fd);
 }
 
