@@ -132,40 +132,25 @@ static void print_table(const struct app *a, size_t n, struct str *out)
 	table_print(&t, 0, out);
 }
 
-/* RFC 4180: quoted where it has to be. */
-static void add_csv(struct str *out, const char *text)
-{
-	if (!strpbrk(text, ",\"\r\n")) {
-		str_add(out, text);
-		return;
-	}
-	str_addc(out, '"');
-	for (; *text; text++) {
-		if (*text == '"')
-			str_addc(out, '"');
-		str_addc(out, *text);
-	}
-	str_addc(out, '"');
-}
-
 static void print_csv(const struct app *a, size_t n, struct str *out)
 {
 	const struct grid_column *cols = a->job->group ? group_cols : show_cols;
 	unsigned int n_cols = a->job->group ? N_GROUP_COLS : N_COLS;
-	AUTO(str_free) struct str text = { 0 }, safe = { 0 };
+	AUTO(str_free) struct str text = { 0 };
+	size_t begin;
 
 	for (size_t i = 0; i <= n; i++) {
 		for (unsigned int c = 0; c < n_cols; c++) {
 			str_clear(&text);
-			str_clear(&safe);
 			if (i)
 				cell(a, i - 1, c, &text);
 			else
 				str_add(&text, cols[c].name);
-			term_add_safe(&safe, str_text(&text), text.len);
 			if (c)
 				str_addc(out, ',');
-			add_csv(out, str_text(&safe));
+			begin = out->len;
+			term_add_safe(out, str_text(&text), text.len);
+			str_quote_csv(out, begin);
 		}
 		str_add(out, "\r\n");
 	}

@@ -17,34 +17,21 @@ void out_table_head(struct str *out)
 	str_addc(out, '\n');
 }
 
-/* A name may hold what separates. */
-static void quoted(struct str *out, const char *text)
-{
-	if (!strpbrk(text, ",\"")) {
-		str_add(out, text);
-		return;
-	}
-	str_addc(out, '"');
-	for (; *text; text++) {
-		if (*text == '"')
-			str_addc(out, '"');
-		str_addc(out, *text);
-	}
-	str_addc(out, '"');
-}
-
 void out_table(const struct job *job, const struct state *st, struct str *out)
 {
 	const struct ifaces *t = &st->ifaces;
 
 	for (size_t k = 0; k < t->n; k++) {
 		const struct iface *i = &t->v[k];
+		size_t begin;
 
 		if (!i->rated || !job_wants(job, i->now.name))
 			continue;
 		str_addf(out, "%" PRId64 ".%09" PRId64 ",%" PRId64 ",", (int64_t)(t->real_ns / NS_PER_S),
 			 (int64_t)(t->real_ns % NS_PER_S), i->dt_ns);
-		quoted(out, i->now.name);
+		begin = out->len;
+		str_add(out, i->now.name);
+		str_quote_csv(out, begin); /* a name may hold what separates */
 		str_addf(out, ",%d", i->now.ifindex);
 		for (int c = 0; c < N_COUNTERS; c++) {
 			str_addc(out, ',');

@@ -81,6 +81,30 @@ void str_add_hex(struct str *s, uint64_t v, unsigned int digits)
 	str_add_n(s, p, buf + sizeof(buf) - p);
 }
 
+void str_quote_csv(struct str *s, size_t begin)
+{
+	size_t n = s->len - begin, quotes = 0;
+	char *from, *to;
+
+	if (!n || (!memchr(s->p + begin, ',', n) && !memchr(s->p + begin, '"', n)))
+		return;
+	for (size_t i = 0; i < n; i++)
+		quotes += s->p[begin + i] == '"';
+	if (!str_room(s, quotes + 2))
+		return;
+	from = s->p + s->len;
+	s->len += quotes + 2;
+	to = s->p + s->len;
+	*to = '\0';
+	*--to = '"';
+	while (from > s->p + begin) {
+		*--to = *--from;
+		if (*from == '"')
+			*--to = '"';
+	}
+	*--to = '"';
+}
+
 void str_free(struct str *s)
 {
 	free(s->p);

@@ -44,6 +44,10 @@ void str_pad(struct str *s, char c, size_t n);
 void str_add_u64(struct str *s, uint64_t v);
 void str_add_hex(struct str *s, uint64_t v, unsigned int digits);
 
+/* Puts quotes around the cell that begins at 'begin' and ends with the text, where CSV needs them
+ * (RFC 4180 2). */
+void str_quote_csv(struct str *s, size_t begin);
+
 /* Frees the memory and leaves an empty buffer. */
 void str_free(struct str *s);
 

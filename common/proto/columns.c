@@ -190,31 +190,6 @@ static void packet_cell(struct str *s, uint8_t of, const struct walk *w,
 		str_add_u64(s, w->payload_bytes);
 }
 
-/* Puts quotes around the cell that begins at 'begin' where CSV needs them (RFC 4180 2). */
-static void quote(struct str *s, size_t begin)
-{
-	size_t n = s->len - begin, quotes = 0;
-	char *from, *to;
-
-	if (!n || (!memchr(s->p + begin, ',', n) && !memchr(s->p + begin, '"', n)))
-		return;
-	for (size_t i = 0; i < n; i++)
-		quotes += s->p[begin + i] == '"';
-	if (!str_room(s, quotes + 2))
-		return;
-	from = s->p + s->len;
-	s->len += quotes + 2;
-	to = s->p + s->len;
-	*to = '\0';
-	*--to = '"';
-	while (from > s->p + begin) {
-		*--to = *--from;
-		if (*from == '"')
-			*--to = '"';
-	}
-	*--to = '"';
-}
-
 /* Brings the cell that begins at 'begin' to its column's width. */
 static void align(struct str *s, size_t begin, const struct column *c, bool last)
 {
@@ -238,7 +213,7 @@ static void end_cell(struct str *s, const struct columns *c, unsigned int i, siz
 	bool last = i + 1 == c->n;
 
 	if (c->csv)
-		quote(s, begin);
+		str_quote_csv(s, begin);
 	else
 		align(s, begin, &c->col[i], last);
 	if (last)

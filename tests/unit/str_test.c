@@ -103,9 +103,30 @@ static void test_comparisons(void **state UNUSED)
 	assert_true(str_ends("x.pcap", ".pcap") && str_ends("x", "") && !str_ends("cap", ".pcap"));
 }
 
+static void cells_of_csv(void **state)
+{
+	static const char *const cells[][2] = {
+		{ "", "" }, { "plain", "plain" }, { "a,b", "\"a,b\"" },
+		{ "say \"x\"", "\"say \"\"x\"\"\"" }, { "\"", "\"\"\"\"" },
+	};
+	struct str s = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cells); i++) {
+		str_clear(&s);
+		str_add(&s, "before,");
+		str_add(&s, cells[i][0]);
+		str_quote_csv(&s, 7);
+		assert_string_equal(str_text(&s) + 7, cells[i][1]);
+		assert_int_equal(s.len, 7 + strlen(cells[i][1]));
+	}
+	str_free(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(cells_of_csv),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_grows),
 		cmocka_unit_test(test_steady_use_allocates_nothing),
