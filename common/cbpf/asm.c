@@ -57,7 +57,7 @@ static int packet_offset(struct parse *p, const struct asm_word *w, struct asm_i
 {
 	struct asm_lex *l = &p->lex;
 	uint16_t mode = BPF_ABS;
-	bool x, minus;
+	bool x, plus, minus;
 	int rc;
 
 	rc = reg(p, "x", &x);
@@ -65,12 +65,13 @@ static int packet_offset(struct parse *p, const struct asm_word *w, struct asm_i
 		return rc;
 	if (x) {
 		mode = BPF_IND;
+		plus = asm_lex_is(l, '+');
 		minus = asm_lex_is(l, '-');
-		if (!minus && asm_lex_is(l, '+'))
+		if (plus)
 			rc = asm_lex_next(l);
 		else if (!minus && !asm_lex_is(l, ']'))
 			rc = asm_lex_unexpected(l, "'+' and an offset");
-		if (rc == 0 && !asm_lex_is(l, ']'))
+		if (rc == 0 && (plus || minus))
 			rc = asm_lex_number(l, true, "an offset", &in->f.k);
 	} else {
 		rc = asm_lex_number(l, true, "an offset or 'x'", &in->f.k);
