@@ -155,7 +155,7 @@ deps: ## installs the Debian packages that are missing (list: .ci/packages)
 
 # --- installing -------------------------------------------------------------------------------
 
-INSTALLED = $(DATADIR)/man/man7/netsniff-protocols.7 $(foreach p,$(PROGRAMS),$(SBINDIR)/$p $(DATADIR)/man/man8/$p.8 \
+INSTALLED = $(addprefix $(DATADIR)/man/man7/,netsniff-protocols.7 toolkit-filter.7) $(foreach p,$(PROGRAMS),$(SBINDIR)/$p $(DATADIR)/man/man8/$p.8 \
             $(DATADIR)/bash-completion/completions/$p $(DATADIR)/zsh/site-functions/_$p)
 
 define install_program
@@ -167,10 +167,10 @@ install -Dm644 $B/completion/$1.zsh $(DESTDIR)$(DATADIR)/zsh/site-functions/_$1
 endef
 
 COMPLETIONS := $(foreach p,$(PROGRAMS),$B/completion/$p.bash $B/completion/$p.zsh)
-PAGES := $B/man/netsniff-protocols.7
+PAGES := $B/man/netsniff-protocols.7 $B/man/toolkit-filter.7
 install: all $(COMPLETIONS) $(PAGES) ## programs, manual pages, completions below DESTDIR/PREFIX
 	$(foreach p,$(PROGRAMS),$(call install_program,$p))
-	install -Dm644 $(PAGES) $(DESTDIR)$(DATADIR)/man/man7/netsniff-protocols.7
+	install -Dm644 -t $(DESTDIR)$(DATADIR)/man/man7 $(PAGES)
 
 # Completions and OPTIONS sections come from the table that parses the command line.
 $B/completion/%.bash: $B/bin/%
@@ -181,6 +181,11 @@ $B/completion/%.zsh: $B/bin/%
 # The page of all protocols comes from their table.
 $B/man/netsniff-protocols.7: $B/bin/netsniff
 	$(call say,GEN)mkdir -p $(@D) && $< --proto mdoc > $@
+
+# The page of the filter language is written by hand, but for the fields that it knows.
+$B/man/toolkit-filter.7: common/cbpf/toolkit-filter.7 $B/bin/bpfc
+	$(call say,GEN)mkdir -p $(@D) && { sed '/^\.\\" FIELDS$$/,$$d' $<; $B/bin/bpfc --fields; \
+		sed '1,/^\.\\" FIELDS$$/d' $<; } > $@
 
 $(addprefix man-,$(PROGRAMS)): man-%: $B/bin/%
 	$(Q)$(PYTHON) -B tests/lib/man_options.py $* $<

@@ -6,6 +6,7 @@ SRC-bpfc += dot.c
 SRC-bpfc += ebpfout.c
 SRC-bpfc += emit.c
 SRC-bpfc += expr.c
+SRC-bpfc += fields.c
 SRC-bpfc += job.c
 SRC-bpfc += kernel.c
 SRC-bpfc += main.c

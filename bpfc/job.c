@@ -58,6 +58,10 @@ static void take_second(struct job *job, char **words, int *n_words)
 /* What the program is: an expression, a file, or a word. */
 static int find_program(struct job *job, char **words, int n_words, struct err *e)
 {
+	if (job->fields && (job->expr || job->input || n_words))
+		return err_set(e, EINVAL, "--fields: needs no program");
+	if (job->fields)
+		return 0;
 	if (job->expr)
 		return join_expr(job, words, n_words, e);
 	take_second(job, words, &n_words);
@@ -99,6 +103,7 @@ static int find_mode(struct job *job, struct err *e)
 		{ job->jit, MODE_JIT, "--jit" },
 		{ job->prove, MODE_PROVE, "--prove" },
 		{ job->witness, MODE_WITNESS, "--witness" },
+		{ job->fields, MODE_FIELDS, "--fields" },
 	};
 	const char *first = NULL;
 
@@ -116,6 +121,8 @@ static int find_mode(struct job *job, struct err *e)
 
 static int check_expr(const struct job *job, struct err *e)
 {
+	if (job->fields && !job->netmask_text && !job->no_optimise)
+		return 0;
 	if (!job->expr && (job->netmask_text || job->live || job->no_optimise))
 		return err_set(e, EINVAL, "%s: is about a filter expression, see -e",
 			       job->netmask_text ? "--netmask"

@@ -38,6 +38,7 @@ enum mode {
 	MODE_JIT,
 	MODE_PROVE,
 	MODE_WITNESS,
+	MODE_FIELDS,
 };
 
 struct job {
@@ -66,7 +67,7 @@ struct job {
 	const char *debug; /* capture file */
 	const char *trace; /* "1,3-5", "all"; NULL none */
 	bool coverage, summary;
-	bool dot, jit;
+	bool dot, jit, fields;
 
 	/* Proving */
 	bool prove, witness;

@@ -65,7 +65,7 @@ static const struct opt table[] = {
 	{ OPT_STR, 'e', 0, "expr", NULL, AT(expr), .arg = "EXPR",
 	  .help = "compile this filter expression",
 	  .more = "The words behind it belong to it. The language is that of pcap-filter(7), and the fields of "
-		  "protocols besides: see netsniff(8), FILTER EXPRESSIONS." },
+		  "protocols besides: see toolkit-filter(7)." },
 	{ OPT_STR, 'y', 0, "linktype", NULL, AT(linktype_name), .arg = "NAME",
 	  .help = "link type of the packets, as tcpdump names them",
 	  .more = "For expressions, and for the names of fields in comments. The default is EN10MB, Ethernet." },
@@ -140,6 +140,9 @@ static const struct opt table[] = {
 	  .more = "The translation to eBPF is loaded, which needs the capability cap_bpf, and removed again." },
 
 	{ .kind = OPT_GROUP, .help = "Other" },
+	{ OPT_FLAG, .name = "fields", .offset = AT(fields),
+	  .help = "print the fields of protocols that filter expressions know",
+	  .more = "On packets of the link type of -y, and with --live on a socket. netsniff-protocols(7) tells what they are." },
 	{ OPT_FLAG, 'd', 0, "dump", NULL, AT(dump),
 	  .help = "print all instructions, addressing modes and extensions" },
 	{ OPT_FLAG, 'V', 0, "verbose", NULL, AT(verbose),

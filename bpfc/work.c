@@ -14,6 +14,7 @@
 #include "ebpfout.h"
 #include "emit.h"
 #include "expr.h"
+#include "fields.h"
 #include "kernel.h"
 #include "packets.h"
 #include "pktout.h"
@@ -175,6 +176,8 @@ int work(const struct job *job, const int *stop, struct str *out, int *ret_statu
 	AUTO(work_free) struct work w = { .job = job, .capture = -1, .kernel = { { -1, -1 } } };
 	int rc;
 
+	if (job->mode == MODE_FIELDS)
+		return fields_add(job, out, e);
 	rc = open_all(&w, e);
 	if (rc == 0)
 		rc = confine(job, e);

@@ -9,10 +9,12 @@
 #include <stdlib.h>
 
 #include "cbpf/expr_gen.h"
+#include "proto/linktype.h"
 #include "proto/proto.h"
 
-/* Where the header of a protocol is, as seen in IP version g->version. */
-enum place { PLACE_NONE, PLACE_LINK, PLACE_NET, PLACE_IP, PLACE_UDP };
+/* Where the header of a protocol is, as seen in IP version g->version. A radio header is before the
+ * link header. */
+enum place { PLACE_NONE, PLACE_RADIO, PLACE_LINK, PLACE_NET, PLACE_IP, PLACE_UDP };
 
 struct found {
 	enum place place;
@@ -22,6 +24,7 @@ struct found {
 
 static struct found find_place(const struct gen *g, const struct proto *p)
 {
+	bool radio = wlan_has_radio(g->env->linktype);
 	struct found f = { 0 };
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(p->in) && p->in[i].reg; i++) {
@@ -45,6 +48,9 @@ static struct found find_place(const struct gen *g, const struct proto *p)
 		if (p->in[i].reg == REG_LINKTYPE && f.place == PLACE_NONE)
 			f = (struct found){ PLACE_LINK, v, g->version == 6 };
 		if (p->in[i].reg == REG_LINKTYPE && v == g->env->linktype)
+			return (struct found){ radio ? PLACE_RADIO : PLACE_LINK, v,
+					       g->version == 6 };
+		if (p->in[i].reg == REG_LINKTYPE && v == LINKTYPE_IEEE802_11 && radio)
 			return (struct found){ PLACE_LINK, v, g->version == 6 };
 	}
 	if (f.place == PLACE_LINK && f.link != g->env->linktype)
@@ -76,6 +82,8 @@ static struct off header_at(struct gen *g, struct stmts *s, const struct found *
 	struct off o = g->at.pl;
 
 	*ret_x = false;
+	if (f->place == PLACE_RADIO)
+		return (struct off){ -1, 0 };
 	if (f->place == PLACE_LINK)
 		return g->at.hdr;
 	o.k += g->at.nl;
@@ -140,6 +148,8 @@ static struct frag place_guard(struct gen *g, const struct node *n, const struct
 	struct frag ok;
 
 	switch (f->place) {
+	case PLACE_RADIO:
+		return gen_const(true);
 	case PLACE_LINK:
 		return link_is_there(g);
 	case PLACE_NET:

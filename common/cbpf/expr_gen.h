@@ -197,6 +197,8 @@ bool link_has_mac(const struct gen *g);
 struct frag link_is_there(struct gen *g);
 
 /* expr_wlan: 802.11. */
+/* Whether a radio header is before the 802.11 header. */
+bool wlan_has_radio(unsigned int linktype);
 struct frag wlan_prologue(struct gen *g);
 struct frag wlan_data(struct gen *g);
 struct frag wlan_host(struct gen *g, unsigned int dir, const uint8_t mac[6], const struct node *n);

@@ -113,8 +113,7 @@ int link_start(struct gen *g)
 	/* "link[0]" is the first byte of the frame also where a MAC address comes later in it. */
 	if (d->kind == LINK_LLC)
 		at->hdr.k = 0;
-	if (lt == LINKTYPE_IEEE802_11_RADIOTAP || lt == LINKTYPE_IEEE802_11_PRISM || lt == 163 ||
-	    lt == 192)
+	if (wlan_has_radio(lt))
 		at->hdr.reg = g->n_regs++;
 	if (d->kind == LINK_WLAN || d->kind == LINK_PFLOG) {
 		at->pl.reg = g->n_regs++;

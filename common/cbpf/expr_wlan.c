@@ -10,6 +10,12 @@
 enum { FC0_CTL = 0x04, FC0_DATA = 0x08, FC0_QOS = 0x80, FC1_TODS = 0x01, FC1_FROMDS = 0x02 };
 enum { LINKTYPE_AVS = 163, LINKTYPE_PPI = 192 };
 
+bool wlan_has_radio(unsigned int linktype)
+{
+	return linktype == LINKTYPE_IEEE802_11_RADIOTAP || linktype == LINKTYPE_IEEE802_11_PRISM ||
+	       linktype == LINKTYPE_AVS || linktype == LINKTYPE_PPI;
+}
+
 /* The bits 'mask' of byte 'add' of the 802.11 header are not all clear. */
 static struct frag bits(struct gen *g, uint32_t add, uint32_t mask)
 {

@@ -93,6 +93,7 @@ def test_install_and_uninstall(tmp_path):
     for name in tree.programs():
         assert there >= {f"usr/sbin/{name}", f"usr/share/man/man8/{name}.8",
                          "usr/share/man/man7/netsniff-protocols.7",
+                         "usr/share/man/man7/toolkit-filter.7",
                          f"usr/share/bash-completion/completions/{name}",
                          f"usr/share/zsh/site-functions/_{name}"}
         subprocess.run(["bash", "-n", tmp_path / f"usr/share/bash-completion/completions/{name}"],
