@@ -162,18 +162,34 @@ static struct frag clear_memory(struct gen *g, struct frag f)
 	return gen_and(g, gen_run(g, s), f);
 }
 
-static int generate(struct gen *g, const struct node *n, bool clear, struct sock_fprog *ret)
+static int generate(struct gen *g, const struct node *n, bool clear, enum emit_how how,
+		    struct sock_fprog *ret)
 {
 	struct frag f = gen_all(g, n);
 
 	if (!g->rc && clear)
 		f = clear_memory(g, f);
-	return g->rc ? g->rc : emit_graph(g, f, g->env->no_optimise, ret);
+	return g->rc ? g->rc : emit_graph(g, f, how, ret);
 }
 
 static bool rejects_all(const struct sock_fprog *p)
 {
 	return p->len == 1 && p->filter[0].code == (BPF_RET | BPF_K) && p->filter[0].k == 0;
+}
+
+/* Tells who wrote "tcp and arp" that nothing is accepted. What takes more than a comparison of
+ * values to find out is left as it is, as filters made by programs may say it. */
+static int check_rejects(struct gen *g, const struct node *n, const struct sock_fprog *p)
+{
+	AUTO(insn_fprog_free) struct sock_fprog again = { 0 };
+	int rc;
+
+	if (!rejects_all(p) || g->env->no_optimise)
+		return 0;
+	rc = generate(g, n, false, EMIT_BY_VALUES, &again);
+	if (rc == 0 && rejects_all(&again))
+		rc = err_set(g->e, EINVAL, "the filter accepts no packet");
+	return rc;
 }
 
 int expr_compile(const char *text, const struct expr_env *env, struct sock_fprog *ret_prog,
@@ -183,6 +199,7 @@ int expr_compile(const char *text, const struct expr_env *env, struct sock_fprog
 	AUTO(insn_fprog_free) struct sock_fprog prog = { 0 };
 	struct err local = { 0 };
 	struct gen g = { .mem = &mem, .env = env, .e = e ? e : &local };
+	enum emit_how how = env->no_optimise ? EMIT_PLAIN : EMIT_OPTIMISED;
 	struct node *tree;
 	int rc;
 
@@ -191,17 +208,18 @@ int expr_compile(const char *text, const struct expr_env *env, struct sock_fprog
 		return err_set(g.e, E2BIG, "the filter is longer than %d bytes", EXPR_MAX_BYTES);
 	rc = expr_parse(text, &mem, &tree, g.e);
 	if (!rc)
-		rc = generate(&g, tree, false, &prog);
+		rc = generate(&g, tree, false, how, &prog);
 	if (rc < 0)
 		return rc;
 	if (prog.len <= BPF_MAXINSNS && check_prog(&prog, NULL) < 0) {
 		insn_fprog_free(&prog);
-		rc = generate(&g, tree, true, &prog);
+		rc = generate(&g, tree, true, how, &prog);
 		if (rc < 0)
 			return rc;
 	}
-	if (rejects_all(&prog) && !env->no_optimise)
-		return err_set(g.e, EINVAL, "the filter accepts no packet");
+	rc = check_rejects(&g, tree, &prog);
+	if (rc < 0)
+		return rc;
 	if (prog.len > BPF_MAXINSNS)
 		return err_set(g.e, E2BIG, "the filter needs %u instructions, the kernel takes %d",
 			       prog.len, BPF_MAXINSNS);

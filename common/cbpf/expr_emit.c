@@ -39,12 +39,12 @@ static int convert(struct gen *g, struct block *head, struct opt_graph *og)
 	return og->failed ? -ENOMEM : 0;
 }
 
-int emit_graph(struct gen *g, struct frag all, bool plain, struct sock_fprog *ret)
+int emit_graph(struct gen *g, struct frag all, enum emit_how how, struct sock_fprog *ret)
 {
 	uint32_t keep = g->env->snaplen ? g->env->snaplen : 262144;
 	struct block ends[2] = { { .jump = OPT_RET }, { .jump = OPT_RET, .k = keep } };
 	struct block *head = all.head ? all.head : &ends[all.value];
-	struct opt_graph og = { .mem = g->mem };
+	struct opt_graph og = { .mem = g->mem, .by_values = how == EMIT_BY_VALUES };
 	int rc;
 
 	for (int side = 0; side < 2; side++)
@@ -52,7 +52,7 @@ int emit_graph(struct gen *g, struct frag all, bool plain, struct sock_fprog *re
 			x->b->to[x == &x->b->exit[1]] = &ends[side];
 	if (g->rc)
 		return g->rc;
-	if (convert(g, head, &og) < 0 || (!plain && opt_graph_optimise(&og) < 0))
+	if (convert(g, head, &og) < 0 || (how != EMIT_PLAIN && opt_graph_optimise(&og) < 0))
 		return gen_oom(g), g->rc;
 	rc = opt_graph_write(&og, ret, g->e);
 	if (rc)

@@ -323,22 +323,20 @@ static int known_answer(const struct gen *g, struct off o, uint32_t add, unsigne
 	return op == BPF_JGT && k < ETH_P_8021Q ? 1 : -1;
 }
 
-/* Whole bytes under a mask are loaded alone: 'k' of 'size' bytes under 'mask' becomes that of
- * fewer, which begin '*add' further on. */
-static void narrow(uint32_t *add, unsigned int *size, uint32_t *mask, uint32_t *k)
+/* The last bytes of some, under a mask, are loaded alone. Not the first ones: a packet that ends in
+ * between is rejected, as by other compilers. */
+static void narrow(uint32_t *add, unsigned int *size, uint32_t *mask, uint32_t k)
 {
-	for (unsigned int n = 1; n <= 2 && n < *size; n++)
-		for (unsigned int at = 0; at + n <= *size; at++) {
-			unsigned int down = 8 * (*size - at - n);
+	for (unsigned int n = 1; n <= 2 && n < *size; n++) {
+		uint32_t last = n == 1 ? 0xff : 0xffff;
 
-			if (*mask != ((n == 1 ? 0xffu : 0xffffu) << down) || *k & ~*mask)
-				continue;
-			*add += at;
-			*size = n;
-			*mask = UINT32_MAX;
-			*k >>= down;
-			return;
-		}
+		if (*mask != last || k > last)
+			continue;
+		*add += *size - n;
+		*size = n;
+		*mask = UINT32_MAX;
+		return;
+	}
 }
 
 struct frag gen_cmp(struct gen *g, struct off o, uint32_t add, unsigned int size, uint32_t mask,
@@ -348,7 +346,7 @@ struct frag gen_cmp(struct gen *g, struct off o, uint32_t add, unsigned int size
 	int known;
 
 	if (op == BPF_JEQ)
-		narrow(&add, &size, &mask, &k);
+		narrow(&add, &size, &mask, k);
 	known = known_answer(g, o, add, size, mask, op, k);
 	if (known >= 0) {
 		g->differs |= g->stripped;

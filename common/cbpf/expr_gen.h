@@ -179,9 +179,14 @@ uint32_t prim_ethertype(unsigned int q);
 /* Sets X to the transport header's place less the returned constant (IPv4). */
 uint32_t gen_ip4_transport(struct gen *g, struct stmts *s);
 
-/* expr_emit: the graph as instructions, malloc'ed, optimised unless 'plain'. 'all' is what the
- * whole filter says. */
-int emit_graph(struct gen *g, struct frag all, bool plain, struct sock_fprog *ret);
+/* expr_emit: the graph as instructions, malloc'ed. 'all' is what the whole filter says. */
+enum emit_how {
+	EMIT_PLAIN,	/* as it was generated */
+	EMIT_OPTIMISED,
+	EMIT_BY_VALUES, /* see struct opt_graph */
+};
+
+int emit_graph(struct gen *g, struct frag all, enum emit_how how, struct sock_fprog *ret);
 
 /* expr_link: link types. */
 int link_start(struct gen *g);

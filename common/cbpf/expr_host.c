@@ -61,16 +61,10 @@ static void add_addr(struct gen *g, struct addr ***end, struct addr what)
 	*end = &a->next;
 }
 
-/* How an address is looked for: its first byte, its first two, all as a range, or under a mask that
- * makes no range. */
-enum way { WAY_BYTE, WAY_HALF, WAY_RANGE, WAY_MASK, N_WAYS };
-
-static enum way way_of(const struct addr *a)
+/* The addresses under the mask are a range. */
+static bool is_range(const struct addr *a)
 {
-	return a->mask == 0xff000000       ? WAY_BYTE :
-	       a->mask == 0xffff0000       ? WAY_HALF :
-	       ~a->mask & (~a->mask + 1)   ? WAY_MASK :
-					     WAY_RANGE;
+	return !(~a->mask & (~a->mask + 1));
 }
 
 /* A, made by 'code' if it is not there yet, is in the range of 'a'. */
@@ -88,36 +82,29 @@ static struct frag ip4_in_range(struct gen *g, const struct addr *a, struct stmt
 	return hi == UINT32_MAX ? f : gen_and(g, f, gen_not(gen_jump(g, none, BPF_JGT, hi)));
 }
 
-/* One of the addresses 'a' is at offset 'at' of the network header: those that are looked for the
- * same way together, so that each is loaded once. */
+/* One of the addresses 'a' is at offset 'at' of the network header: those that are ranges together,
+ * so that it is loaded once. */
 static struct frag ip4_at(struct gen *g, const struct addr *a, uint32_t at)
 {
-	struct frag f = gen_const(false);
+	struct frag f = gen_const(false), masked = gen_const(false);
+	bool loaded = false;
 
-	for (int way = 0; way < N_WAYS; way++) {
-		bool loaded = false;
+	for (; a; a = a->next) {
+		struct stmts s = { 0 };
 
-		for (const struct addr *i = a; i; i = i->next) {
-			struct stmts s = { 0 };
-
-			if (i->mask == 0)
-				return gen_const(true);
-			if ((int)way_of(i) != way)
-				continue;
-			if (way == WAY_MASK) {
-				f = gen_or(g, f, gen_cmp(g, g->at.pl, g->at.nl + at, 4, i->mask,
-							 BPF_JEQ, i->v4));
-				continue;
-			}
-			if (!loaded)
-				gen_load(g, &s, g->at.pl, g->at.nl + at, 1 << way);
-			loaded = true;
-			f = gen_or(g, f, way == WAY_RANGE ? ip4_in_range(g, i, s) :
-							    gen_jump(g, s, BPF_JEQ,
-								     i->v4 >> (24 - 8 * way)));
+		if (a->mask == 0)
+			return gen_const(true);
+		if (!is_range(a)) {
+			masked = gen_or(g, masked, gen_cmp(g, g->at.pl, g->at.nl + at, 4, a->mask,
+							   BPF_JEQ, a->v4));
+			continue;
 		}
+		if (!loaded)
+			gen_load(g, &s, g->at.pl, g->at.nl + at, 4);
+		loaded = true;
+		f = gen_or(g, f, ip4_in_range(g, a, s));
 	}
-	return f;
+	return gen_or(g, f, masked);
 }
 
 static struct frag ip4_pair(struct gen *g, const struct node *n, uint32_t src, uint32_t dst,

@@ -91,7 +91,7 @@ static bool learn_operand(struct flow *fl, const struct value *v, const struct f
 
 static bool learn(struct flow *fl, const struct fact *f)
 {
-	struct fact known = flow_fact(fl, f->v);
+	struct fact known = fl->g->by_values ? fact_any(f->v) : flow_fact(fl, f->v);
 	const struct value *v = &fl->vs->v[f->v];
 	int i = slot_of(fl, f->v);
 
@@ -104,7 +104,7 @@ static bool learn(struct flow *fl, const struct fact *f)
 	}
 	if (i >= 0)
 		fl->cur[i] = known;
-	if (v->kind == VALUE_ALU && value_is_const(fl->vs, v->b))
+	if (v->kind == VALUE_ALU && value_is_const(fl->vs, v->b) && !fl->g->by_values)
 		return learn_operand(fl, v, &known);
 	return true;
 }
@@ -347,7 +347,12 @@ static void answer(struct flow *fl, struct question *q)
 
 	if (q->answer >= 0)
 		return;
-	f = flow_fact(fl, q->v);
+	if (!fl->g->by_values || value_is_const(fl->vs, q->v))
+		f = flow_fact(fl, q->v);
+	else if (slot_of(fl, q->v) >= 0)
+		f = fl->cur[slot_of(fl, q->v)];
+	else
+		return;
 	known = q->op == BPF_JEQ ? fact_is(&f, q->k) : fact_above(&f, q->k);
 	if (known >= 0)
 		q->answer = known ^ q->turn;
@@ -430,5 +435,7 @@ bool flow_assume(struct flow *fl, const struct question *q, int side)
 {
 	struct fact f;
 
+	if (fl->g->by_values && q->op != BPF_JEQ)
+		return true;
 	return fact_of(q, side ^ q->turn, &f) && learn(fl, &f);
 }

@@ -47,6 +47,8 @@ struct opt_graph {
 	unsigned int n;
 	unsigned int n_made; /* blocks ever */
 	unsigned int n_regs; /* A, X, and M[] as far as it is used */
+	bool by_values;	     /* only that a value is or is not another counts, no ranges and bits:
+			      * as much as libpcap knows */
 	bool sorted;	     /* no way has changed since opt_graph_sort() */
 	bool failed;	     /* out of memory */
 };
