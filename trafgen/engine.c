@@ -11,6 +11,7 @@ const struct engine *engine_of(int id)
 		[ENGINE_MMSG] = &engine_mmsg,
 		[ENGINE_RING] = &engine_ring,
 		[ENGINE_XSK] = &engine_xsk,
+		[ENGINE_GSO] = &engine_gso,
 	};
 
 	return engines[id];

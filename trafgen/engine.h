@@ -74,6 +74,7 @@ const struct engine *engine_of(int id);
  * the device takes. */
 extern const int engine_order[];
 
-extern const struct engine engine_live, engine_mmsg, engine_ring, engine_xsk;
+extern const struct engine engine_live, engine_mmsg, engine_ring, engine_xsk,
+	engine_gso;
 
 #endif

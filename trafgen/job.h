@@ -13,7 +13,7 @@
 #include "ui/opt.h"
 
 /* ENGINE_AUTO: the first of engine_order that can. */
-enum engine_id { ENGINE_AUTO, ENGINE_LIVE, ENGINE_MMSG, ENGINE_RING, ENGINE_XSK };
+enum engine_id { ENGINE_AUTO, ENGINE_LIVE, ENGINE_MMSG, ENGINE_RING, ENGINE_XSK, ENGINE_GSO };
 
 enum output { OUTPUT_DEVICE, OUTPUT_PCAP, OUTPUT_PCAPNG, OUTPUT_SCRIPT, OUTPUT_C };
 

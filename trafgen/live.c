@@ -424,7 +424,8 @@ static int work(struct worker *w)
 	if (w->job->paced)
 		pace_prepare();
 	due_start(&lw->due, w->start_ns, s->next);
-	while (!rc && (s->next < w->n_packets || lw->n_again) && now < w->end_ns) {
+	while (!rc && (s->next < w->n_packets || lw->n_again) &&
+	       !work_over(w, now, w->job->paced ? due_next(&lw->due) : now)) {
 		n = how_many(lw, run_size);
 		if (!n && !lw->n_again) {
 			rc = pace_wait(MIN(due_next(&lw->due), w->end_ns), w->stop_fd);

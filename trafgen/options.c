@@ -15,6 +15,7 @@ static const struct opt_name engines[] = {
 	{ "mmsg", ENGINE_MMSG, "a packet socket and sendmmsg(2): every script, every device" },
 	{ "ring", ENGINE_RING, "a packet socket and its transmit ring" },
 	{ "xsk", ENGINE_XSK, "an AF_XDP socket on each of the device's queues" },
+	{ "gso", ENGINE_GSO, "super-packets of UDP or TCP, which the device cuts" },
 	{ NULL, 0, NULL },
 };
 

@@ -21,6 +21,8 @@ static struct tally sum_of(const struct report *r)
 		s.busy += t->busy;
 		s.calls += t->calls;
 		s.again += t->again;
+		s.supers += t->supers;
+		s.joined += t->joined;
 		s.duration_ns = MAX(s.duration_ns, t->duration_ns);
 		s.late.n += t->late.n;
 		s.late.max_ns = MAX(s.late.max_ns, t->late.max_ns);
@@ -146,6 +148,9 @@ void report_text(const struct job *job, const struct report *r, struct str *out)
 			 LLU(s.made - s.sent - s.too_long - s.too_short));
 	if (s.busy)
 		str_addf(out, "  the device was full %llu times and waited for\n", LLU(s.busy));
+	if (s.supers)
+		str_addf(out, "  %llu of them went as %llu super-packets, to be cut by the device\n",
+			 LLU(s.joined), LLU(s.supers));
 	if (s.again)
 		str_addf(out, "  %llu packets were lost on the way to the device and sent again\n",
 			 LLU(s.again));
@@ -165,6 +170,8 @@ static void add_tally(struct jsonw *j, const struct tally *t)
 	jsonw_u64(j, "too_short_packets", t->too_short);
 	jsonw_u64(j, "device_full", t->busy);
 	jsonw_u64(j, "sent_again_packets", t->again);
+	jsonw_u64(j, "super_packets", t->supers);
+	jsonw_u64(j, "packets_in_super_packets", t->joined);
 	jsonw_u64(j, "system_calls", t->calls);
 	jsonw_fixed(j, "seconds", t->duration_ns, 9);
 	jsonw_u64(j, "packets_per_second", pps_of(t));

@@ -18,6 +18,7 @@ struct tally {
 	uint64_t sent, sent_bytes; /* the kernel took them, or they are in the file */
 	uint64_t too_long, too_short;
 	uint64_t busy, calls;
+	uint64_t supers, joined; /* super-packets, and the packets in them */
 	uint64_t again; /* packets lost on the way to the device and sent again */
 	uint64_t duration_ns; /* from the first packet to the last */
 	struct pace_hist late;

@@ -10,11 +10,21 @@
 
 enum { PLAIN_FRAME_BYTES = 2048, LOOK_NS = 20 * NS_PER_MS };
 
+#define GRACE_NS (50 * NS_PER_MS)
+
 bool work_stopped(const struct worker *w)
 {
 	struct pollfd p = { .fd = w->stop_fd, .events = POLLIN };
 
 	return poll(&p, 1, 0) > 0;
+}
+
+bool work_over(const struct worker *w, int64_t now_ns, int64_t due_ns)
+{
+	if (!w->job->paced || now_ns < w->end_ns)
+		return now_ns >= w->end_ns;
+	return due_ns >= w->end_ns ||
+	       now_ns - w->end_ns > MIN(GRACE_NS, (w->end_ns - w->start_ns) / 20);
 }
 
 int work_open(struct work *k, struct worker *w, const struct outlet *outlet, void *out,
@@ -118,7 +128,7 @@ int work_run(struct work *k)
 		if (w->end_ns != INT64_MAX || w->job->paced || w->tally.made % 4096 == 0) {
 			int64_t now = clock_mono_ns();
 
-			if (now >= w->end_ns)
+			if (work_over(w, now, k->due[k->n ? k->n - 1 : 0]))
 				break;
 			if (now - looked > LOOK_NS) {
 				looked = now;

@@ -42,6 +42,10 @@ int work_run(struct work *k) MUST_USE;
 /* Of struct engine. */
 uint64_t work_so_far(const struct worker *w);
 
+/* True at 'now_ns' when the time of the run is up. With a rate, what was due before goes all the
+ * same if it is a little late: the next packet is due at 'due_ns'. */
+bool work_over(const struct worker *w, int64_t now_ns, int64_t due_ns);
+
 /* True when the run was told to stop. */
 bool work_stopped(const struct worker *w);
 

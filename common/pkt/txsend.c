@@ -114,6 +114,8 @@ static int set_up_socket(struct txsend *t, const struct txsend_opts *o, struct e
 	if (o->qdisc_bypass &&
 	    setsockopt(t->fd, SOL_PACKET, PACKET_QDISC_BYPASS, &one, sizeof(one)) < 0)
 		return err_sys(e, errno, "%s: bypassing the qdisc", o->dev);
+	if (o->vnet_hdr && setsockopt(t->fd, SOL_PACKET, PACKET_VNET_HDR, &one, sizeof(one)) < 0)
+		return err_sys(e, errno, "%s: headers of segmentation", o->dev);
 	ll.sll_ifindex = t->ifindex;
 	if (bind(t->fd, (struct sockaddr *)&ll, sizeof(ll)) < 0)
 		return err_sys(e, errno, "%s: bind", o->dev);

@@ -23,6 +23,7 @@ struct txsend_opts {
 	const char *dev;   /* name of the device; copied */
 	bool qdisc_bypass; /* straight to the driver, past qdiscs (netem) and taps (tcpdump here) */
 	size_t queue_bytes; /* most memory of frames under way in qdisc and driver; 0: 4 MiB */
+	bool vnet_hdr; /* each frame begins with a struct virtio_net_hdr, 10 bytes; by sendmmsg */
 	bool xsk; /* by an AF_XDP socket on 'xsk_queue', past the qdisc; frames of XSK_MAX_FRAME */
 	uint32_t xsk_queue;
 	size_t ring_frame_bytes; /* by a transmit ring, for frames of so many bytes; 0: without */
