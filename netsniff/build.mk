@@ -14,6 +14,7 @@ SRC-netsniff += keep.c
 SRC-netsniff += lane.c
 SRC-netsniff += livefilter.c
 SRC-netsniff += main.c
+SRC-netsniff += namelists.c
 SRC-netsniff += notes.c
 SRC-netsniff += options.c
 SRC-netsniff += out.c

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "namelists.h"
 #include "proto/columns.h"
 #include "ui/opt.h"
 
@@ -110,6 +111,7 @@ struct job {
 	const char *fields_text; /* NULL: whole packets */
 	const char *geo; /* NULL no, "" the usual files, else a list of files */
 	const char *dns; /* NULL no, "" the usual servers, else one */
+	const char *names; /* NULL no, "" the usual lists, else files */
 	int stats_form;             /* enum stats_form; STATS_AUTO follows --json */
 	uint64_t stats_interval_ns; /* OPT_UNSET: only at the end */
 	const char *user, *group;   /* names or numbers; NULL keep */
@@ -134,6 +136,7 @@ struct job {
 	unsigned int n_cpus;          /* 0: not bound */
 
 	struct stats *stats; /* opened by run(), NULL without --stats */
+	struct namelists namelists; /* opened by run(); empty without --names */
 	struct notes *notes; /* opened by run(), NULL without --geo and --dns */
 };
 

@@ -226,6 +226,11 @@ static const struct opt table[] = {
 	  .help = "print the names of addresses, asked of this name server or the usual ones",
 	  .more = "A live capture never waits for a name: it stands with the packets that come after the answer. "
 		  "For packets of a file it is waited for, up to a second." },
+	{ OPT_STR, .name = "names", .offset = AT(names), .arg = "FILES", .complete = ARG_FILE, .optional = "",
+	  .help = "call ports and vendors what the machine's own lists call them",
+	  .more = "Files separated by commas: lists of the IEEE (.csv), else such as services(5). Without names, "
+		  "/etc/services, and oui.csv, mam.csv and oui36.csv of /usr/share/ieee-data, those that are there. "
+		  "A few hundred names are built in." },
 	{ OPT_ENUM, .name = "stats", .offset = AT(stats_form), .names = stats_forms, .arg = "FORM",
 	  .optional = "auto", .help = "at the end: protocols, talkers, sizes, rate of the packets kept" },
 	{ OPT_NUM, .name = "stats-interval", .offset = AT(stats_interval_ns), .unit = NUM_TIME, .min = 100000000,

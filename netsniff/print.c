@@ -97,6 +97,8 @@ static int print_open(const struct job *job, struct sink **ret_k, struct err *e)
 	p->style.color = term_of(STDOUT_FILENO).color;
 	p->notes = job->notes;
 	p->style.notes = notes_render(job->notes);
+	p->style.services = job->namelists.services;
+	p->style.vendors = job->namelists.vendors;
 	p->style.offload = job->source == SOURCE_DEVICES;
 	p->at_once = job->flush;
 	if (job->print == PRINT_FIELDS) {

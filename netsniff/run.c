@@ -11,6 +11,7 @@
 #include "capture.h"
 #include "copy.h"
 #include "keep.h"
+#include "namelists.h"
 #include "notes.h"
 #include "replay.h"
 #include "stats.h"
@@ -83,13 +84,16 @@ static int print_stats(const struct job *job, int done, struct err *e)
 
 int run(struct job *job, struct err *e)
 {
-	int r = notes_open(job, &job->notes, e);
+	int r = namelists_open(job->names, &job->namelists, e);
 
+	if (!r)
+		r = notes_open(job, &job->notes, e);
 	if (!r)
 		r = stats_open(job, &job->stats, e);
 	if (!r)
 		r = print_stats(job, run_job(job, e), e);
 	stats_close(job->stats);
 	notes_close(job->notes);
+	namelists_close(&job->namelists);
 	return r;
 }

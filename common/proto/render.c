@@ -198,7 +198,7 @@ void render_value(struct str *s, const struct value *v, const struct render_styl
 		return;
 	case FIELD_MAC:
 		add_mac(s, v->p);
-		name = st->numeric ? NULL : names_vendor(v->p);
+		name = st->numeric ? NULL : names_mac(st->vendors, v->p);
 		break;
 	case FIELD_IPV4:
 	case FIELD_IPV6:

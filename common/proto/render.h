@@ -34,7 +34,7 @@ struct render_notes {
 		     const struct value *v);
 };
 
-/* How to print. Zeroed: plain text, UTC, no names of services. */
+/* How to print. Zeroed: plain text, UTC, built-in names alone. */
 struct render_style {
 	bool color;      /* ANSI colours; never the only carrier of a meaning */
 	bool numeric;    /* numbers only: no names of ports, vendors */
@@ -42,6 +42,7 @@ struct render_style {
 	bool offload;    /* checksums of outgoing live packets are the card's work: not wrong */
 	int32_t utc_offset_s; /* added to times for showing them */
 	const struct services *services; /* may be NULL */
+	const struct vendors *vendors;   /* may be NULL */
 	struct render_notes *notes;      /* may be NULL */
 };
 

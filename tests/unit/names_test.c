@@ -102,6 +102,49 @@ static void services_text(void **state)
 	assert_int_equal(e.code, EFBIG);
 }
 
+static void vendors_text(void **state)
+{
+	static const char text[] =
+		"Registry,Assignment,Organization Name,Organization Address\n"
+		"MA-L,00D0EF,IGT,9295 PROTOTYPE DRIVE RENO\r\nMA-L,00000C,\"Cisco, Inc. \",x\n"
+		"MA-M,741AE09,Nine,\nMA-L,741AE0,Registry,\nMA-S,741AE0901,Part,\n\n,\nMA-L,xyzxyz,No,\n"
+		"MA-L,00D0F0,evil\033[31m,\nMA-L,00D0F1,,\nMA-L,00d0f2,last";
+	static const struct {
+		uint8_t mac[6];
+		const char *name;
+	} cases[] = {
+		{ { 0x00, 0xd0, 0xef, 1, 2, 3 }, "IGT" },
+		{ { 0x00, 0x00, 0x0c, 1, 2, 3 }, "Cisco, Inc." },
+		{ { 0x74, 0x1a, 0xe0, 0x90, 0x1f, 0xff }, "Part" },
+		{ { 0x74, 0x1a, 0xe0, 0x90, 0x20, 0x00 }, "Nine" },
+		{ { 0x74, 0x1a, 0xe0, 0xa0, 0x10, 0x00 }, "Registry" },
+		{ { 0x00, 0xd0, 0xf0, 0, 0, 0 }, "evil?[31m" },
+		{ { 0x00, 0xd0, 0xf1, 0, 0, 0 }, NULL },
+		{ { 0x00, 0xd0, 0xf2, 0, 0, 0 }, "last" },
+		{ { 0x02, 0xd0, 0xef, 0, 0, 0 }, NULL },
+		{ { 0x08, 0x00, 0x27, 0, 0, 0 }, "VirtualBox" },
+		{ { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }, "broadcast" },
+	};
+	struct err e = { 0 };
+	struct vendors *vs = vendors_parse(text, sizeof(text) - 1, &e);
+
+	(void)state;
+	assert_non_null(vs);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const char *name = names_mac(vs, cases[i].mac);
+
+		if (!cases[i].name)
+			assert_null(name);
+		else
+			assert_string_equal(name, cases[i].name);
+	}
+	assert_string_equal(names_mac(NULL, cases[1].mac), "Cisco");
+	vendors_free(vs);
+	vendors_free(NULL);
+	assert_null(vendors_parse(text, 17 << 20, &e));
+	assert_int_equal(e.code, EFBIG);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +152,7 @@ int main(void)
 		cmocka_unit_test(lists_agree_with_the_table),
 		cmocka_unit_test(every_number_is_found),
 		cmocka_unit_test(services_text),
+		cmocka_unit_test(vendors_text),
 	};
 
 	return cmocka_run_group_tests_name("names", tests, NULL, NULL);
