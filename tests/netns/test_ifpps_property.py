@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""ifpps under ten thousand devices that come, are renamed and go, under the same numbers, with
+traffic: no value is shown that did not happen. And rates over ten seconds."""
+import json
+import random
+import socket
+
+import pytest
+from lib.net import Net
+from lib.wait import wait_for
+from lib.where import program
+
+IFPPS = program("ifpps")
+DEVICES, ROUNDS, RENAMES, MOST = 50, 17, 10, 60
+FRAME = bytes(6) + b"\2" * 6 + b"\x88\xb5" + bytes(86)
+
+
+@pytest.fixture(name="link")
+def fixture_link():
+    with Net() as net:
+        yield net.pair()
+
+
+def churn(host, seed):
+    """Devices of the same numbers again and again; what each one was given to send. Events and
+    frames are counted."""
+    r = random.Random(seed)
+    s = host.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+    events = sent = 0
+    for k in range(ROUNDS):
+        lines = []
+        for i in range(DEVICES):
+            # Names are given to other numbers each time.
+            lines.append(f"link add n{(i * 7 + k) % DEVICES} index {1000 + i} type bridge mcast_snooping 0")
+            lines.append(f"link set dev n{(i * 7 + k) % DEVICES} group 7 up")
+        host.run(["ip", "-batch", "-"], stdin="\n".join(lines).encode(), check=0)
+        for i in range(DEVICES):
+            for _ in range(r.randrange(MOST) if i % 10 == k % 10 else 0):
+                s.sendto(FRAME, (f"n{(i * 7 + k) % DEVICES}", 0x88b5))
+                sent += 1
+        # The names of one step are those of other devices in the next.
+        lines = [f"link set dev {old}{(i + j) % DEVICES} name {new}{(i + j + 1) % DEVICES}"
+                 for j in range(RENAMES) for old, new in ["nm" if j % 2 == 0 else "mn"]
+                 for i in range(DEVICES)]
+        host.run(["ip", "-batch", "-"], stdin="\n".join(lines).encode(), check=0)
+        host.ip("link", "del", "group", "7")
+        events += (2 + RENAMES) * DEVICES
+    return events, sent
+
+
+def test_nothing_is_shown_that_did_not_happen(link):
+    a, b = link
+    watch = b.start([IFPPS, "--json", "-t", "20"])
+    wait_for(lambda: watch.out.count(b"\n") >= 1, "the first sample")
+    script = "{ fill(0xff, 6), fill(2, 6), c16(0x88b5), fill(0, 86) }"
+    load = a.start([program("trafgen"), "-o", "eth0", "-n", "200000", "-P", "1", "-b", "10kpps", script])
+    events, sent = churn(b, 1)
+    assert events >= 10000
+    assert load.wait(60) == 0
+    n = watch.out.count(b"\n")
+    wait_for(lambda: watch.out.count(b"\n") >= n + 2, "two more samples")
+    watch.signal()
+    assert watch.wait() == 0 and not watch.err
+    eth0 = seen = 0
+    for line in bytes(watch.out).decode().splitlines():
+        s = json.loads(line)
+        assert len({i["ifindex"] for i in s["interfaces"]}) == len(s["interfaces"])
+        for i in s["interfaces"]:
+            d = i.get("delta", {"rx_packets": 0, "tx_packets": 0, "rx_bytes": 0, "tx_bytes": 0})
+            assert i["resets"] == 0
+            if i["device"] == "eth0":
+                eth0 += d["rx_packets"]
+                assert d["rx_bytes"] == d["rx_packets"] * 100
+            elif i["device"] != "lo":
+                # No incarnation was given more than this; its predecessor's counts are not its own.
+                assert d["tx_packets"] < MOST and d["rx_packets"] == 0, i
+                seen += d["tx_packets"]
+    assert eth0 == 200000
+    assert seen <= sent
+
+
+def test_rates_over_ten_seconds(link):
+    """The mean of ten seconds is within 0.1 % of what was sent, which a paced sender makes even."""
+    a, b = link
+    watch = b.start([IFPPS, "--json", "-t", "1s", "--count", "14", "eth0"])
+    wait_for(lambda: b.packet_sockets() is not None, "the start")
+    script = "{ fill(0xff, 6), fill(2, 6), c16(0x88b5), fill(0, 86) }"
+    a.run([program("trafgen"), "-o", "eth0", "-n", "120000", "-P", "1", "-b", "10kpps", script], check=0)
+    assert watch.wait(60) == 0
+    rows = [json.loads(x)["interfaces"][0] for x in bytes(watch.out).decode().splitlines()]
+    assert sum(r["delta"]["rx_packets"] for r in rows) == 120000
+    full = [r for r in rows if r["delta"]["rx_packets"] > 5000][1:-1][:10]
+    assert len(full) >= 9
+    ns = sum(r["interval_ns"] for r in full)
+    packets = sum(r["delta"]["rx_packets"] for r in full)
+    assert abs(packets * 1e9 / ns - 10000) < 10
+    # Each rate shown is of its real interval.
+    for r in full:
+        assert r["rx_packets_per_s"] == round(r["delta"]["rx_packets"] * 1e9 / r["interval_ns"])
+        assert abs(r["interval_ns"] - 1e9) < 2e8
