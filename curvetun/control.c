@@ -51,6 +51,7 @@ int control_open(const struct folder *f, const char *name, struct control *ret_c
 	if (rc)
 		return err_sys(e, rc, "make the control socket %s/%s", f->path, file);
 	*ret_c = (struct control){ .fd = TAKE(fd, -1), .to = -1 };
+	memcpy(ret_c->file, file, sizeof(file));
 	return 0;
 }
 

@@ -17,6 +17,7 @@ struct control {
 	int to; /* whom the reply goes to, -1 nobody */
 	struct str reply;
 	size_t sent;
+	char file[FOLDER_NAME + 16]; /* its name in the folder */
 	struct tunnel *t;
 };
 

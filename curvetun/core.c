@@ -87,21 +87,34 @@ static uint32_t *place_of(struct core *c, const uint8_t key[NOISE_KEY])
 	return &c->by_key[i];
 }
 
+void core_set_psk(struct peer *p, const uint8_t *psk)
+{
+	p->has_psk = psk != NULL;
+	if (psk)
+		memcpy(p->psk, psk, NOISE_KEY);
+	else
+		sodium_memzero(p->psk, NOISE_KEY);
+}
+
 int core_add(struct core *c, const uint8_t key[NOISE_KEY], const uint8_t *psk,
 	     struct peer **ret_p, struct err *e)
 {
 	uint32_t *place = place_of(c, key);
 	struct peer *p = &c->peers[c->n_peers];
 
-	if (*place)
-		return err_set(e, EEXIST, "two peers have the same key");
+	if (*place) {
+		p = &c->peers[*place - 1];
+		if (!p->gone)
+			return err_set(e, EEXIST, "two peers have the same key");
+		p->gone = false;
+		core_set_psk(p, psk);
+		*ret_p = p;
+		return 0;
+	}
 	if (c->n_peers == c->conf.n_peers)
 		return err_set(e, ENOSPC, "more than %zu peers", c->n_peers);
 	memcpy(p->key, key, NOISE_KEY);
-	if (psk) {
-		memcpy(p->psk, psk, NOISE_KEY);
-		p->has_psk = true;
-	}
+	core_set_psk(p, psk);
 	p->carrier = c->conf.carrier;
 	*place = ++c->n_peers;
 	*ret_p = p;
@@ -293,7 +306,7 @@ static enum core_result on_first(struct core *c, uint8_t *msg, const struct sock
 	if (noise_read_1_key(&n, msg + 8, n_noise))
 		return drop(ev, "not authentic");
 	p = core_find(c, n.rs);
-	if (!p || p->has_psk != (msg[1] == 1))
+	if (!p || p->gone || p->has_psk != (msg[1] == 1))
 		return drop(ev, "not a client");
 	if (noise_read_1_rest(&n, msg + 8, n_noise, hello) || !msg_hello_read(hello, &h))
 		return drop(ev, "not authentic");
@@ -412,6 +425,15 @@ int core_seal(struct peer *p, uint8_t flags, uint8_t *msg, size_t n, int64_t now
 
 	p->n_tx += rc == 0;
 	return rc;
+}
+
+void core_remove(struct core *c, struct peer *p)
+{
+	end(c, &p->cur);
+	end(c, &p->prev);
+	end(c, &p->next);
+	p->gone = true;
+	p->name = NULL;
 }
 
 size_t core_sweep(struct core *c, int64_t now_ns)

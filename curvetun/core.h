@@ -29,6 +29,7 @@ struct peer {
 	struct sockaddr_in6 at;		     /* where its last authentic message came from */
 	struct session *cur, *prev, *next;   /* 'next' sends when it has received */
 	uint64_t stamp;			     /* highest of its first messages, or ours to it */
+	bool gone;			     /* taken from the list: it is nobody */
 	uint32_t record;		     /* of that on disk, plus one (stamps.h) */
 	const char *name;		     /* of the client, lent; NULL none */
 	int64_t heard_ns;		     /* its last authentic message */
@@ -79,15 +80,21 @@ struct core;
 int core_new(const struct core_conf *conf, struct core **ret_c, struct err *e) MUST_USE;
 void core_free(struct core *c);
 
-/* Adds a peer; 'psk' NULL for none. The pointer lives as long as 'c'. Returns 0 with '*ret_p', or
- * -EEXIST, -ENOSPC with 'e'. */
+/* Adds a peer, or one that was removed again; 'psk' NULL for none. The pointer lives as long as
+ * 'c'. Returns 0 with '*ret_p', or -EEXIST, -ENOSPC with 'e'. */
 int core_add(struct core *c, const uint8_t key[NOISE_KEY], const uint8_t *psk,
 	     struct peer **ret_p, struct err *e) MUST_USE;
+
+/* Gives it another shared key, which counts from the next handshake on. */
+void core_set_psk(struct peer *p, const uint8_t *psk);
 
 /* The peer of that key, NULL if there is none; and all of them by number. */
 struct peer *core_find(struct core *c, const uint8_t key[NOISE_KEY]);
 size_t core_n_peers(const struct core *c);
 struct peer *core_peer(struct core *c, size_t i);
+
+/* Takes it out of the list: its sessions end. core_add() with its key brings it back. */
+void core_remove(struct core *c, struct peer *p);
 
 /* Begins a handshake of a client with 'p': its first message, to be sent to the server. 'real_ns'
  * is the time since 1970; the stamp is that, or one more than the last. The present session goes

@@ -32,7 +32,9 @@ static const struct opt table[] = {
 	{ OPT_LIST, .name = "address", .offset = AT(addresses), .arg = "ADDRESS/PREFIX",
 	  .help = "give the device this address", .more = "May be given several times." },
 	{ OPT_LIST, .name = "route", .offset = AT(routes), .arg = "NETWORK",
-	  .help = "route this network through the device", .more = "May be given several times." },
+	  .help = "route this network through the device",
+	  .more = "May be given several times. 0.0.0.0/0 and ::/0 stand for all that no other route than the default "
+		  "one leads elsewhere; the tunnel's own packets go beside it by a mark and a rule." },
 	{ OPT_NUM, .name = "mtu", .offset = AT(mtu), .min = 576, .max = 65000, .def = "1420", .arg = "BYTES",
 	  .help = "longest packet inside the tunnel",
 	  .more = "A datagram is 60 bytes longer over IPv4, 80 over IPv6." },

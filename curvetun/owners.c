@@ -159,3 +159,23 @@ bool owners_may(struct owners *o, const uint8_t addr[16], struct peer *p, int64_
 	at->peer = p;
 	return true;
 }
+
+void owners_learned(struct owners *o, const struct owners *from)
+{
+	struct entry *at;
+	uint32_t i;
+
+	for (i = 0; i <= from->mask; i++) {
+		const struct entry *e = &from->e[i];
+
+		if (!e->peer || !e->learned)
+			continue;
+		at = e->peer->gone || e->peer->has_nets ? NULL : place_of(o, &e->net);
+		if (at && !find(o, e->net.addr)) {
+			*at = *e;
+			note_length(o, e->net.prefix);
+		} else {
+			e->peer->n_learned--;
+		}
+	}
+}

@@ -26,6 +26,9 @@ void owners_free(struct owners *o);
 /* Gives 'n' to 'p'. -EEXIST with 'e': it is another's. */
 int owners_give(struct owners *o, const struct net *n, struct peer *p, struct err *e) MUST_USE;
 
+/* Takes over from 'from' what was learned of peers that may still learn. */
+void owners_learned(struct owners *o, const struct owners *from);
+
 /* Who has 'addr' (IPv4 mapped); NULL nobody. */
 struct peer *owners_find(const struct owners *o, const uint8_t addr[16]);
 

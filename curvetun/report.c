@@ -94,6 +94,7 @@ void control_report(struct tunnel *t, struct str *out)
 	jsonw_u64(&j, "not_sent", t->out.n_failed);
 	jsonw_array(&j, "peers");
 	for (i = 0; i < core_n_peers(t->core); i++)
-		peer(t, core_peer(t->core, i), &j, now_ns);
+		if (!core_peer(t->core, i)->gone)
+			peer(t, core_peer(t->core, i), &j, now_ns);
 	jsonw_line(&j);
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <linux/netlink.h>
 
@@ -18,6 +19,7 @@
 #include "harden.h"
 #include "link.h"
 #include "lists.h"
+#include "roster.h"
 #include "stamps.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
@@ -39,6 +41,7 @@ struct run {
 	const struct server_line *to; /* a client's server */
 	struct link_conf link;
 	struct nl_sock *nl;
+	struct helper_conf help;
 	int sig;
 	struct tunnel t;
 };
@@ -60,11 +63,10 @@ static void run_free(struct run **p)
 	control_close(&r->t.control);
 	loop_free(r->t.loop);
 	nl_socket_free(r->nl);
-	if (r->clients)
-		sodium_memzero(r->clients, r->n_clients * sizeof(r->clients[0]));
+	helper_stop(&r->t.helper);
+	roster_free(r->clients, r->n_clients);
 	if (r->servers)
 		sodium_memzero(r->servers, r->n_servers * sizeof(r->servers[0]));
-	free(r->clients);
 	free(r->servers);
 	sodium_free(r);
 }
@@ -88,22 +90,6 @@ static int read_list(struct run *r, struct err *e)
 
 /* --- a server --------------------------------------------------------------------------------- */
 
-/* The same peer over the other carrier. */
-static int add_twin(struct run *r, struct peer *p, struct err *e)
-{
-	struct peer *twin;
-	int rc = r->t.core_tcp ? core_add(r->t.core_tcp, p->key, p->has_psk ? p->psk : NULL, &twin,
-					  e) : 0;
-
-	if (rc || !r->t.core_tcp)
-		return rc;
-	twin->name = p->name;
-	twin->has_nets = p->has_nets;
-	p->twin = twin;
-	twin->twin = p;
-	return 0;
-}
-
 static int make_cores(struct run *r, struct core_conf *conf, bool tcp, struct err *e)
 {
 	int rc = core_new(conf, &r->t.core, e);
@@ -114,37 +100,40 @@ static int make_cores(struct run *r, struct core_conf *conf, bool tcp, struct er
 	return core_new(conf, &r->t.core_tcp, e);
 }
 
-static int add_client(struct run *r, const struct client_line *c, struct err *e)
-{
-	struct peer *p;
-	unsigned int i;
-	int rc = core_add(r->t.core, c->key, c->has_psk ? c->psk : NULL, &p, e);
-
-	if (rc)
-		return rc;
-	p->has_nets = c->n_nets > 0;
-	p->name = c->name;
-	for (i = 0; i < c->n_nets && !rc; i++)
-		rc = owners_give(r->t.owners, &c->nets[i], p, e);
-	return rc ? rc : add_twin(r, p, e);
-}
-
 static int make_server(struct run *r, struct core_conf *conf, struct err *e)
 {
-	size_t i, n_nets = 0;
+	struct client_line *lines = TAKE(r->clients, NULL);
+	size_t n = TAKE(r->n_clients, 0);
 	int rc;
 
-	if (!r->n_clients)
+	if (!n)
 		return err_set(e, ENOENT, "%s/clients names nobody who may connect", r->folder->path);
 	conf->server = true;
-	conf->n_peers = r->n_clients;
-	for (i = 0; i < r->n_clients; i++)
-		n_nets += r->clients[i].n_nets;
+	conf->n_peers = MIN(n + ROSTER_SPARE, (size_t)CORE_PEERS_MAX);
 	rc = make_cores(r, conf, !r->job->udp_only, e);
-	rc = rc ? rc : owners_new(n_nets, r->n_clients, &r->t.owners, e);
-	for (i = 0; i < r->n_clients && !rc; i++)
-		rc = add_client(r, &r->clients[i], e);
-	return rc;
+	if (rc) {
+		roster_free(lines, n);
+		return rc;
+	}
+	return roster_apply(&r->t, lines, n, &r->clients, &r->n_clients, e);
+}
+
+/* The file clients was changed: who is still in it notices nothing. */
+static int reload(struct run *r, struct err *e)
+{
+	AUTO(close_p) int fd = helper_clients(&r->t.helper, e);
+	AUTO(str_wipe) struct str text = { 0 };
+	struct client_line *lines;
+	size_t n;
+	int rc;
+
+	if (fd < 0)
+		return fd;
+	rc = fd_read_text(fd, "clients", FOLDER_TEXT_MAX, &text, e);
+	rc = rc ? rc : lists_clients("clients", str_text(&text), text.len, &lines, &n, e);
+	if (rc)
+		return rc;
+	return roster_apply(&r->t, lines, n, &r->clients, &r->n_clients, e);
 }
 
 /* --- a client --------------------------------------------------------------------------------- */
@@ -201,7 +190,7 @@ static int make_client(struct run *r, struct core_conf *conf, struct err *e)
 	if (rc)
 		return rc;
 	p->name = to->alias;
-	rc = add_twin(r, p, e);
+	rc = roster_twin(&r->t, p, e);
 	r->link.keepalive_ns = to->keepalive_s * NS_PER_S;
 	r->link.mtu = conf->mtu;
 	r->link.first = to->tcp ? CARRIER_TCP : CARRIER_UDP;
@@ -245,6 +234,10 @@ static int set_up_device(struct run *r, struct err *e)
 	for (i = 0; i < job->routes.n && !rc; i++) {
 		rc = lists_net(job->routes.v[i], &net, e);
 		n = net_of(&net);
+		if (!rc && !n.prefix) { /* everything: the helper's rules (helper.h) */
+			r->help.rules[n.family == AF_INET6] = r->help.marked = true;
+			continue;
+		}
 		rc = rc ? rc : netconf_route(r->nl, tun->ifindex, &n, e);
 	}
 	return rc;
@@ -253,11 +246,19 @@ static int set_up_device(struct run *r, struct err *e)
 static int on_signal(void *arg, uint64_t events UNUSED, struct err *e UNUSED)
 {
 	struct run *r = arg;
+	struct err own = { 0 };
 	enum sig_event ev;
 
-	while ((ev = sig_next(r->sig)) != SIG_EVENT_NONE)
+	while ((ev = sig_next(r->sig)) != SIG_EVENT_NONE) {
 		if (ev == SIG_EVENT_STOP)
 			loop_stop(r->t.loop);
+		if (ev != SIG_EVENT_ROTATE || !r->job->server)
+			continue;
+		if (reload(r, &own))
+			log_warn("the clients stay as they were: %s", own.text);
+		else
+			log_info("%zu clients", r->n_clients);
+	}
 	return 0;
 }
 
@@ -286,6 +287,19 @@ static int open_all(struct run *r, struct err *e)
 	return rc;
 }
 
+static int start_helper(struct run *r, struct err *e)
+{
+	int mark = HELPER_MARK;
+
+	r->help.folder = r->folder;
+	r->help.socket_name = r->t.control.file;
+	r->help.ifindex = r->t.tun.ifindex;
+	if (r->help.marked &&
+	    setsockopt(r->t.udp.fd, SOL_SOCKET, SO_MARK, &mark, sizeof(mark)) < 0)
+		return err_sys(e, errno, "mark packets of the tunnel");
+	return helper_start(&r->help, &r->t.helper, e);
+}
+
 /* The parent ends when everything is open: a script that started it can go on. */
 static int go_to_background(struct run *r, struct err *e)
 {
@@ -307,7 +321,8 @@ int run_tunnel(const struct job *job, const struct folder *f, struct err *e)
 	memset(r, 0, sizeof(*r));
 	r->job = job;
 	r->folder = f;
-	r->t.udp.fd = r->t.tun.fd = r->t.stamps = r->t.control.fd = r->t.control.to = r->sig = -1;
+	r->t.udp.fd = r->t.tun.fd = r->t.stamps = r->t.helper.fd = r->sig = -1;
+	r->t.control.fd = r->t.control.to = -1;
 	r->t.no_names = job->no_names;
 	r->t.only4 = job->ipv4 && !job->ipv6;
 	r->t.only6 = job->ipv6 && !job->ipv4;
@@ -315,6 +330,7 @@ int run_tunnel(const struct job *job, const struct folder *f, struct err *e)
 	rc = rc ? rc : tunnel_start(&r->t, e);
 	if (!rc && !job->no_fork)
 		rc = go_to_background(r, e);
+	rc = rc ? rc : start_helper(r, e);
 	rc = rc ? rc : harden(job->run_as, r->to && r->t.tcp ? r->to->port : 0, e);
 	if (rc)
 		return rc;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "aead.h"
+#include "helper.h"
 #include "base/bytes.h"
 #include "msg.h"
 #include "sys/clock.h"
@@ -123,7 +124,7 @@ static void wait_for(struct tcp *t, struct conn *c, uint32_t events)
 
 struct conn *tcp_connect(struct tcp *t, const struct sockaddr_in6 *at)
 {
-	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), on = 1;
+	int fd = helper_socket(&t->tun->helper), on = 1;
 	struct conn *c;
 
 	if (fd < 0)

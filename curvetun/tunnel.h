@@ -9,6 +9,7 @@
 
 #include "burst.h"
 #include "control.h"
+#include "helper.h"
 #include "core.h"
 #include "join.h"
 #include "owners.h"
@@ -31,6 +32,7 @@ struct tunnel {
 	struct owners *owners; /* of a server */
 	struct link *link;     /* of a client */
 	struct control control;
+	struct helper helper;
 	int stamps;	       /* the file, -1 none */
 	bool only4, only6;
 	bool no_names; /* of users and addresses, in what is told */

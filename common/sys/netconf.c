@@ -12,6 +12,7 @@
 #include <netlink/route/nexthop.h>
 #include <netlink/route/route.h>
 #include <stdio.h>
+#include <linux/fib_rules.h>
 
 #include "sys/nl.h"
 
@@ -123,4 +124,59 @@ int netconf_route(struct nl_sock *s, int ifindex, const struct netconf_net *n, s
 	if (rc >= 0)
 		rc = rtnl_route_add(s, r, 0);
 	return rc < 0 ? nl_fail(e, rc, "set the route to %s", text_of(n, text, sizeof(text))) : 0;
+}
+
+/* One rule: 'mark' 0 asks the main table for all but its default route, else 'table' for all that
+ * does not bear the mark. libnl 3.7 knows neither condition. */
+static int rule(struct nl_sock *s, int family, uint32_t mark, uint32_t table, bool add)
+{
+	struct fib_rule_hdr h = { .family = family, .action = FR_ACT_TO_TBL,
+				  .flags = mark ? FIB_RULE_INVERT : 0 };
+	struct nl_msg *m = nlmsg_alloc_simple(add ? RTM_NEWRULE : RTM_DELRULE,
+					      add ? NLM_F_CREATE | NLM_F_EXCL : 0);
+	int rc;
+
+	if (!m)
+		return -NLE_NOMEM;
+	rc = nlmsg_append(m, &h, sizeof(h), NLMSG_ALIGNTO);
+	rc = rc ? rc : nla_put_u32(m, FRA_TABLE, mark ? table : RT_TABLE_MAIN);
+	rc = rc ? rc : nla_put_u32(m, FRA_PRIORITY, mark ? 32765 : 32764);
+	if (!rc && mark)
+		rc = nla_put_u32(m, FRA_FWMARK, mark);
+	else if (!rc)
+		rc = nla_put_u32(m, FRA_SUPPRESS_PREFIXLEN, 0);
+	if (rc) {
+		nlmsg_free(m);
+		return rc;
+	}
+	return nl_send_sync(s, m); /* frees it */
+}
+
+static int default_route(struct nl_sock *s, int ifindex, int family, uint32_t table)
+{
+	struct rtmsg h = { .rtm_family = family, .rtm_table = RT_TABLE_UNSPEC,
+			   .rtm_protocol = RTPROT_STATIC, .rtm_type = RTN_UNICAST,
+			   .rtm_scope = family == AF_INET ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE };
+	struct nl_msg *m = nlmsg_alloc_simple(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
+	int rc = m ? nlmsg_append(m, &h, sizeof(h), NLMSG_ALIGNTO) : -NLE_NOMEM;
+
+	rc = rc ? rc : nla_put_u32(m, RTA_TABLE, table);
+	rc = rc ? rc : nla_put_u32(m, RTA_OIF, ifindex);
+	if (rc) {
+		nlmsg_free(m);
+		return rc;
+	}
+	return nl_send_sync(s, m);
+}
+
+int netconf_all(struct nl_sock *s, int ifindex, int family, uint32_t mark, uint32_t table, bool add,
+		struct err *e)
+{
+	int rc = add ? default_route(s, ifindex, family, table) : 0;
+
+	if (rc >= 0)
+		rc = rule(s, family, mark, table, add);
+	if (rc >= 0 || !add)
+		rc = rule(s, family, 0, table, add);
+	return rc < 0 ? nl_fail(e, rc, "send all traffic through device %d", ifindex) : 0;
 }

@@ -4,6 +4,7 @@
 #ifndef SYS_NETCONF_H
 #define SYS_NETCONF_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -30,5 +31,11 @@ int netconf_addr(struct nl_sock *s, int ifindex, const struct netconf_net *n,
 /* Adds a route through the device, which must be up. */
 int netconf_route(struct nl_sock *s, int ifindex, const struct netconf_net *n,
 		  struct err *e) MUST_USE;
+
+/* Sends all traffic of 'family' through the device, but for packets with 'mark' and what routes
+ * other than the default one lead elsewhere; or takes that back ('add' false). The routes are in
+ * 'table', which must be free. */
+int netconf_all(struct nl_sock *s, int ifindex, int family, uint32_t mark, uint32_t table, bool add,
+		struct err *e) MUST_USE;
 
 #endif
