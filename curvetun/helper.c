@@ -101,12 +101,33 @@ static void serve(const struct helper_conf *conf, int fd)
 	}
 }
 
+/* Leaves open these alone: a device or a port that the tunnel had must be free when it is gone. */
+static void close_others(const int *keep, size_t n)
+{
+	unsigned int from = STDERR_FILENO + 1;
+
+	while (n--) {
+		if ((unsigned int)keep[n] > from)
+			close_range(from, keep[n] - 1, 0);
+		from = keep[n] + 1;
+	}
+	close_range(from, ~0u, 0);
+}
+
+static int downwards(const void *a, const void *b)
+{
+	return *(const int *)b - *(const int *)a;
+}
+
 /* The process: away from the terminal's signals, with what it needs and no more. */
 static void run(const struct helper_conf *conf, int fd, struct nl_sock *nl)
 {
 	static const unsigned int keep[] = { CAP_NET_ADMIN, CAP_DAC_OVERRIDE };
+	int open[] = { fd, conf->folder->fd, nl_socket_get_fd(nl) };
 	sigset_t all;
 
+	qsort(open, ARRAY_SIZE(open), sizeof(open[0]), downwards);
+	close_others(open, ARRAY_SIZE(open));
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	prctl(PR_SET_NAME, "curvetun-helper");

@@ -95,5 +95,7 @@ def test_the_second_process_has_little_and_ends_with_the_first(t):
     state = pathlib.Path(f"/proc/{kids[0]}/status").read_text()
     caps = int(next(l for l in state.splitlines() if l.startswith("CapPrm")).split()[1], 16)
     assert caps == 1 << 12 | 1 << 1 and "NoNewPrivs:\t1" in state
+    held = [os.readlink(f) for f in pathlib.Path(f"/proc/{kids[0]}/fd").iterdir()]
+    assert not [h for h in held if "tun" in h and not h.startswith(str(t.base))] and len(held) <= 6
     t.server.kill()
     wait_for(lambda: not os.path.exists(f"/proc/{kids[0]}"), "the second process to end")
