@@ -100,7 +100,8 @@ int job_init(struct job *job, struct err *e) MUST_USE;
 int job_validate(struct job *job, char **words, int n_words, struct err *e) MUST_USE;
 
 /* Makes '*ret' the job that reads job->against, or the program of 'job' once more if there is none:
- * an expression then as it is generated, any other to be optimised. '*ret' points into 'job' and is not to be freed. */
+ * an expression then as it is generated, any other to be optimised. '*ret' points into 'job' and
+ * is not to be freed. */
 void job_other(const struct job *job, struct job *ret);
 
 void job_free(struct job *job);

@@ -76,7 +76,8 @@ static void put(const struct account *a, const struct str *text)
 	fflush(to);
 }
 
-static void json_lane(struct jsonw *j, const struct lane *l, const struct ledger *g)
+static void json_lane(struct jsonw *j, const struct lane *l, const struct ledger *g,
+		      bool with_decap)
 {
 	jsonw_object(j, NULL);
 	jsonw_str(j, "interface", l->dev.name);
@@ -105,6 +106,8 @@ static void json_lane(struct jsonw *j, const struct lane *l, const struct ledger
 	jsonw_u64(j, "written", g->written);
 	jsonw_u64(j, "written_bytes", g->written_bytes);
 	jsonw_u64(j, "rejected", g->rejected);
+	if (with_decap)
+		jsonw_u64(j, "decapsulated", l->decapsulated);
 	jsonw_u64(j, "not_written", g->not_written);
 	jsonw_end(j);
 }
@@ -128,7 +131,7 @@ static void json_account(struct account *a, const char *kind, struct str *out)
 	jsonw_array(&j, "interfaces");
 	for (i = 0; i < a->setup->n_lanes; i++) {
 		read_ledger(&a->setup->lanes[i], &g);
-		json_lane(&j, &a->setup->lanes[i], &g);
+		json_lane(&j, &a->setup->lanes[i], &g, a->setup->unwraps);
 	}
 	if (a->setup->replay) {
 		jsonw_end(&j);
@@ -173,6 +176,7 @@ static void text_account(struct account *a, struct str *out)
 	struct table t = table_of("lrrrrrrrrr");
 	struct replay_account sent;
 	uint64_t files = 0, bytes = 0, cpu = clock_cpu_ns() - a->setup_cpu_ns, written = 0;
+	uint64_t decapsulated = 0;
 	bool merges = false;
 	struct ledger g;
 	size_t i;
@@ -186,12 +190,16 @@ static void text_account(struct account *a, struct str *out)
 		text_lane(&t, &a->setup->lanes[i], &g, a->setup->n_threads);
 		merges |= a->setup->lanes[i].merges;
 		written += g.written;
+		decapsulated += a->setup->lanes[i].decapsulated;
 	}
 	table_print(&t, 0, out);
 	table_free(&t);
 	if (merges)
 		str_add(out, "device counters are not comparable where packets are merged or cut "
 			     "(GRO, TSO)\n");
+	if (a->setup->unwraps)
+		str_addf(out, "%s packets without the tunnel they came in\n",
+			 fmt_thousands(decapsulated).s);
 	if (a->setup->outs) {
 		totals(a, &files, &bytes);
 		str_addf(out, "%" PRIu64 " %s, %s; ", files, files == 1 ? "file" : "files",

@@ -10,6 +10,7 @@
 
 #include "confine.h"
 #include "cook.h"
+#include "decap.h"
 #include "sink.h"
 #include "source.h"
 #include "sys/clock.h"
@@ -31,6 +32,7 @@ struct copy {
 	struct outname *names; /* where several files are written, else NULL */
 	int out_fd;            /* where one is, until its sink has it; else -1 */
 	const char *out_name;
+	struct decap *decap;   /* --decap, else NULL */
 	struct cook *cook;     /* -w, else NULL */
 	struct sink *sinks[MAX_SINKS];
 	unsigned int n_sinks;
@@ -71,7 +73,18 @@ static int settle(struct copy *c, bool idle, struct err *e)
 	}
 	if (c->cook)
 		cook_clear(c->cook);
+	if (c->decap)
+		decap_clear(c->decap);
 	return 0;
+}
+
+/* Takes the tunnel off '*p'. */
+static int decap(struct copy *c, struct pkt *p, struct err *e)
+{
+	int r = decap_has_room(c->decap, p->cap_len) ? 0 : settle(c, false, e);
+
+	c->account->decapsulated += !r && decap_packet(c->decap, p);
+	return r;
 }
 
 /* Gives '*p' a cooked header. */
@@ -101,11 +114,17 @@ static int wait_source(struct copy *c, struct source *s, struct err *e)
 static int take(struct copy *c, struct source *shown, struct pkt *p, struct err *e)
 {
 	struct copy_account *a = c->account;
-	uint32_t n = keep_bytes(c->keep, p);
+	uint32_t n;
 	int r;
 
 	a->read_packets++;
 	a->read_bytes += p->cap_len;
+	if (c->decap) {
+		r = decap(c, p, e);
+		if (r < 0)
+			return r;
+	}
+	n = keep_bytes(c->keep, p);
 	if (!n) {
 		a->rejected_packets++;
 		a->rejected_bytes += p->cap_len;
@@ -137,7 +156,8 @@ static bool has_spans(const struct copy *c, struct source *s, struct vm **ret_vm
 	const struct sink *k = c->sinks[0];
 	const struct pkt_iface *iface = s->ops->iface(s, 0);
 
-	return c->n_sinks == 1 && !c->cook && !c->job->snaplen && !c->job->n_packets && iface &&
+	return c->n_sinks == 1 && !c->cook && !c->decap && !c->job->snaplen &&
+	       !c->job->n_packets && iface &&
 	       keep_by_filter(c->keep, iface->linktype, ret_vm) && k->ops->has_spans &&
 	       k->ops->has_spans(k, s);
 }
@@ -322,7 +342,7 @@ int copy_run(const struct job *job, int wake_fd, struct keep *keep, struct copy_
 	bool opened;
 	int r;
 
-	*ret_a = (struct copy_account){ 0 };
+	*ret_a = (struct copy_account){ .with_decap = job->decap };
 	if (!c)
 		return err_sys(e, ENOMEM, "copying");
 	c->job = job;
@@ -333,6 +353,8 @@ int copy_run(const struct job *job, int wake_fd, struct keep *keep, struct copy_
 	r = open_all(c, e);
 	if (!r && job->cooked)
 		r = cook_new(&c->cook, e);
+	if (!r && job->decap)
+		r = decap_new(&c->decap, e);
 	opened = !r;
 	if (!r)
 		r = all_sources(c, e);
@@ -340,6 +362,7 @@ int copy_run(const struct job *job, int wake_fd, struct keep *keep, struct copy_
 	outname_close(c->names);
 	infiles_close(&c->in);
 	cook_free(c->cook);
+	decap_free(c->decap);
 	if (opened)
 		ret_a->duration_ns = clock_mono_ns() - start;
 	return r < 0 ? r : 0;
@@ -362,6 +385,9 @@ void copy_report_text(const struct copy_account *a, struct str *out)
 		table_cell(&t, "bytes");
 	}
 	table_print(&t, 2, out);
+	if (a->with_decap)
+		str_addf(out, "  %s without the tunnel they came in\n",
+			 fmt_thousands(a->decapsulated).s);
 	str_addf(out, "  in %s\n", fmt_duration(a->duration_ns).s);
 }
 
@@ -373,5 +399,7 @@ void copy_report_json(const struct copy_account *a, struct jsonw *j)
 	jsonw_u64(j, "rejected_bytes", a->rejected_bytes);
 	jsonw_u64(j, "kept_packets", a->kept_packets);
 	jsonw_u64(j, "kept_bytes", a->kept_bytes);
+	if (a->with_decap)
+		jsonw_u64(j, "decapsulated", a->decapsulated);
 	jsonw_fixed(j, "seconds", a->duration_ns, 9);
 }

@@ -13,6 +13,8 @@ struct copy_account {
 	uint64_t read_packets, read_bytes;
 	uint64_t rejected_packets, rejected_bytes;
 	uint64_t kept_packets, kept_bytes;
+	uint64_t decapsulated; /* of those read, with_decap */
+	bool with_decap;
 	uint64_t duration_ns; /* 0: something could not be opened */
 };
 

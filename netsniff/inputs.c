@@ -188,6 +188,9 @@ static int combine_output(const struct job *j, struct err *e)
 		 "-o: a trafgen script is made from files; capture into a file first"},
 		{trafgen, !j->cooked,
 		 "-w: a trafgen script sends whole frames, which keep their link header"},
+		{j->decap, j->sink != SINK_DEVICE,
+		 "--decap: tunnels are taken off while capturing or converting; convert into a file, "
+		 "then send that"},
 		{j->prefix && strchr(j->prefix, '/'), false, "-P: a prefix cannot hold a slash"},
 		{j->write_method != WRITE_AUTO, j->out || j->source == SOURCE_FILES,
 		 "-m, -G and -c say how files are read and written; there is none"},
@@ -266,6 +269,8 @@ static int combine_recording(const struct job *j, struct err *e)
 		 "--flight: needs -o, a file or a folder to write to"},
 		{j->flight_bytes != OPT_UNSET && j->n_packets, false,
 		 "-n: the flight recorder runs until it is interrupted"},
+		{j->flight_bytes != OPT_UNSET && j->decap, false,
+		 "--decap: the flight recorder keeps packets as they came"},
 		{j->trigger, j->flight_bytes != OPT_UNSET, "--trigger: needs --flight SIZE"},
 	};
 

@@ -82,7 +82,7 @@ struct job {
 	uint64_t max_disk;   /* bytes; OPT_UNSET no budget */
 	uint64_t min_free;   /* bytes; OPT_UNSET none kept */
 	int print_closed;    /* enum print_closed */
-	bool compact, flush, cooked;
+	bool compact, flush, cooked, decap;
 	int write_method;    /* enum write_method */
 
 	/* Capture */

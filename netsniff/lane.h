@@ -36,6 +36,7 @@ struct lane {
 
 	/* Every packet of a lent block goes into exactly one of these. */
 	uint64_t written, written_bytes; /* in a file, a pipe, or printed only */
+	uint64_t decapsulated;           /* of all: had a tunnel, which was taken off */
 	uint64_t rejected;               /* in user space: beyond -n, let go by the recorder */
 	uint64_t not_written;            /* the write failed */
 };

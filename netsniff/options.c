@@ -133,6 +133,10 @@ static const struct opt table[] = {
 	  .help = "write small pcapng files by copying, not from the ring",
 	  .more = "A file written from the ring has 84 to 92 bytes a packet beside the data, a small one 44." },
 	{ OPT_FLAG, .name = "flush", .offset = AT(flush), .help = "write each packet out at once, not within 100 ms" },
+	{ OPT_FLAG, .name = "decap", .offset = AT(decap),
+	  .help = "take tunnels off: GRE, ERSPAN, VXLAN, GENEVE",
+	  .more = "The filter, what is printed and what is written see the innermost packet. Inner IP packets get "
+		  "the link header of the outer one. Packets without such a tunnel stay as they are." },
 	{ OPT_FLAG, 'w', 0, "cooked", NULL, AT(cooked),
 	  .help = "write a Linux cooked header in place of each link header" },
 	{ OPT_SET, 'm', 0, "mmap", NULL, AT(write_method), .value = WRITE_MMAP,

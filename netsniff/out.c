@@ -122,6 +122,8 @@ static const char *no_direct(const struct out *o)
 		return "the file is compressed";
 	if (o->job->compact)
 		return "--compact";
+	if (o->job->decap)
+		return "--decap";
 	if (o->job->write_method != WRITE_AUTO)
 		return "another way of writing was asked for";
 	if (!o->names)
@@ -334,24 +336,40 @@ static int copy_block(struct out *o, const struct block *b, uint32_t iface, uint
 	return rc;
 }
 
+int out_packet(struct out *o, const struct pkt *p, uint32_t iface, struct err *e)
+{
+	int rc = capwrite_put(o->copy, p, iface, e);
+
+	if (rc) {
+		o->failed_puts++;
+		o->pending.not_written++;
+		return rc;
+	}
+	remember(o, iface, 1, p->cap_len);
+	return capwrite_settle(o->copy, e);
+}
+
+int out_make_room(struct out *o, uint64_t more, struct out_count *ret_c, struct err *e)
+{
+	int rc;
+
+	*ret_c = (struct out_count){ 0 };
+	if (o->job->rotate != ROTATE_BYTES || o->file_packets + o->queued_bytes == 0 ||
+	    file_bytes(o) + o->queued_bytes + more <= o->job->rotate_every)
+		return 0;
+	rc = out_flush(o, ret_c, e);
+	return rc ? rc : out_rotate(o, e);
+}
+
 int out_block(struct out *o, const struct block *b, uint32_t iface, uint64_t max_pkts,
 	      struct out_count *ret_c, struct err *e)
 {
 	struct pcapng_stats s;
-	struct out_count c;
-	int rc;
+	int rc = out_make_room(o, b->used_bytes, ret_c, e);
 
-	*ret_c = (struct out_count){ 0 };
-	if (o->job->rotate == ROTATE_BYTES && o->file_packets + o->queued_bytes > 0 &&
-	    file_bytes(o) + o->queued_bytes + b->used_bytes > o->job->rotate_every) {
-		rc = out_flush(o, &c, e);
-		add_count(ret_c, &c);
-		if (!rc)
-			rc = out_rotate(o, e);
-		if (rc) {
-			o->pending.not_written += MIN((uint64_t)b->n_pkts, max_pkts);
-			return rc;
-		}
+	if (rc) {
+		o->pending.not_written += MIN((uint64_t)b->n_pkts, max_pkts);
+		return rc;
 	}
 	if (!o->is_direct)
 		return copy_block(o, b, iface, max_pkts, e);

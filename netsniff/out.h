@@ -42,6 +42,13 @@ struct out_count {
 	uint64_t written, written_bytes, not_written;
 };
 
+/* Begins a new file if another 'more' bytes would make this one too large. '*ret_c' is what was
+ * written meanwhile. Returns 0 or -errno with 'e'. */
+int out_make_room(struct out *o, uint64_t more, struct out_count *ret_c, struct err *e) MUST_USE;
+
+/* Copies one packet of 'iface'; counted by the next out_flush(). For jobs with --decap. */
+int out_packet(struct out *o, const struct pkt *p, uint32_t iface, struct err *e) MUST_USE;
+
 /* Takes the first 'max_pkts' packets of 'b', of interface 'iface'; the block must stay lent until
  * out_flush(). '*ret_c' is what the flushes it needed meanwhile have written, of this and earlier
  * blocks of the interface. Returns 0 or -errno with 'e'; the packets are counted in either case,

@@ -148,7 +148,7 @@ static int open_spares(struct setup *s, struct lane_setup *ls, struct err *e)
 
 static int open_lanes(struct setup *s, struct err *e)
 {
-	const struct job *job = s->job;
+	const struct job *job = s->rx;
 	struct lane_setup ls = {
 		.job = job,
 		.sig_fd = s->sig_fd,
@@ -198,7 +198,7 @@ int setup_adopt(struct setup *s, const struct netdev *dev, struct err *e)
 
 	if (!s->n_spares)
 		return err_set(e, ENOBUFS, "no ring was opened for it");
-	rc = lane_adopt(l, s->job, dev, s->ctl, &s->ctl_lock, e);
+	rc = lane_adopt(l, s->rx, dev, s->ctl, &s->ctl_lock, e);
 	if (!rc && s->outs) {
 		struct out_iface iface = { &l->iface, stats_of_lane, l };
 
@@ -278,7 +278,7 @@ static int open_output(struct setup *s, struct err *e)
 /* A filter file; standard input is read before anything else is set up. */
 static int open_filter(struct setup *s, struct err *e)
 {
-	const struct job *job = s->job;
+	const struct job *job = s->rx;
 	int rc;
 
 	if (is_expr(job))
@@ -290,7 +290,7 @@ static int open_filter(struct setup *s, struct err *e)
 /* What needs the link type of the devices. */
 static int open_expressions(struct setup *s, struct err *e)
 {
-	const struct job *job = s->job;
+	const struct job *job = s->rx;
 	int rc = 0;
 
 	if (is_expr(job) && job->dump_bpf)
@@ -307,13 +307,33 @@ static int open_expressions(struct setup *s, struct err *e)
 	return rc ? rc : vm_new(&s->trigger_prog, &s->trigger, e);
 }
 
+/* What is in tunnels is no business of the kernel's: its filter is left -t alone. */
+static int open_unwraps(struct setup *s, struct err *e)
+{
+	int rc = 0;
+
+	s->outer = *s->job;
+	s->outer.filter = NULL;
+	s->outer.snaplen = 0;
+	s->outer.dump_bpf = false;
+	s->rx = &s->outer;
+	s->unwraps = calloc(s->n_threads, sizeof(*s->unwraps));
+	if (!s->unwraps)
+		return err_set(e, ENOMEM, "out of memory");
+	for (uint32_t i = 0; !rc && i < s->n_threads; i++)
+		rc = unwrap_open(s->job, i == 0, &s->unwraps[i], e);
+	return rc;
+}
+
 static int open_all(struct setup *s, struct err *e)
 {
 	const struct job *job = s->job;
 	static const unsigned int need[] = { CAP_NET_RAW };
 	int rc;
 
-	rc = open_filter(s, e);
+	rc = job->decap ? open_unwraps(s, e) : 0;
+	if (!rc)
+		rc = open_filter(s, e);
 	if (!rc)
 		rc = sig_open(&s->sig_fd, e);
 	if (!rc)
@@ -349,7 +369,7 @@ int setup_open(const struct job *job, struct setup **ret_s, struct err *e)
 
 	if (!s)
 		return err_set(e, ENOMEM, "out of memory");
-	s->job = job;
+	s->job = s->rx = job;
 	s->sig_fd = -1;
 	pthread_mutex_init(&s->ctl_lock, NULL);
 	s->retire_ms = retire_ms(job);
@@ -418,6 +438,9 @@ void setup_close(struct setup *s)
 	free(s->outs);
 	free(s->names);
 	replay_close(s->replay);
+	for (i = 0; s->unwraps && i < s->n_threads; i++)
+		unwrap_close(&s->unwraps[i]);
+	free(s->unwraps);
 	if (s->print && s->print->ops->close(s->print, &e) < 0 && e.code != EPIPE)
 		log_warn("%s", e.text);
 	for (i = 0; i < s->n_lanes + s->n_spares; i++)

@@ -20,6 +20,7 @@
 #include "sys/netmon.h"
 #include "sys/netns.h"
 #include "sys/restorer.h"
+#include "unwrap.h"
 
 /* What a flight recorder's rings have beyond --flight, for packets that arrive meanwhile. */
 enum { FLIGHT_EXTRA_BYTES = 32 << 20 };
@@ -52,6 +53,9 @@ struct setup {
 	/* One a thread, held while it moves blocks or begins and ends files: the account and what
 	 * becomes of devices are the main thread's. */
 	struct fairlock *locks;
+	struct unwrap *unwraps; /* one a thread, NULL without --decap */
+	struct job outer;       /* with --decap: the job for rings and filters of the kernel */
+	const struct job *rx;   /* that, or the job itself */
 	struct out **outs;  /* NULL: packets are only printed or counted */
 	struct outname **names; /* as outs; NULL for standard output */
 	struct replay *replay;   /* where the packets of a redirection go; NULL: none */

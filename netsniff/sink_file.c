@@ -234,7 +234,7 @@ int sink_file_open(const struct job *job, int fd, const char *name, struct sourc
 		.zip = zip[job->compression],
 		.snaplen = job->snaplen,
 		.flush_each = job->flush,
-		.stable = info && info->stable && job->in.n == 1 && !job->cooked,
+		.stable = info && info->stable && job->in.n == 1 && !job->cooked && !job->decap,
 		.section = { .app = "netsniff " VERSION },
 	};
 	struct file_sink *k;

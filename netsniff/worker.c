@@ -7,6 +7,7 @@
 
 #include "base/atomic.h"
 #include "base/log.h"
+#include "pkt/inplace.h"
 #include "sys/clock.h"
 #include "sys/cpu.h"
 
@@ -83,8 +84,8 @@ static int send_block(struct worker *w, struct lane *l, const struct block *b, u
 	return MIN(rc, 0);
 }
 
-/* Hands one block on; it stays lent. */
-static int consume(struct worker *w, struct lane *l, const struct block *b, struct err *e)
+/* All packets of 'b' as they are. */
+static int consume_whole(struct worker *w, struct lane *l, const struct block *b, struct err *e)
 {
 	uint64_t n = take_wanted(w, b->n_pkts);
 	struct out_count c = { 0 };
@@ -107,6 +108,45 @@ static int consume(struct worker *w, struct lane *l, const struct block *b, stru
 		l->not_written += n;
 	take_count(l, &c);
 	return rc;
+}
+
+/* The packets of 'b' one by one, without their tunnels. After a failure the rest is not written. */
+static int consume_inner(struct worker *w, struct lane *l, const struct block *b, struct err *e)
+{
+	struct unwrap *u = &w->setup->unwraps[w->lanes->thread];
+	struct sink *k = w->setup->print;
+	struct out_count c = { 0 };
+	int rc = w->out ? out_make_room(w->out, b->used_bytes, &c, e) : 0;
+	uint32_t pos = 0;
+	struct pkt p;
+
+	take_count(l, &c);
+	while (block_next(b, &pos, &p)) {
+		if (rc) {
+			l->not_written++;
+			continue;
+		}
+		if (!unwrap_packet(u, l, &p) || !take_wanted(w, 1)) {
+			l->rejected++;
+			continue;
+		}
+		p.flags = inplace_flags(p.dir);
+		p.iface = l - w->setup->lanes;
+		rc = k ? k->ops->put(k, &w->setup->as_source, &p, e) : 0;
+		if (rc || !w->out)
+			*(rc ? &l->not_written : &l->written) += 1;
+		else
+			rc = out_packet(w->out, &p, l - w->lanes, e);
+	}
+	return rc;
+}
+
+/* Hands one block on; it stays lent. */
+static int consume(struct worker *w, struct lane *l, const struct block *b, struct err *e)
+{
+	if (w->setup->unwraps)
+		return consume_inner(w, l, b, e);
+	return consume_whole(w, l, b, e);
 }
 
 static void put_blocks(struct lane *l, uint32_t n)

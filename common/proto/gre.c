@@ -72,7 +72,8 @@ static void find(struct cur *c, struct finder *fi)
 }
 
 const struct proto proto_gre = {
-	.name = "gre", .label = "Generic routing encapsulation", .ref = "RFC 2784", .min_bytes = 4,
+	.name = "gre", .label = "Generic routing encapsulation", .ref = "RFC 2784",
+	.min_bytes = 4, .flags = PROTO_TUNNEL,
 	.hdr_hook = hdr_bytes_of,
 	FIELDS(fields),
 	.next = { .reg = REG_ETHERTYPE, .min = 0x600, BYTES(2, 2) },
@@ -119,7 +120,7 @@ static void erspan2_next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
 
 const struct proto proto_erspan2 = {
 	.name = "erspan2", .alias = "erspan", .label = "Mirrored frame, ERSPAN type II",
-	.ref = ERSPAN, .min_bytes = 8,
+	.ref = ERSPAN, .min_bytes = 8, .flags = PROTO_TUNNEL,
 	.next_hook = erspan2_next,
 	.check = erspan2_check,
 	FIELDS(erspan2_fields),
@@ -180,7 +181,7 @@ static const struct len_case erspan3_len[] = { { 1, 20 }, { 0, 0 } };
 
 const struct proto proto_erspan3 = {
 	.name = "erspan3", .alias = "erspan-3", .label = "Mirrored frame, ERSPAN type III", .ref = ERSPAN,
-	.min_bytes = 12,
+	.min_bytes = 12, .flags = PROTO_TUNNEL,
 	.hdr = { .at = { 95, 1 }, .cases = erspan3_len },
 	.must = { { 0, 4 }, 2 },
 	FIELDS(erspan3_fields),

@@ -26,7 +26,8 @@ static bool vxlan_check(const uint8_t *p, uint32_t have, uint32_t bytes)
 }
 
 const struct proto proto_vxlan = {
-	.name = "vxlan", .label = "Virtual extensible LAN", .ref = "RFC 7348", .min_bytes = 8,
+	.name = "vxlan", .label = "Virtual extensible LAN", .ref = "RFC 7348",
+	.min_bytes = 8, .flags = PROTO_TUNNEL,
 	FIELDS(vxlan_fields),
 	.next = { .reg = REG_INSIDE, .inside = INSIDE_ETH },
 	.check = vxlan_check,
@@ -59,7 +60,7 @@ static void gpe_next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
 
 const struct proto proto_vxlangpe = {
 	.name = "vxlangpe", .label = "VXLAN, generic protocol extension", .ref = GPE,
-	.min_bytes = 8,
+	.min_bytes = 8, .flags = PROTO_TUNNEL,
 	FIELDS(gpe_fields),
 	.next = { .reg = REG_INSIDE, .inside = INSIDE_ETH },
 	.next_hook = gpe_next,
@@ -95,7 +96,7 @@ static bool geneve_check(const uint8_t *p, uint32_t have, uint32_t bytes)
 
 const struct proto proto_geneve = {
 	.name = "geneve", .label = "Generic network virtualisation", .ref = "RFC 8926",
-	.min_bytes = 8,
+	.min_bytes = 8, .flags = PROTO_TUNNEL,
 	.hdr = { .at = { 2, 6 }, .unit = 4, .add = 8 },
 	FIELDS(geneve_fields),
 	.next = { .reg = REG_ETHERTYPE, .min = 0x600, BYTES(2, 2) },

@@ -224,6 +224,7 @@ enum proto_flag {
 	PROTO_LINK = 1, /* left out of the one-line form when a network layer follows */
 	PROTO_NET = 2,  /* the layer that names the hosts: ip, ip6, arp */
 	PROTO_ALL = 4,  /* the header is all that is left of the packet: nothing follows */
+	PROTO_TUNNEL = 8, /* carries whole packets: --decap takes it off */
 };
 
 struct proto {

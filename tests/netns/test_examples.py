@@ -168,6 +168,26 @@ def merges_files(run):
         [f for f in frames_of_file() for _ in range(2)]
 
 
+def prints_fields(run):
+    lines = bytes(run.ended().out).decode().splitlines()
+    assert lines[0] == "time,ip4.src,udp.dport" and len(lines) == FILE_N + 1
+    assert sum(line.endswith(",,") for line in lines) == FILE_N // 4  # ARP has neither
+
+
+def prints_tcp(run):
+    assert "tcp.mss (option 2)" in bytes(run.ended().out).decode()
+
+
+def draws(run):
+    assert bytes(run.ended().out).startswith(b"<svg ")
+
+
+def takes_tunnels_off(run):
+    run.ended()
+    assert [p.data for p in capture.read(run.here / "inside.pcapng").packets] == \
+        list(frames_of_file())
+
+
 def makes_a_script(run):
     run.ended()
     assert (run.here / "dump.cfg").read_text().count("{") == FILE_N
@@ -194,6 +214,10 @@ CHECKS = {
     "netsniff -i dump.pcapng": prints_the_file,
     "netsniff -i dump.pcapng --since 2024-05-01T12:00 --until 2024-05-01T13:00 -q": prints_the_hour,
     "netsniff -i dump.pcapng --json": prints_json,
+    "netsniff -i dump.pcapng --fields time,ip4.src,udp.dport --csv": prints_fields,
+    "netsniff --proto tcp": prints_tcp,
+    "netsniff -i dump.pcapng -s --stats=svg": draws,
+    "netsniff -i dump.pcapng -o inside.pcapng --decap -s": takes_tunnels_off,
     "netsniff -i dump.pcapng -f arp.bpf --snaplen 128 -n 1000 -o small.pcap -s": cuts_the_file,
     "netsniff -i dump.pcap -i dump.pcapng --merge -o all.pcapng -s": merges_files,
     "netsniff -i dump.pcap -o dump.cfg -s": makes_a_script,
