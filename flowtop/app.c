@@ -109,15 +109,21 @@ static int drop_privilege(struct err *e)
 	return priv_drop(NULL, have, n, e);
 }
 
+/* True if the run ends with the first rates. */
+static bool counts_once(const struct job *job)
+{
+	return job->once || (job->metrics && streq(job->metrics, "-") && !job->listen);
+}
+
 int app_open(struct app *a, const struct job *job, struct err *e)
 {
 	const struct track_conf conf = {
 		.filter = { .family = job->ipv4 && job->ipv6 ? AF_UNSPEC
 				      : job->ipv6	     ? AF_INET6
 							     : AF_INET },
-		.interval_ns = job->once ? MIN(job->interval_ns, (uint64_t)NS_PER_S)
-					 : job->interval_ns,
-		.budget_permille = job->once ? 1000 : job->budget_permille,
+		.interval_ns = counts_once(job) ? MIN(job->interval_ns, (uint64_t)NS_PER_S)
+						: job->interval_ns,
+		.budget_permille = counts_once(job) ? 1000 : job->budget_permille,
 		.rcvbuf_bytes = job->rcvbuf_bytes,
 		.began = began,
 		.ended = ended,
@@ -191,6 +197,7 @@ int app_wait(struct app *a, int64_t until_ns, bool input, struct err *e)
 			{ track[0], POLLIN, 0 },
 			{ track[1], POLLIN, 0 },
 			{ track[2], POLLIN, 0 },
+			{ a->serve ? serve_fd(a->serve) : -1, POLLIN, 0 },
 		};
 
 		more = track_turn(a->track, now, e);
@@ -205,6 +212,8 @@ int app_wait(struct app *a, int64_t until_ns, bool input, struct err *e)
 			events |= APP_INPUT;
 		if (p[2].revents)
 			dns_turn(a->show.dns);
+		if (a->serve) /* also without a reason: silent clients are shown out */
+			serve_turn(a->serve);
 		if (clock_mono_ns() >= until_ns)
 			events |= APP_DUE;
 	}

@@ -8,6 +8,7 @@
 #include "group.h"
 #include "job.h"
 #include "track.h"
+#include "ui/serve.h"
 
 struct app {
 	const struct job *job;
@@ -17,6 +18,7 @@ struct app {
 	struct groups *groups;
 	struct show show;
 	struct acct acct;
+	struct serve *serve; /* --listen, else NULL */
 	int sig_fd;
 
 	uint32_t *rows; /* chosen flows */

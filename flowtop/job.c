@@ -18,6 +18,9 @@ int job_validate(struct job *j, struct err *e)
 		return err_set(e, EINVAL, "--ended: goes on until interrupted, so not with --once");
 	if (j->ended && j->group)
 		return err_set(e, EINVAL, "--ended: tells each flow, so not with --group-by");
+	if ((j->metrics || j->listen) && (j->once || j->json || j->group))
+		return err_set(e, EINVAL,
+			       "--openmetrics and --listen go with none of --once, --json, --group-by");
 	if (j->top != OPT_UNSET && !j->once && !j->json)
 		return err_set(e, EINVAL, "--top: needs --once or --json; a screen scrolls");
 	if (j->geo && j->no_geo)

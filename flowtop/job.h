@@ -33,6 +33,8 @@ struct job {
 	uint64_t budget_permille;
 	uint64_t rcvbuf_bytes;
 	bool once, json, csv, ended, no_acct;
+	const char *metrics; /* "-" standard output, else a file; NULL none */
+	const char *listen;
 	bool verbose, version, help;
 	int completion;
 };

@@ -27,7 +27,10 @@ static int run(const struct job *job, struct err *e)
 	int r = app_open(&a, job, e), closed;
 
 	if (!r)
-		r = job->once ? out_once(&a, e) : job->json ? out_stream(&a, e) : out_screen(&a, e);
+		r = job->once			     ? out_once(&a, e)
+		    : job->json			     ? out_stream(&a, e)
+		    : job->metrics || job->listen ? out_metrics(&a, e)
+						     : out_screen(&a, e);
 	closed = app_close(&a, &late);
 	if (closed < 0)
 		log_warn("%s", late.text);

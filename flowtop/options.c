@@ -76,6 +76,12 @@ static const struct opt table[] = {
 	{ OPT_FLAG, .name = "csv", .offset = AT(csv), .help = "with --once: comma-separated values" },
 	{ OPT_FLAG, .name = "ended", .offset = AT(ended),
 	  .help = "with --json: flows that ended, with their totals, as they end" },
+	{ OPT_STR, .name = "openmetrics", .offset = AT(metrics), .arg = "FILE", .complete = ARG_FILE,
+	  .optional = "-", .help = "print OpenMetrics, once",
+	  .more = "Into a file, which is replaced as a whole, every interval until stopped: for the textfile folder of "
+		  "Prometheus' node exporter." },
+	{ OPT_STR, .name = "listen", .offset = AT(listen), .arg = "[ADDRESS:]PORT",
+	  .help = "serve OpenMetrics at /metrics by HTTP, on loopback unless told otherwise" },
 	{ OPT_FLAG, .name = "no-acct", .offset = AT(no_acct),
 	  .help = "leave the kernel's accounting and time stamps as they are",
 	  .more = "Else nf_conntrack_acct and nf_conntrack_timestamp are switched on where they are off, which is "

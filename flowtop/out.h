@@ -12,6 +12,9 @@ int out_once(struct app *a, struct err *e) MUST_USE;
 /* --json: everything each interval, or with --ended each flow as it ends. */
 int out_stream(struct app *a, struct err *e) MUST_USE;
 
+/* --openmetrics and --listen. */
+int out_metrics(struct app *a, struct err *e) MUST_USE;
+
 /* The screen. */
 int out_screen(struct app *a, struct err *e) MUST_USE;
 

@@ -241,6 +241,38 @@ def test_settings_are_put_back(host):
     assert alone.wait() == 0
 
 
+def metrics_of(text):
+    """Values by name and labels, by a parser that is not ours."""
+    from prometheus_client.openmetrics.parser import text_string_to_metric_families
+    return {(s.name, tuple(sorted(s.labels.items()))): s.value
+            for family in text_string_to_metric_families(text) for s in family.samples}
+
+
+def test_metrics_are_what_the_table_says(host, tmp_path):
+    """Printed once, in a file, and by HTTP."""
+    Server(host, 7001)
+    held = [connect(host, 7001) for _ in range(4)]
+    key = ("flowtop_flows", (("family", "ip"), ("proto", "tcp"), ("state", "ESTABLISHED")))
+    printed = metrics_of(bytes(flowtop(host, "--openmetrics", "-n").out).decode())
+    assert printed[key] == 4 and printed["flowtop_table_entries", ()] == 4
+    assert printed["flowtop_events_lost_total", ()] == 0 and held
+    path = tmp_path / "flows.prom"
+    p = host.start([FLOWTOP, f"--openmetrics={path}", "--listen", "0", "-n", "-V", "-t", "100ms"])
+    port = int(p.wait_line(r"listening on port (\d+)").group(1))
+    wait_for(path.exists, "the file")
+    assert metrics_of(path.read_text())[key] == 4
+
+    def page():
+        with host.socket(socket.AF_INET, socket.SOCK_STREAM) as s:
+            s.connect(("127.0.0.1", port))
+            s.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+            return b"".join(iter(lambda: s.recv(65536), b"")).decode()
+    head, body = page().split("\r\n\r\n", 1)
+    assert " 200 " in head and metrics_of(body)[key] >= 4
+    p.signal()
+    assert p.wait() == 0
+
+
 def test_a_flushed_table_is_empty(host):
     held = [*udp(host, 7002, 1, 1)]
     p = host.start([FLOWTOP, "--json", "--ended", "-n", "-V"])
