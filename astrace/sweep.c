@@ -8,6 +8,9 @@
 
 enum { LOOK_AHEAD = 5 }; /* holes so far behind the farthest answer are asked again */
 
+/* Then the window moves on without an answer. */
+#define WINDOW_NS (300 * NS_PER_MS)
+
 /* When a hop is asked again, after it was first asked, and for how long then. */
 struct patience {
 	int64_t first_ns, window_ns;
@@ -77,8 +80,8 @@ static struct patience patience(const struct sweep *s, uint8_t ttl)
 
 	if (ttl < s->top) {
 		rtt = neighbour_rtt(s, ttl);
-		p.first_ns = rtt * 11 / 10 + 5 * NS_PER_MS;
-		p.window_ns = MAX(3 * rtt, 200 * NS_PER_MS) * 95 / 100;
+		p.first_ns = rtt * 21 / 20 + 4 * NS_PER_MS;
+		p.window_ns = MAX(3 * rtt, 200 * NS_PER_MS) * 9 / 10;
 	} else if (s->top) {
 		p.first_ns = MAX(s->max_rtt_ns * 5 / 4, 300 * NS_PER_MS);
 		p.window_ns = MAX(3 * s->max_rtt_ns, 1100 * NS_PER_MS);
@@ -140,6 +143,13 @@ static int64_t hop_due(const struct sweep *s, uint8_t ttl, bool *ret_ask)
 	return h->n_sent > 1 ? MAX(due, h->last_ns + p.step_ns) : due;
 }
 
+/* With rules.window not all hops are asked at once, but so many beyond the farthest answer. */
+static bool in_window(const struct sweep *s, uint8_t ttl)
+{
+	return s->scout || !s->rules.window || ttl <= s->rules.first || !s->hop[ttl - 1].first_ns ||
+	       ttl < MAX(s->top, s->rules.first) + s->rules.window;
+}
+
 bool sweep_next(const struct sweep *s, int64_t now_ns, struct probe_id *ret_id, int64_t *ret_wake)
 {
 	int64_t wake = INT64_MAX, due;
@@ -147,8 +157,12 @@ bool sweep_next(const struct sweep *s, int64_t now_ns, struct probe_id *ret_id, 
 	bool ask;
 
 	if (next && next <= last_asked(s) && !s->hop[next].first_ns) {
-		*ret_id = (struct probe_id){ .ttl = next };
-		return true;
+		due = in_window(s, next) ? now_ns : s->hop[next - 1].first_ns + WINDOW_NS;
+		if (due <= now_ns) {
+			*ret_id = (struct probe_id){ .ttl = next };
+			return true;
+		}
+		wake = due;
 	}
 	for (unsigned int i = s->rules.first; i <= last_asked(s); i++) {
 		if (out_of_range(s, i) || s->hop[i].seen || !s->hop[i].first_ns)

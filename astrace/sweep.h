@@ -20,6 +20,7 @@ enum { SWEEP_TTLS = 256, SWEEP_TIMES = 16 };
 struct sweep_rules {
 	uint8_t first, max; /* hop limits, 1 to 255 */
 	uint8_t tries;	    /* probes a hop without answer gets */
+	uint8_t window;	    /* so many hops at once; 0: all */
 	int64_t timeout_ns; /* at most so long a hop is waited for */
 };
 

@@ -9,7 +9,7 @@
 #include "sys/clock.h"
 #include "wire.h"
 
-enum { PORT_UDP = 33434, PORT_TCP = 80, PORT_SCOUT = 443 };
+enum { PORT_UDP = 33434, PORT_TCP = 80, PORT_SCOUT = 443, PATHS_WINDOW = 10 };
 
 const char *method_name(enum method m)
 {
@@ -80,6 +80,8 @@ static int add_sweep(struct target *t, const struct job *job, enum method m, uin
 		.first = job->first_ttl,
 		.max = job->max_ttl,
 		.tries = job->tries,
+		/* probes that go past the target are for speed, which branches cost anyway */
+		.window = job->paths ? PATHS_WINDOW : 0,
 		.timeout_ns = job->timeout_ns,
 	};
 	int rc;

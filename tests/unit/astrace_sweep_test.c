@@ -149,6 +149,27 @@ static void answers_that_do_not_tell_stand_behind_the_last_router(void **state)
 	sweep_free(&s);
 }
 
+static void a_window_saves_probes_beyond_the_target(void **state)
+{
+	const struct path near = { .n = 4, .rtt_ns = 20 * NS_PER_MS },
+			  far = { .n = 25, .rtt_ns = 20 * NS_PER_MS },
+			  quiet = { .n = 25, .rtt_ns = NS_PER_MS, .silent = 0x1ffff0 };
+	struct sweep_rules r = rules;
+	struct sweep s;
+
+	(void)state;
+	r.window = 8;
+	assert_int_equal(run(&s, &near, &r), 20 * NS_PER_MS);
+	assert_true(s.n_sent == 8 && s.end == 4);
+	sweep_free(&s);
+	assert_true(run(&s, &far, &r) <= 4 * 20 * NS_PER_MS);
+	assert_true(s.end == 25 && s.reached && s.n_sent < 33);
+	sweep_free(&s);
+	(void)run(&s, &quiet, &r);
+	assert_true(s.end == 25 && s.reached);
+	sweep_free(&s);
+}
+
 static void what_was_not_asked_is_false(void **state)
 {
 	const struct path p = { .n = 3, .rtt_ns = NS_PER_MS };
@@ -174,6 +195,7 @@ int main(void)
 		cmocka_unit_test(lost_probes_are_sent_again),
 		cmocka_unit_test(a_silent_target_ends_too),
 		cmocka_unit_test(answers_that_do_not_tell_stand_behind_the_last_router),
+		cmocka_unit_test(a_window_saves_probes_beyond_the_target),
 		cmocka_unit_test(what_was_not_asked_is_false),
 	};
 
