@@ -24,6 +24,7 @@ SRC-trafgen += prog.c
 SRC-trafgen += report.c
 SRC-trafgen += run.c
 SRC-trafgen += script.c
+SRC-trafgen += smoke.c
 SRC-trafgen += stack.c
 SRC-trafgen += stddef.c
 SRC-trafgen += value.c

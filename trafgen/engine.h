@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/str.h"
 #include "job.h"
 #include "prog.h"
 #include "report.h"
@@ -26,6 +27,7 @@ struct worker {
 	int stop_fd;		/* readable: stop */
 
 	void *state;
+	struct str dead; /* with -s: the packet after which the host did not answer, as a script */
 	bool idle; /* set by open_worker(): the script has no packet for it */
 	struct tally tally;
 	struct err err;

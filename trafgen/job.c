@@ -117,6 +117,23 @@ static int find_rate(struct job *job, struct err *e)
 	return num_parse(text, NUM_BITS, 1, UINT64_MAX, "--rate", &job->pace.rate, e);
 }
 
+/* One packet at a time, so by one worker. */
+static int check_smoke(struct job *job, struct err *e)
+{
+	if (!job->smoke)
+		return 0;
+	if (job->output != OUTPUT_DEVICE)
+		return err_set(e, EINVAL, "-s: is for devices; a file kills nobody");
+	if (job->n_workers != OPT_UNSET && job->n_workers > 1)
+		return err_set(e, EINVAL, "-P %llu: a smoke test (-s) is done by one worker",
+			       (unsigned long long)job->n_workers);
+	if (job->engine == ENGINE_LIVE || job->engine == ENGINE_GSO)
+		return err_set(e, EINVAL, "-s: asks after each packet, and this engine sends many at "
+			       "once");
+	job->n_workers = 1;
+	return 0;
+}
+
 int job_validate(struct job *job, char **words, int n_words, struct err *e)
 {
 	int rc = find_script(job, words, n_words, e);
@@ -129,6 +146,8 @@ int job_validate(struct job *job, char **words, int n_words, struct err *e)
 		rc = find_gap(job, e);
 	if (!rc && job->rate_text)
 		rc = find_rate(job, e);
+	if (!rc)
+		rc = check_smoke(job, e);
 	job->paced = job->gap_text || job->rate_text;
 	return rc;
 }

@@ -36,6 +36,7 @@ struct job {
 	uint64_t duration_ns; /* OPT_UNSET: no limit */
 	const char *gap_text, *rate_text;
 	bool random;
+	const char *smoke;    /* address of the host to ask after each packet */
 	uint64_t n_workers; /* OPT_UNSET: one a CPU */
 
 	/* Process */

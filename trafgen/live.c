@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/atomic.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "due.h"
 #include "engine.h"
@@ -49,6 +50,7 @@ enum {
 };
 
 #define RUN_NS	 (10 * NS_PER_MS) /* so often is looked whether to stop */
+#define TELL_NS	 NS_PER_S
 #define STALL_NS (5 * NS_PER_S)
 
 struct live {
@@ -72,6 +74,7 @@ struct live_worker {
 	uint64_t again[4 * LIVE_LOST]; /* packets that were lost */
 	unsigned int n_again;
 	uint64_t n_lost, n_busy; /* in all */
+	int64_t told_ns;	 /* the stall (its 'since') that was told of */
 	struct due due;
 };
 
@@ -83,6 +86,8 @@ static bool asked_for(const struct job *job)
 /* What a script or the options ask that this engine cannot do. */
 static int check_job(const struct job *job, const struct prog *g, uint32_t mtu, struct err *e)
 {
+	if (job->smoke)
+		return err_set(e, EOPNOTSUPP, "a smoke test (-s) asks after each packet");
 	if (job->qdisc_path)
 		return err_set(e, EOPNOTSUPP, "its frames go past the queueing discipline (-q)");
 	for (size_t i = 0; i < g->n_packets; i++) {
@@ -369,6 +374,10 @@ static int stuck(struct live_worker *lw, int64_t since)
 		return rc;
 	if (lw->state->last_err && lw->state->last_err != -ENETDOWN)
 		return refused(lw->live, w->job->out, lw->state->last_err, &w->err);
+	if (clock_mono_ns() - since > TELL_NS && lw->told_ns != since) {
+		lw->told_ns = since;
+		log_warn("%s has taken no frame for a second: its queue is full", w->job->out);
+	}
 	if (clock_mono_ns() - since > STALL_NS)
 		return err_set(&w->err, ETIMEDOUT, "%s: the device took no frame for %lld seconds",
 			       w->job->out, STALL_NS / NS_PER_S);

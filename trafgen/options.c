@@ -59,6 +59,8 @@ static const struct opt table[] = {
 	{ OPT_STR, 'b', 0, "rate", NULL, AT(rate_text), .arg = "RATE",
 	  .help = "packets, bytes or bits a second: 10kpps, 5MB, 1.5Gbit, 100MiB" },
 	{ OPT_FLAG, 'r', 0, "rand", NULL, AT(random), .help = "send the packets of the script in random order" },
+	{ OPT_STR, 's', 0, "smoke-test", NULL, AT(smoke), .arg = "ADDRESS",
+	  .help = "ask this host after each packet whether it is alive; print the packet after which it was not" },
 	{ OPT_NUM, 'P', 0, "cpus", NULL, AT(n_workers), .unit = NUM_PLAIN, .min = 1, .max = 1024, .arg = "COUNT",
 	  .help = "workers, each on a CPU of its own; by default one a CPU" },
 

@@ -221,6 +221,8 @@ void report_json(const struct job *job, const struct report *r, struct str *out)
 		jsonw_u64(&j, "asked_bits_per_second", asked_bps(job));
 	if (asked_pps(job) || asked_bps(job))
 		jsonw_i64(&j, "rate_error_ppm", rate_error(job, &s) * 1e6);
+	if (r->dead)
+		jsonw_str(&j, "last_packet", r->dead);
 	add_json_streams(&j, r);
 	jsonw_array(&j, "workers");
 	for (unsigned int i = 0; !job->no_cpu_stats && i < r->n_workers; i++) {

@@ -36,6 +36,7 @@ struct report {
 	const char *out;
 	const struct tally *workers;
 	unsigned int n_workers;
+	const char *dead; /* the packet that a smoke test ended with, as a script; NULL */
 	const struct stream *streams; /* as they stand in the script */
 	size_t n_streams;
 	uint64_t seed;

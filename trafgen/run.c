@@ -125,8 +125,10 @@ static int make_workers(struct sending *s, const struct job *job, const struct p
 
 static void close_engine(struct sending *s)
 {
-	for (unsigned int i = 0; s->workers && i < s->n_workers; i++)
+	for (unsigned int i = 0; s->workers && i < s->n_workers; i++) {
 		s->engine->close_worker(&s->workers[i]);
+		str_free(&s->workers[i].dead);
+	}
 	if (s->shared)
 		s->engine->close(s->shared);
 	free(s->workers);
@@ -340,6 +342,8 @@ static int report_all(struct sending *s, const struct job *job, const struct pro
 	for (unsigned int i = 0; tallies && handed && i < s->n_workers; i++) {
 		s->engine->count(&s->workers[i], handed);
 		tallies[i] = s->workers[i].tally;
+		if (s->workers[i].dead.len)
+			r.dead = str_text(&s->workers[i].dead);
 		n_sent += tallies[i].sent;
 		n_unfit += tallies[i].too_long + tallies[i].too_short;
 	}
@@ -378,6 +382,9 @@ int run_device(const struct job *job, const struct prog *g, struct err *e)
 				*e = s.workers[i].err;
 		}
 		printed = report_all(&s, job, g, rc ? NULL : e);
+		for (unsigned int i = 0; !job->json && i < s.n_workers; i++)
+			if (s.workers[i].dead.len && fd_print_text(&s.workers[i].dead, NULL))
+				printed = -EIO;
 		rc = rc ? rc : printed;
 	}
 	close_all(&s);

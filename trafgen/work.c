@@ -45,12 +45,31 @@ int work_open(struct work *k, struct worker *w, const struct outlet *outlet, voi
 	rc = maker_open(w->prog, w->index, w->n_workers, w->job->random, WORK_BATCH + 1, &k->maker,
 			e);
 	w->idle = !rc && !k->maker.schedule.n;
+	if (!rc && w->job->smoke)
+		rc = smoke_open(w->job->smoke, &k->smoke, e);
 	return rc;
 }
 
 void work_close(struct work *k)
 {
 	maker_close(&k->maker);
+	smoke_close(k->smoke);
+}
+
+/* Asks the host after packet 'f', the last one sent. */
+static int probe(struct work *k, const struct iovec *f)
+{
+	struct worker *w = k->w;
+	int rc = smoke_alive(k->smoke, w->stop_fd, &w->err);
+
+	if (rc < 0)
+		return rc;
+	if (rc > 0)
+		return 0;
+	smoke_script(f->iov_base, f->iov_len, &w->dead);
+	return err_set(&w->err, EHOSTDOWN, "%s does not answer since packet %llu (-E %llu), which is "
+		       "on standard output", w->job->smoke, (unsigned long long)w->tally.made,
+		       (unsigned long long)w->prog->seed);
 }
 
 uint64_t work_so_far(const struct worker *w)
@@ -76,7 +95,9 @@ static int flush(struct work *k)
 	}
 	if (done < 0)
 		return done;
-	return (unsigned int)done < n ? -EINTR : 0;
+	if ((unsigned int)done < n)
+		return -EINTR;
+	return k->smoke ? probe(k, &k->frames[n - 1]) : 0;
 }
 
 /* Gathers one packet, sending what came before where it is not yet due. */
@@ -110,7 +131,7 @@ static int gather(struct work *k)
 	if (rc)
 		return rc;
 	k->frames[k->n++] = f;
-	return k->n == WORK_BATCH ? flush(k) : 0;
+	return k->n == WORK_BATCH || k->smoke ? flush(k) : 0;
 }
 
 int work_run(struct work *k)

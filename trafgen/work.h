@@ -9,6 +9,7 @@
 #include "engine.h"
 #include "make.h"
 #include "pkt/pace.h"
+#include "smoke.h"
 
 #define WORK_BATCH 64
 
@@ -25,6 +26,7 @@ struct work {
 	const struct outlet *outlet;
 	void *out; /* the outlet's */
 	struct maker maker;
+	struct smoke *smoke; /* NULL: nobody is asked */
 	struct pace pace;
 	unsigned int n; /* gathered */
 	struct iovec frames[WORK_BATCH];

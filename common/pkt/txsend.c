@@ -17,11 +17,13 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/log.h"
 #include "pkt/txsend_priv.h"
 #include "pkt/xsk.h"
 
 enum {
 	QUEUE_BYTES = 4 << 20, /* enough for 5000 small frames in a qdisc */
+	TELL_MS = 1000,
 	STALL_MS = 5000,       /* a device that is up and takes nothing for so long is broken */
 };
 
@@ -215,6 +217,10 @@ int txsend_refused(struct txsend *t, int code, int64_t since, int wake_fd, struc
 	}
 	if (r < 0)
 		return r;
+	if (txsend_now_ms() - since > TELL_MS && t->told_ms != since) {
+		t->told_ms = since;
+		log_warn("%s has taken no frame for a second: its queue is full", t->dev);
+	}
 	if (txsend_now_ms() - since > STALL_MS)
 		return err_set(e, ETIMEDOUT, "%s: the device took no frame for %d seconds", t->dev,
 			       STALL_MS / 1000);

@@ -25,6 +25,7 @@ struct txsend {
 	uint32_t mtu;
 	char dev[IFNAMSIZ];
 	struct txsend_stats stats;
+	int64_t told_ms; /* the stall (its 'since') that was told of */
 	struct txring ring;
 	struct xsk *xsk; /* NULL: none */
 	struct mmsghdr msg[TXSEND_BATCH];

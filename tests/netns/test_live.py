@@ -328,3 +328,18 @@ def test_what_cannot_be_joined(link, tmp_path):
     report = generate(a, "-n", "400", "-P", "1", mixed, engine="gso")
     assert report["packets"] == 400 and 0 < report["packets_in_super_packets"] < 400
     assert len(take(rx)) == 100
+
+
+@pytest.mark.parametrize("engine", ["mmsg", "ring"])
+def test_a_queue_that_stays_full_is_told_and_waited_for(link, engine):
+    """A queueing discipline that lets a frame pass a minute: waited for without spinning, told of
+    after a second, given up after five."""
+    a, _ = link
+    a.run(["tc", "qdisc", "add", "dev", "eth0", "root", "tbf", "rate", "8bit", "burst", "2000",
+           "limit", "1g"], check=0)
+    p = a.run([program("trafgen"), "-o", "eth0", "-q", "-S", "64KiB", "--engine", engine, "-P", "1",
+               "-n", "1M", PLAIN], check=1, timeout=40)
+    text = p.err.decode()
+    assert "eth0 has taken no frame for a second: its queue is full" in text
+    assert "eth0: the device took no frame for 5 seconds" in text
+    assert "packets were not sent" in text
