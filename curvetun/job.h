@@ -21,6 +21,7 @@ struct job {
 	bool ipv4, ipv6; /* only these inside; both or neither: both */
 	bool no_fork, verbose, no_names;
 	bool status; /* the word, not an option */
+	const char *stun;   /* server to ask, NULL none */
 	const char *run_as; /* user; NULL: nobody */
 	bool json, help, version;
 	int completion; /* enum completion of ui/optdoc.h */

@@ -42,6 +42,8 @@ static const struct opt table[] = {
 	  .help = "a server listens for UDP alone, not for TCP on the same port too" },
 	{ OPT_FLAG, '4', 0, "ipv4", NULL, AT(ipv4), .help = "only IPv4 inside the tunnel" },
 	{ OPT_FLAG, '6', 0, "ipv6", NULL, AT(ipv6), .help = "only IPv6 inside the tunnel" },
+	{ OPT_STR, 't', 0, "stun", NULL, AT(stun), .arg = "SERVER", .help = "ask this STUN server how the UDP port looks from outside",
+	  .more = "HOST or HOST:PORT. The answer is printed at the start; asking opens the way through a NAT." },
 	{ OPT_FLAG, 'N', 0, "no-logging", NULL, AT(no_names),
 	  .help = "log no user and no address, and tell none in status" },
 	{ OPT_FLAG, 'D', 0, "nofork", NULL, AT(no_fork), .help = "stay in the foreground",

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* report - the state of a tunnel as JSON, for the control socket (control.h). */
-#include <arpa/inet.h>
-#include <stdio.h>
+#include <netinet/in.h>
 
 #include "control.h"
 #include "link.h"
@@ -11,20 +10,9 @@
 
 static void endpoint(struct jsonw *j, const struct sockaddr_in6 *at)
 {
-	char addr[INET6_ADDRSTRLEN] = "?", text[INET6_ADDRSTRLEN + 10];
+	char text[INET6_ADDRSTRLEN + 10];
 
-	if (!at->sin6_port) {
-		jsonw_null(j, "endpoint");
-		return;
-	}
-	if (IN6_IS_ADDR_V4MAPPED(&at->sin6_addr)) {
-		inet_ntop(AF_INET, &at->sin6_addr.s6_addr[12], addr, sizeof(addr));
-		snprintf(text, sizeof(text), "%s:%u", addr, ntohs(at->sin6_port));
-	} else {
-		inet_ntop(AF_INET6, &at->sin6_addr, addr, sizeof(addr));
-		snprintf(text, sizeof(text), "[%s]:%u", addr, ntohs(at->sin6_port));
-	}
-	jsonw_str(j, "endpoint", text);
+	jsonw_str(j, "endpoint", at->sin6_port ? addr_text(at, text, sizeof(text)) : NULL);
 }
 
 static void age(struct jsonw *j, const char *key, int64_t then_ns, int64_t now_ns)

@@ -20,6 +20,7 @@
 #include "link.h"
 #include "lists.h"
 #include "roster.h"
+#include "stun.h"
 #include "stamps.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
@@ -262,6 +263,20 @@ static int on_signal(void *arg, uint64_t events UNUSED, struct err *e UNUSED)
 	return 0;
 }
 
+/* No answer is no reason not to run. */
+static int ask_stun(struct run *r, struct err *e)
+{
+	char text[INET6_ADDRSTRLEN + 10];
+	struct sockaddr_in6 at;
+	int rc = stun_ask(r->t.udp.fd, r->job->stun, &at, e);
+
+	if (rc == -ETIMEDOUT)
+		log_warn("%s", e->text);
+	else if (!rc)
+		log_warn("seen from outside as %s", addr_text(&at, text, sizeof(text)));
+	return rc == -ETIMEDOUT ? 0 : rc;
+}
+
 static int open_all(struct run *r, struct err *e)
 {
 	struct core_conf conf = { .own = &r->id.keys, .mtu = r->job->mtu };
@@ -274,6 +289,7 @@ static int open_all(struct run *r, struct err *e)
 	rc = r->job->server ? make_server(r, &conf, e) : make_client(r, &conf, e);
 	rc = rc ? rc : stamps_open(r->folder, r->t.core, &r->t.stamps, e);
 	rc = rc ? rc : udp_open(r->job->server ? r->job->port : 0, true, &r->t.udp, e);
+	rc = rc || !r->job->stun ? rc : ask_stun(r, e);
 	if (!rc && r->t.core_tcp)
 		rc = tcp_open(r->job->server ? r->job->port : 0, &r->t.tcp, e);
 	rc = rc ? rc : set_up_device(r, e);

@@ -2,8 +2,10 @@
 /* udp - see udp.h. */
 #include "udp.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/udp.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -57,6 +59,17 @@ void udp_close(struct udp *u)
 	if (u->fd >= 0)
 		close(u->fd);
 	u->fd = -1;
+}
+
+const char *addr_text(const struct sockaddr_in6 *at, char *text, size_t size)
+{
+	char addr[INET6_ADDRSTRLEN] = "?";
+	bool v4 = IN6_IS_ADDR_V4MAPPED(&at->sin6_addr);
+
+	inet_ntop(v4 ? AF_INET : AF_INET6, at->sin6_addr.s6_addr + (v4 ? 12 : 0), addr,
+		  sizeof(addr));
+	snprintf(text, size, v4 ? "%s:%u" : "[%s]:%u", addr, ntohs(at->sin6_port));
+	return text;
 }
 
 ssize_t udp_recv(struct udp *u, uint8_t *buf, size_t size, struct sockaddr_in6 *ret_from,

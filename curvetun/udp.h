@@ -28,6 +28,9 @@ struct udp {
 int udp_open(uint16_t port, bool offload, struct udp *ret_u, struct err *e) MUST_USE;
 void udp_close(struct udp *u);
 
+/* The address and port as text, for people. Returns 'text'. */
+const char *addr_text(const struct sockaddr_in6 *at, char *text, size_t size);
+
 /* Receives up to 'size' bytes: datagrams of '*ret_piece' bytes each, the last may be shorter.
  * Returns bytes, or -EAGAIN when there is none, or -errno. */
 ssize_t udp_recv(struct udp *u, uint8_t *buf, size_t size, struct sockaddr_in6 *ret_from,

@@ -18,6 +18,7 @@ OF-astrace_probe_test := astrace
 OF-astrace_answer_fuzz := astrace
 OF-astrace_sweep_test := astrace
 OF-curve_cut_test := curvetun
+OF-curve_fuzz := curvetun
 OF-ifpps_test := ifpps
 OF-ifpps_fuzz := ifpps
 OF-flow_ct_test := flowtop

@@ -12,6 +12,7 @@ import pytest
 from lib import tunnel
 from lib.net import Net
 from lib.probe import need
+from lib.relay import Relay
 from lib.tunnel import CLIENT4, CLIENT6, PORT, SERVER4, SERVER6, Tunnel
 from lib.wait import wait_for
 from lib.where import program
@@ -228,6 +229,63 @@ def test_a_narrow_path_is_found_and_fits(narrow):
     p = t.b.run(["ping", "-M", "do", "-c", "1", "-s", "1372", "-W", "2", SERVER4])
     assert p.rc == 1 and "mtu = 1340" in p.text() or "mtu=1340" in p.text(), p.text()
     assert t.b.run(["ping", "-M", "dont", "-c", "1", "-s", "1372", "-W", "5", SERVER4]).rc == 0
+
+
+def test_a_bad_path_corrupts_nothing(t):
+    """Loss, reordering and duplicates on the way: TCP inside makes them good."""
+    t.start_server()
+    relay = Relay(t.a, ("10.0.0.1", PORT + 1), ("10.0.0.1", PORT))
+    t.c.write("servers", f"home;10.0.0.1;{PORT + 1};udp;{t.s.key};only")
+    t.start_client()
+    copy(t.b, t.a, SERVER4, 1_000_000)
+    copy(t.a, t.b, CLIENT4, 1_000_000)
+    relay.close()
+    said = status(t.a, t.s)["peers"][0]
+    assert min(relay.n.values()) > 0
+    assert said["repeated"] > 0 and said["lost"] > 0 and said["not_authentic"] == 0
+
+
+def test_a_client_that_moves_keeps_its_connections(t):
+    t.start()
+    listener = t.a.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.bind((SERVER4, 0))
+    listener.listen()
+    near = t.b.socket(socket.AF_INET, socket.SOCK_STREAM)
+    near.settimeout(20)
+    near.connect(listener.getsockname())
+    far, _ = listener.accept()
+    far.settimeout(20)
+    for n, host in enumerate((3, 4, 5)):
+        t.b.ip("addr", "flush", "dev", "eth0")
+        t.b.ip("addr", "add", f"10.0.0.{host}/24", "dev", "eth0")
+        near.sendall(b"%d" % n)
+        assert far.recv(1) == b"%d" % n
+        far.sendall(b"back")
+        assert near.recv(4) == b"back"
+        assert status(t.a, t.s)["peers"][0]["endpoint"].startswith(f"10.0.0.{host}:")
+    for s in (near, far, listener):
+        s.close()
+
+
+def test_stun_tells_how_the_port_looks(t):
+    server = t.a.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind(("10.0.0.1", 3478))
+    server.settimeout(20)
+
+    def answer():
+        ask, where = server.recvfrom(100)
+        server.sendto(b"\1\1\0\0" + os.urandom(16), where)  # of somebody else
+        attr = b"\0\x20\0\x08\0\1" + (where[1] ^ 0x2112).to_bytes(2, "big") + bytes(
+            x ^ y for x, y in zip(socket.inet_aton(where[0]), ask[4:8]))
+        server.sendto(b"\1\1\0\x0c" + ask[4:20] + attr, where)
+        box.append(where)
+    box = []
+    thread = threading.Thread(target=answer)
+    thread.start()
+    p = t.start_client("-t", "10.0.0.1", wait="seen from outside as")
+    thread.join()
+    assert f"seen from outside as {box[0][0]}:{box[0][1]}" in p.text()
+    server.close()
 
 
 def status(host, folder):
