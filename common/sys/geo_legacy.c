@@ -57,7 +57,7 @@ static int legacy_open(const char *path, void **ret_file, struct err *e)
 
 	if (access(path, R_OK) < 0)
 		return err_sys(e, errno, "open %s", path);
-	db = has_mark(path) ? GeoIP_open(path, GEOIP_MEMORY_CACHE | GEOIP_SILENCE) : NULL;
+	db = has_mark(path) ? GeoIP_open(path, GEOIP_MMAP_CACHE | GEOIP_SILENCE) : NULL;
 	if (!db || !edition_known(GeoIP_database_edition(db))) {
 		if (db)
 			GeoIP_delete(db);
