@@ -40,20 +40,32 @@ const char *iface_state(const struct link *l)
 	return l->flags & IFF_RUNNING ? "up" : "no-carrier";
 }
 
+/* Rates between the last mark and the one before it. */
+static void add_rates(struct marks *k, const struct mark *then, const struct mark *now)
+{
+	int64_t dt = now->mono_ns - then->mono_ns;
+
+	k->newest_rate = k->n_rates ? (k->newest_rate + 1) % HISTORY : 0;
+	k->n_rates = MIN(k->n_rates + 1, (unsigned int)HISTORY);
+	for (int m = MARK_RX_BYTES; m <= MARK_TX_BYTES; m++)
+		k->rate[m][k->newest_rate] = fmt_rate(now->sum[m] - then->sum[m], dt);
+}
+
 static int add_mark(struct iface *i, struct err *e)
 {
+	struct marks *k = i->marks;
 	struct mark *m;
 
-	if (i->n_marks && i->mono_ns - i->marks[i->newest].mono_ns < MARK_NS)
+	if (k && i->mono_ns - k->mark[k->newest].mono_ns < MARK_NS)
 		return 0;
-	if (!i->marks) {
-		i->marks = calloc(MARKS, sizeof(*i->marks));
-		if (!i->marks)
+	if (!k) {
+		k = i->marks = calloc(1, sizeof(*k));
+		if (!k)
 			return err_sys(e, ENOMEM, "history of %s", i->now.name);
 	}
-	i->newest = i->n_marks ? (i->newest + 1) % MARKS : 0;
-	i->n_marks = MIN(i->n_marks + 1, (unsigned int)MARKS);
-	m = &i->marks[i->newest];
+	k->newest = k->n ? (k->newest + 1) % MARKS : 0;
+	k->n = MIN(k->n + 1, (unsigned int)MARKS);
+	m = &k->mark[k->newest];
 	m->mono_ns = i->mono_ns;
 	m->sum[MARK_RX_BYTES] = i->sum[RX_BYTES];
 	m->sum[MARK_TX_BYTES] = i->sum[TX_BYTES];
@@ -61,6 +73,8 @@ static int add_mark(struct iface *i, struct err *e)
 	m->sum[MARK_TX_PACKETS] = i->sum[TX_PACKETS];
 	m->sum[MARK_DROPS] = iface_drops(i->sum);
 	m->sum[MARK_ERRORS] = iface_errors(i->sum);
+	if (k->n > 1)
+		add_rates(k, &k->mark[(k->newest + MARKS - 1) % MARKS], m);
 	return 0;
 }
 
@@ -159,9 +173,9 @@ bool iface_bps(const struct iface *i, enum counter bytes, uint64_t *ret_v)
 }
 
 /* The mark 'back' places before the newest. */
-static const struct mark *mark_at(const struct iface *i, unsigned int back)
+static const struct mark *mark_at(const struct marks *k, unsigned int back)
 {
-	return &i->marks[(i->newest + MARKS - back) % MARKS];
+	return &k->mark[(k->newest + MARKS - back) % MARKS];
 }
 
 bool iface_mean(const struct iface *i, enum mark_value m, int64_t window_ns, uint64_t *ret_v)
@@ -169,26 +183,24 @@ bool iface_mean(const struct iface *i, enum mark_value m, int64_t window_ns, uin
 	const struct mark *now, *then;
 	unsigned int back = 1;
 
-	if (i->n_marks < 2)
+	if (!i->marks || i->marks->n < 2)
 		return false;
-	now = mark_at(i, 0);
+	now = mark_at(i->marks, 0);
 	/* A sample that came a little early still closes its second. */
-	while (back + 1 < i->n_marks &&
-	       now->mono_ns - mark_at(i, back)->mono_ns < window_ns - NS_PER_S / 20)
+	while (back + 1 < i->marks->n &&
+	       now->mono_ns - mark_at(i->marks, back)->mono_ns < window_ns - NS_PER_S / 20)
 		back++;
-	then = mark_at(i, back);
+	then = mark_at(i->marks, back);
 	*ret_v = fmt_rate(now->sum[m] - then->sum[m], now->mono_ns - then->mono_ns);
 	return true;
 }
 
 size_t iface_history(const struct iface *i, enum mark_value m, uint64_t *ret_v, size_t max)
 {
-	size_t n = i->n_marks ? MIN(max, (size_t)i->n_marks - 1) : 0;
+	const struct marks *k = i->marks;
+	size_t n = k && m <= MARK_TX_BYTES ? MIN(max, (size_t)k->n_rates) : 0;
 
-	for (size_t k = 0; k < n; k++) {
-		const struct mark *a = mark_at(i, n - k), *b = mark_at(i, n - k - 1);
-
-		ret_v[k] = fmt_rate(b->sum[m] - a->sum[m], b->mono_ns - a->mono_ns);
-	}
+	for (size_t at = 0; at < n; at++)
+		ret_v[at] = k->rate[m][(k->newest_rate + HISTORY - (n - 1 - at)) % HISTORY];
 	return n;
 }

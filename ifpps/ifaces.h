@@ -13,13 +13,22 @@ enum mark_value { MARK_RX_BYTES, MARK_TX_BYTES, MARK_RX_PACKETS, MARK_TX_PACKETS
 		  MARK_ERRORS, N_MARK_VALUES };
 
 enum {
-	MARKS = 256,	       /* of a device: the last four minutes at one sample a second */
+	MARKS = 66,	     /* of a device: more than the longest mean needs at one a second */
+	HISTORY = 256,	     /* rates between marks: four minutes at one a second */
 	MARK_NS = 950000000, /* no two marks are nearer */
 };
 
 struct mark {
 	int64_t mono_ns;
 	uint64_t sum[N_MARK_VALUES];
+};
+
+/* A thousand devices have a thousand of these: what only draws has the size of a float. */
+struct marks {
+	struct mark mark[MARKS]; /* a ring */
+	unsigned int n, newest;
+	float rate[2][HISTORY]; /* a ring: of MARK_RX_BYTES and MARK_TX_BYTES, bytes a second */
+	unsigned int n_rates, newest_rate;
 };
 
 struct iface {
@@ -32,8 +41,7 @@ struct iface {
 	uint64_t sum[N_COUNTERS];   /* since the program saw it first */
 	uint64_t resets;	    /* times that its counters began anew */
 	uint64_t peak_rx_bps, peak_tx_bps;
-	struct mark *marks; /* a ring, made when the first one is due */
-	unsigned int n_marks, newest;
+	struct marks *marks; /* made when the first one is due */
 };
 
 struct ifaces {
@@ -57,7 +65,8 @@ bool iface_bps(const struct iface *i, enum counter bytes, uint64_t *ret_v);
 /* The mean a second over the last 'window_ns', or over what is known of it. False if nothing is. */
 bool iface_mean(const struct iface *i, enum mark_value m, int64_t window_ns, uint64_t *ret_v);
 
-/* Up to 'max' rates a second of the last marks, oldest first. Returns how many. */
+/* Up to 'max' rates of MARK_RX_BYTES or MARK_TX_BYTES, bytes a second, of the last minutes, oldest
+ * first. Returns how many. */
 size_t iface_history(const struct iface *i, enum mark_value m, uint64_t *ret_v, size_t max);
 
 /* "up", "down", "no-carrier", ... (RFC 2863, and what the kernel leaves unknown, by its flags). */

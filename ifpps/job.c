@@ -41,19 +41,18 @@ static int take_devices(struct job *job, char **words, int n_words, struct err *
 	return 0;
 }
 
-/* Something is written besides the screen, or instead of it. */
+/* Something is written besides the screen; instead of it where there is no terminal, or a picture
+ * is all that is wanted of a recording. */
 static bool silent(const struct job *job)
 {
-	/* A recording may be made where there is no terminal. */
-	if (job->record && !isatty(STDOUT_FILENO))
-		return true;
-	return job->listen || job->plot || (job->metrics && !streq(job->metrics, "-"));
+	return job->side && (!isatty(STDOUT_FILENO) || (job->play && job->plot));
 }
 
 static int choose_mode(struct job *job, struct err *e)
 {
 	bool print = job->metrics && streq(job->metrics, "-");
 
+	job->side = job->listen || job->plot || job->record || (job->metrics && !print);
 	if (job->csv + job->json + print > 1)
 		return err_set(e, EINVAL, "-c, --json and --openmetrics do not go together");
 	job->mode = job->json ? MODE_JSON : print ? MODE_METRICS :

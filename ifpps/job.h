@@ -47,6 +47,7 @@ struct job {
 
 	/* Derived */
 	enum mode mode;
+	bool side; /* something is written besides */
 	uint64_t n_samples; /* UINT64_MAX: without end */
 	const char *device; /* the only one, without wildcards; NULL: several or none */
 };

@@ -99,13 +99,12 @@ int ticker_seek(struct ticker *t, size_t place, struct err *e)
 
 	(void)sampler_place(t->sampler, &n);
 	place = MIN(place, n - 1);
-	from = place > MARKS ? place - MARKS : 0;
+	from = place > HISTORY ? place - HISTORY : 0;
 	state_free(st);
 	*st = (struct state){ 0 };
 	sampler_seek(t->sampler, from);
 	for (; !rc && from <= place; from++)
 		rc = take(t, e);
-	t->paused = false;
 	return rc ? rc : arm(t, e);
 }
 

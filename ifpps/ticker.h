@@ -32,7 +32,8 @@ struct ticker {
 int ticker_run(struct ticker *t, struct err *e) MUST_USE;
 
 /* Of a recording that is played: goes to sample 'place' (cut to those there are), and takes those
- * before it anew that the history needs. Returns 0 or -errno with 'e'. */
+ * before it anew that the history needs; what is paused stays so. Returns 0 or -errno with
+ * 'e'. */
 int ticker_seek(struct ticker *t, size_t place, struct err *e) MUST_USE;
 
 #endif

@@ -52,7 +52,7 @@ static const struct screen_help keys[] = {
 /* What the view that is shown needs, so that no file is read for nothing. */
 static unsigned int needs_of(const struct tui *t)
 {
-	if (!t->job->record && (t->view == VIEW_TABLE || t->view == VIEW_HELP))
+	if (!t->job->side && (t->view == VIEW_TABLE || t->view == VIEW_HELP))
 		return NEED_LINKS;
 	return NEED_LINKS | NEED_STAT | NEED_SOFTIRQS | NEED_SOFTNET | NEED_MEMORY |
 	       (t->job->device ? NEED_INTERRUPTS : 0);
@@ -351,7 +351,7 @@ int tui(const struct job *job, struct sampler *sampler, struct err *e)
 				    .started = started, .sampled = sampled, .input = input,
 				    .arg = &t };
 	/* A single device is shown in depth at once, whose baseline the first sample is. */
-	t.ticker.needs = job->device || job->record ? NEED_ALL & ~NEED_PROCESSES : NEED_LINKS;
+	t.ticker.needs = job->device || job->side ? NEED_ALL & ~NEED_PROCESSES : NEED_LINKS;
 	rc = view_table_open(&t.table, job, &t.state, e);
 	if (!rc)
 		rc = view_drops_open(&t.ledger, &t.drops, e);

@@ -19,7 +19,7 @@ struct view_table {
 	size_t n_rows, n_folded;
 	bool unfolded; /* virtual devices that nobody misses are shown too */
 	bool binary;   /* units of 1024 */
-	uint64_t history[MARKS];
+	uint64_t history[HISTORY];
 };
 
 int view_table_open(struct view_table *v, const struct job *job, const struct state *st,

@@ -102,8 +102,8 @@ static void graph(const struct iface *i, const struct view_look *look, struct ca
 		  unsigned int y, unsigned int height, unsigned int col, unsigned int width,
 		  enum mark_value mark)
 {
-	uint64_t v[MARKS], max = 0;
-	size_t n = iface_history(i, mark, v, MIN(width, (unsigned int)MARKS));
+	uint64_t v[HISTORY], max = 0;
+	size_t n = iface_history(i, mark, v, MIN(width, (unsigned int)HISTORY));
 	bool rx = mark == MARK_RX_BYTES;
 
 	for (size_t k = 0; k < n; k++)

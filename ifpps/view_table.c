@@ -182,8 +182,8 @@ static void number_cell(const struct view_table *v, const struct iface *i, unsig
 /* Both directions together, as the row has one line. */
 static void history_cell(struct view_table *v, const struct iface *i, struct grid_cell *ret)
 {
-	size_t n = MIN((size_t)ret->width, (size_t)MARKS), m;
-	uint64_t tx[MARKS];
+	size_t n = MIN((size_t)ret->width, (size_t)HISTORY), m;
+	uint64_t tx[HISTORY];
 
 	m = iface_history(i, MARK_RX_BYTES, v->history, n);
 	m = MIN(m, iface_history(i, MARK_TX_BYTES, tx, n));

@@ -126,6 +126,7 @@ def test_a_recording_plays_the_same(link, tmp_path):
         s.wait(r"^rx pkt .* 500$")
         s.keys("Home")
         s.wait(r"^rx pkt .* 0$")
+        s.keys("f")
         s.wait(r"^rx pkt .* 500$")
         s.keys("q")
         s.wait("ended with 0")
@@ -146,9 +147,13 @@ def test_foreign_recordings_are_refused(tmp_path, data, words):
 
 def test_pictures(link, tmp_path):
     a, b = link
-    p = b.start([IFPPS, "--plot", tmp_path / "x.svg", "--record", tmp_path / "x.rec", "-t", "50", "--count", "12"])
+    p = b.start([IFPPS, "--json", "--plot", tmp_path / "x.svg", "--record", tmp_path / "x.rec", "-t", "50"])
+    wait_for(lambda: p.out.count(b"\n") >= 2, "two samples")
     send(a, 5000)
-    assert p.wait() == 0 and not p.text()
+    n = p.out.count(b"\n")
+    wait_for(lambda: p.out.count(b"\n") >= n + 2, "two more")
+    p.signal()
+    assert p.wait() == 0 and not p.err
     svg = xml.dom.minidom.parse(str(tmp_path / "x.svg"))
     texts = [t.firstChild.data for t in svg.getElementsByTagName("text") if t.firstChild]
     assert {"eth0", "lo", "cpu0", "received, bit/s", "CPUs at work, %"} <= set(texts)

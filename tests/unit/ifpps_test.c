@@ -354,7 +354,7 @@ static void resets_and_other_devices(void **state)
 static void means_and_history(void **state)
 {
 	struct one o = { .link = { .ifindex = 5, .birth = 1, .name = "eth0" } };
-	uint64_t v, h[MARKS], bytes = 0;
+	uint64_t v, h[HISTORY], bytes = 0;
 	size_t n;
 
 	(void)state;
@@ -369,7 +369,7 @@ static void means_and_history(void **state)
 	assert_int_equal(n, 7);
 	assert_int_equal(h[0], 1000);
 	assert_int_equal(h[2], 2000);
-	assert_int_equal(iface_history(&o.t.v[0], MARK_RX_BYTES, h, MARKS), MARKS - 1);
+	assert_int_equal(iface_history(&o.t.v[0], MARK_RX_BYTES, h, HISTORY), HISTORY);
 	ifaces_free(&o.t);
 }
 
