@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -92,29 +93,62 @@ static int find_gap(struct job *job, struct err *e)
 }
 
 /* "10kpps", "5MB" (a second), "1Gbit". */
-static int find_rate(struct job *job, struct err *e)
+static int parse_rate(const char *text, struct pace_spec *p, struct err *e)
 {
-	const char *text = job->rate_text;
 	struct err own;
 	uint64_t v;
 	int rc;
 
 	if (str_ends(text, "pps")) {
-		job->pace.mode = PACE_PPS;
-		return num_parse(text, NUM_RATE, 1, NS_PER_S, "--rate", &job->pace.rate, e);
+		p->mode = PACE_PPS;
+		return num_parse(text, NUM_RATE, 1, NS_PER_S, "--rate", &p->rate, e);
 	}
-	job->pace.mode = PACE_BPS;
+	p->mode = PACE_BPS;
 	if (str_ends(text, "B")) {
 		rc = num_parse(text, NUM_BYTES, 1, UINT64_MAX / 8, "--rate", &v, e);
-		job->pace.rate = v * 8;
+		p->rate = v * 8;
 		return rc;
 	}
 	if (str_ends(text, "bit") || str_ends(text, "bps"))
-		return num_parse(text, NUM_BITS, 1, UINT64_MAX, "--rate", &job->pace.rate, e);
+		return num_parse(text, NUM_BITS, 1, UINT64_MAX, "--rate", &p->rate, e);
 	if (!num_parse(text, NUM_PLAIN, 0, UINT64_MAX, "--rate", &v, &own))
 		return err_set(e, EINVAL, "--rate: %s of what? say %spps, %sB or %sbit", text, text,
 			       text, text);
-	return num_parse(text, NUM_BITS, 1, UINT64_MAX, "--rate", &job->pace.rate, e);
+	return num_parse(text, NUM_BITS, 1, UINT64_MAX, "--rate", &p->rate, e);
+}
+
+/* A rate, or one that changes: "1kpps..1Mpps/10s". */
+static int find_rate(struct job *job, struct err *e)
+{
+	char text[64], *to, *time;
+	struct pace_spec last;
+	int rc;
+
+	to = strstr(job->rate_text, "..");
+	if (!to)
+		return parse_rate(job->rate_text, &job->pace, e);
+	if (strlen(job->rate_text) >= sizeof(text))
+		return err_set(e, EINVAL, "--rate: '%s' is too long", job->rate_text);
+	strcpy(text, job->rate_text);
+	to = strstr(text, "..");
+	*to = '\0';
+	to += 2;
+	time = strchr(to, '/');
+	if (!time)
+		return err_set(e, EINVAL, "--rate: %s in what time? say 1kpps..1Mpps/10s",
+			       job->rate_text);
+	*time++ = '\0';
+	rc = parse_rate(text, &job->pace, e);
+	if (!rc)
+		rc = parse_rate(to, &last, e);
+	if (!rc && last.mode != job->pace.mode)
+		rc = err_set(e, EINVAL, "--rate: %s and %s are of two kinds", text, to);
+	if (!rc)
+		rc = num_parse(time, NUM_TIME, 1, 24 * 3600 * NS_PER_S, "--rate",
+			       &job->ramp_ns, e);
+	if (!rc)
+		job->ramp_to = last.rate;
+	return rc;
 }
 
 /* One packet at a time, so by one worker. */
@@ -152,10 +186,24 @@ int job_validate(struct job *job, char **words, int n_words, struct err *e)
 	return rc;
 }
 
+/* When 'n' units have gone at a rate that grows (or shrinks) evenly, and stays after that. */
+static int64_t ramp_moment_ns(const struct job *job, uint64_t n)
+{
+	long double first = job->pace.rate, last = job->ramp_to, s = job->ramp_ns / 1e9L;
+	long double all = (first + last) / 2 * s, growth = (last - first) / s;
+
+	if (n >= all)
+		return (s + (n - all) / last) * NS_PER_S;
+	/* the smaller root of growth / 2 t^2 + first t = n, without a difference of near numbers */
+	return 2 * n / (first + sqrtl(first * first + 2 * growth * n)) * NS_PER_S;
+}
+
 int64_t job_moment_ns(const struct job *job, uint64_t n, uint64_t n_bits)
 {
 	if (!job->paced)
 		return n * 1000;
+	if (job->ramp_ns)
+		return ramp_moment_ns(job, job->pace.mode == PACE_PPS ? n : n_bits);
 	if (job->pace.mode == PACE_PPS)
 		return (int64_t)((unsigned __int128)n * NS_PER_S / job->pace.rate);
 	if (job->pace.mode == PACE_BPS)

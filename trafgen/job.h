@@ -53,6 +53,7 @@ struct job {
 	enum output output;
 	bool paced;
 	struct pace_spec pace; /* of all workers together */
+	uint64_t ramp_to, ramp_ns; /* to what the rate goes from pace.rate, in what time; or 0 */
 	uint64_t gap_ns;       /* PACE_ORIG: between two packets of all workers together */
 };
 

@@ -65,14 +65,14 @@ struct stream *report_streams(const struct prog *g, const uint64_t *handed)
 /* What was asked for: packets a second, bits a second, or 0. */
 static double asked_pps(const struct job *job)
 {
-	if (!job->paced || job->pace.mode == PACE_BPS)
+	if (!job->paced || job->ramp_ns || job->pace.mode == PACE_BPS)
 		return 0;
 	return job->pace.mode == PACE_PPS ? job->pace.rate : job->gap_ns ? 1e9 / job->gap_ns : 0;
 }
 
 static double asked_bps(const struct job *job)
 {
-	return job->paced && job->pace.mode == PACE_BPS ? job->pace.rate : 0;
+	return job->paced && !job->ramp_ns && job->pace.mode == PACE_BPS ? job->pace.rate : 0;
 }
 
 /* The rate over the one that was asked for, less 1; 0 where none was or there is none. */

@@ -30,17 +30,13 @@ bool work_over(const struct worker *w, int64_t now_ns, int64_t due_ns)
 int work_open(struct work *k, struct worker *w, const struct outlet *outlet, void *out,
 	      struct err *e)
 {
-	struct pace_spec pace = w->job->pace;
+	/* the moments are those of job_moment_ns(), which this adds no rate to */
+	struct pace_spec pace = { .mode = w->job->paced ? PACE_ORIG : PACE_FAST, .speed = 1 };
 	int rc;
 
 	k->w = w;
 	k->outlet = outlet;
 	k->out = out;
-	if (pace.mode == PACE_PPS)
-		/* by job_moment_ns() */
-		pace = (struct pace_spec){ .mode = PACE_ORIG, .speed = 1 };
-	else if (pace.mode == PACE_BPS)
-		pace.rate = MAX(pace.rate / w->n_workers, (uint64_t)1);
 	pace_init(&k->pace, &pace);
 	rc = maker_open(w->prog, w->index, w->n_workers, w->job->random, WORK_BATCH + 1, &k->maker,
 			e);
@@ -117,7 +113,8 @@ static int gather(struct work *k)
 	}
 	if (w->job->paced) {
 		now = clock_mono_ns();
-		ts = job_moment_ns(w->job, w->index + i * w->n_workers, 0);
+		ts = job_moment_ns(w->job, w->index + i * w->n_workers,
+				   (w->tally.made_bytes - f.iov_len) * 8 * w->n_workers);
 		k->due[k->n] = pace_due(&k->pace, now, ts, f.iov_len);
 		if (k->due[k->n] > now) {
 			int64_t due = k->due[k->n];

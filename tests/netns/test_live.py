@@ -343,3 +343,38 @@ def test_a_queue_that_stays_full_is_told_and_waited_for(link, engine):
     assert "eth0 has taken no frame for a second: its queue is full" in text
     assert "eth0: the device took no frame for 5 seconds" in text
     assert "packets were not sent" in text
+
+
+@pytest.mark.parametrize("engine, rate, n, seconds", [
+    ("mmsg", "1kpps..9kpps/500ms", 2500, 0.5), ("live", "10kpps..90kpps/500ms", 25000, 0.5),
+    ("xsk", "4.32Mbit..480kbit/500ms", 2500, 0.5)])
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_rate_that_changes(link, engine, rate, n, seconds, workers):
+    """The mean of both rates for as long as it changes."""
+    a, _ = link
+    report = generate(a, "-n", str(n), "-b", rate, "-P", workers, PLAIN, engine=engine)
+    assert report["packets"] == n
+    assert seconds * 0.95 < report["seconds"] < seconds * 1.5
+
+
+def test_time_stamps_of_a_rate_that_changes(link, tmp_path):
+    a, _ = link
+    path = tmp_path / "x.pcap"
+    a.run([program("trafgen"), "-o", str(path), "-n", "600", "-b", "100pps..300pps/2s", PLAIN], check=0)
+    data, at, times = path.read_bytes(), 24, []
+    while at < len(data):
+        s, us, size = struct.unpack_from("<III", data, at)
+        times.append(s + us / 1e6)
+        at += 16 + size
+    ramp = [t - times[0] for t in times]
+    # 100 t + 50 t^2 packets after t seconds, 300 a second from the second on
+    for n, t in ((150, 1), (400, 2), (550, 2.5)):
+        assert abs(ramp[n] - t) < 0.001
+
+
+@pytest.mark.parametrize("rate, words", [
+    ("1kpps..2kpps", "in what time"), ("1kpps..2Mbit/1s", "of two kinds"), ("1kpps..x/1s", "x")])
+def test_rates_that_are_none(link, rate, words):
+    a, _ = link
+    p = a.run([program("trafgen"), "-o", "eth0", "-n", "1", "-b", rate, PLAIN], check=2)
+    assert words in p.err.decode()
