@@ -3,6 +3,7 @@
 #include "cbpf/opt.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "cbpf/check.h"
@@ -10,7 +11,7 @@
 #include "cbpf/opt_flow.h"
 #include "cbpf/opt_graph.h"
 
-enum { MAX_ROUNDS = 8, MAX_LAST_ROUNDS = 3, LARGE = 2000 };
+enum { MAX_ROUNDS = 8, MAX_LAST_ROUNDS = 3, FEW = 2, LARGE = 2000 };
 
 struct optimiser {
 	struct opt_graph *g;
@@ -52,13 +53,14 @@ static void tidy(struct opt_graph *g)
 int opt_graph_optimise(struct opt_graph *g)
 {
 	struct optimiser o = { .g = g };
-	unsigned int changed = 1;
+	unsigned int changed = UINT_MAX;
 
 	if (values_init(&o.vs, g->mem) < 0)
 		return -ENOMEM;
 	for (unsigned int r = 0; r < OPT_REGS; r++)
 		o.nobody[r] = value_other(&o.vs);
-	for (int i = 0; i < MAX_ROUNDS && changed; i++) {
+	/* The last rounds send ways on as well: little left to do is left to them. */
+	for (int i = 0; i < MAX_ROUNDS && changed > FEW; i++) {
 		changed = pass(&o, &opt_thread);
 		tidy(g);
 	}

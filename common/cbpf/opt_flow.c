@@ -26,32 +26,59 @@ static int slot_of(struct flow *fl, uint32_t v)
 	return flow_room(fl, v) ? (int)fl->slot[v] - 1 : -1;
 }
 
-/* Most values are known by nothing but what they are. Returns whether more is known of 'v'. */
-static bool fact_at(struct flow *fl, uint32_t v, int depth, struct fact *ret)
+enum { MAX_DEPTH = 4 };
+
+/* More is known of 'v' here than what holds everywhere. */
+static bool is_known(struct flow *fl, uint32_t v, int depth)
+{
+	const struct value *val = &fl->vs->v[v];
+
+	if (slot_of(fl, v) >= 0)
+		return true;
+	return val->kind == VALUE_ALU && depth &&
+	       (is_known(fl, val->a, depth - 1) || is_known(fl, val->b, depth - 1));
+}
+
+static void fact_at(struct flow *fl, uint32_t v, int depth, struct fact *ret)
 {
 	struct value *val = &fl->vs->v[v];
 	int i = slot_of(fl, v);
 	struct fact a, b, d;
-	bool more;
 
 	*ret = i >= 0 ? fl->cur[i] : value_fact(fl->vs, v);
-	if (val->kind != VALUE_ALU || depth == 0)
-		return i >= 0;
-	more = fact_at(fl, val->a, depth - 1, &a);
-	more |= fact_at(fl, val->b, depth - 1, &b);
-	if (more) {
-		d = fact_derive(fl->vs, val, &a, &b);
-		fact_meet(ret, &d, fl->mem);
-	}
-	return more || i >= 0;
+	if (val->kind != VALUE_ALU || depth == 0 ||
+	    (!is_known(fl, val->a, depth - 1) && !is_known(fl, val->b, depth - 1)))
+		return;
+	fact_at(fl, val->a, depth - 1, &a);
+	fact_at(fl, val->b, depth - 1, &b);
+	d = fact_derive(fl->vs, val, &a, &b);
+	fact_meet(ret, &d, fl->mem);
 }
 
 struct fact flow_fact(struct flow *fl, uint32_t v)
 {
 	struct fact f;
 
-	fact_at(fl, v, 4, &f);
+	fact_at(fl, v, MAX_DEPTH, &f);
 	return f;
+}
+
+/* The largest that 'v' can be, the least, and what is known to be there from it on. */
+static void place_of(struct flow *fl, uint32_t v, uint32_t *ret_lo, uint32_t *ret_hi,
+		     uint32_t *ret_ext)
+{
+	const struct value *val = &fl->vs->v[v];
+	struct fact f;
+
+	*ret_lo = val->lo;
+	*ret_hi = val->hi;
+	*ret_ext = 0;
+	if (!is_known(fl, v, MAX_DEPTH))
+		return;
+	f = flow_fact(fl, v);
+	*ret_lo = f.lo;
+	*ret_hi = f.hi;
+	*ret_ext = f.ext;
 }
 
 static bool learn(struct flow *fl, const struct fact *f);
@@ -112,13 +139,13 @@ static bool learn(struct flow *fl, const struct fact *f)
 static bool is_safe(struct flow *fl, const struct flow_step *s)
 {
 	uint64_t end = (uint64_t)s->k + s->bytes;
-	struct fact f;
+	uint32_t lo, hi, ext;
 
 	if (s->base == VALUE_ZERO)
 		return end <= INT32_MAX && fl->there >= end;
-	f = flow_fact(fl, s->base);
+	place_of(fl, s->base, &lo, &hi, &ext);
 	/* Near the top of 32 bits sums wrap, or mean something else to the kernel. */
-	return f.hi + end <= INT32_MAX && (f.ext >= end || fl->there >= f.hi + end);
+	return hi + end <= INT32_MAX && (ext >= end || fl->there >= hi + end);
 }
 
 static void step_load(struct flow *fl, struct flow_step *s, uint32_t base, uint32_t k,
@@ -147,7 +174,7 @@ static struct flow_step exec_load(struct flow *fl, const struct sock_filter *f, 
 		base = reg[OPT_X];
 		break;
 	}
-	if (insn_is_ad(f, &ad)) {
+	if (f->k >= INSN_AD_OFF && insn_is_ad(f, &ad)) {
 		/* Without a device there is no index and no type of it; attributes may lie. */
 		s.safe = ad != SKF_AD_IFINDEX && ad != SKF_AD_HATYPE;
 		reg[OPT_A] = value_ad(fl->vs, ad, reg[OPT_A], reg[OPT_X]);
@@ -243,16 +270,12 @@ static void learn_bytes(struct flow *fl, uint32_t v, uint32_t ext)
 
 void flow_passed(struct flow *fl, const struct flow_step *s)
 {
-	uint32_t lo = 0, hi = 0;
+	uint32_t lo = 0, hi = 0, ext;
 
 	if (!s->load)
 		return;
-	if (s->base != VALUE_ZERO) {
-		struct fact f = flow_fact(fl, s->base);
-
-		lo = f.lo;
-		hi = f.hi;
-	}
+	if (s->base != VALUE_ZERO)
+		place_of(fl, s->base, &lo, &hi, &ext);
 	if ((uint64_t)hi + s->k + s->bytes > INT32_MAX)
 		return;
 	fl->there = MAX(fl->there, lo + s->k + s->bytes);
@@ -340,6 +363,18 @@ static bool fact_of(const struct question *q, bool yes, struct fact *ret)
 	return true;
 }
 
+/* The answer that holds everywhere, or -1. */
+static int plain_answer(const struct value *v, const struct question *q)
+{
+	uint32_t k = q->k;
+
+	if (q->op == BPF_JGT)
+		return v->lo > k ? 1 : v->hi <= k ? 0 : -1;
+	if (k < v->lo || k > v->hi || k & v->zeros || (k & v->ones) != v->ones)
+		return 0;
+	return v->lo == v->hi ? 1 : -1;
+}
+
 static void answer(struct flow *fl, struct question *q)
 {
 	struct fact f;
@@ -347,8 +382,14 @@ static void answer(struct flow *fl, struct question *q)
 
 	if (q->answer >= 0)
 		return;
+	if (!fl->g->by_values && !is_known(fl, q->v, MAX_DEPTH)) {
+		known = plain_answer(&fl->vs->v[q->v], q);
+		if (known >= 0)
+			q->answer = known ^ q->turn;
+		return;
+	}
 	if (!fl->g->by_values || value_is_const(fl->vs, q->v))
-		f = flow_fact(fl, q->v);
+		fact_at(fl, q->v, MAX_DEPTH, &f);
 	else if (slot_of(fl, q->v) >= 0)
 		f = fl->cur[slot_of(fl, q->v)];
 	else

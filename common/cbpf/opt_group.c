@@ -137,7 +137,7 @@ bool opt_can_group(const struct opt_graph *g)
 {
 	struct row r;
 
-	for (unsigned int i = 0; i < g->n; i++)
+	for (unsigned int i = 0; i + 2 < g->n; i++)
 		for (int on = 0; on < 2 && is_test(g->order[i]); on++) {
 			collect(&r, g->order[i], on);
 			if (r.n > 2 && has_parted(&r))

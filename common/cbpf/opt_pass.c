@@ -4,6 +4,12 @@
 
 #include "cbpf/opt_flow.h"
 
+/* Most loads are no ancillary ones. */
+static bool is_ad(const struct sock_filter *f, uint32_t *ret_ad)
+{
+	return f->k >= INSN_AD_OFF && insn_is_ad(f, ret_ad);
+}
+
 uint32_t insn_reads(const struct sock_filter *f)
 {
 	uint32_t a = 1u << OPT_A, x = 1u << OPT_X, ad;
@@ -12,7 +18,7 @@ uint32_t insn_reads(const struct sock_filter *f)
 	case BPF_LD:
 		if (BPF_MODE(f->code) == BPF_MEM)
 			return 1u << (OPT_M + f->k);
-		if (insn_is_ad(f, &ad))
+		if (is_ad(f, &ad))
 			return ad == SKF_AD_NLATTR || ad == SKF_AD_NLATTR_NEST ||
 					       ad == SKF_AD_ALU_XOR_X ?
 				       a | x :
@@ -65,7 +71,7 @@ bool insn_can_fail(const struct sock_filter *f)
 		return BPF_MODE(f->code) == BPF_MSH;
 	if (BPF_CLASS(f->code) != BPF_LD)
 		return false;
-	if (insn_is_ad(f, &ad))
+	if (is_ad(f, &ad))
 		return ad == SKF_AD_IFINDEX || ad == SKF_AD_HATYPE;
 	return BPF_MODE(f->code) == BPF_ABS || BPF_MODE(f->code) == BPF_IND;
 }
