@@ -26,6 +26,7 @@ struct job {
 	bool df;
 	uint64_t rate;
 	bool mtu;
+	uint64_t report, interval_ns;
 	int paths; /* enum find_paths */
 	uint64_t confidence;
 

@@ -68,6 +68,12 @@ static const struct opt table[] = {
 	  .more = "By UDP, unless another method is asked for. See PATHS." },
 	{ OPT_NUM, .name = "confidence", .offset = AT(confidence), .min = 50, .max = 99, .def = "95",
 	  .arg = "PERCENT", .help = "with --paths: how sure it has to be that a hop has no more branches" },
+	{ OPT_NUM, .name = "report", .offset = AT(report), .min = 1, .max = 1000000, .arg = "N",
+	  .help = "then ask all hops N times, and report loss and round trips",
+	  .more = "With a verdict where answers are missing: whether packets were lost, or the hop only does not answer "
+		  "each probe. See REPORTS." },
+	{ OPT_NUM, .name = "interval", .offset = AT(interval_ns), .unit = NUM_TIME, .min = 1000000,
+	  .max = 3600000000000, .def = "1", .arg = "TIME", .help = "with --report: from one time to the next" },
 	{ OPT_FLAG, .name = "mtu", .offset = AT(mtu),
 	  .help = "then find the path MTU, by probes that may not be fragmented",
 	  .more = "What routers say is believed; where one drops large packets without a word, sizes are halved." },

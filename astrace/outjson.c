@@ -233,6 +233,42 @@ static void paths(struct jsonw *j, const struct target *t)
 	jsonw_end(j);
 }
 
+static void report_hop(struct jsonw *j, const struct cycles *c, unsigned int ttl)
+{
+	const struct cycles_hop *h = &c->hop[ttl];
+	double confidence;
+	enum cycles_verdict v = cycles_judge(c, ttl, &confidence);
+
+	jsonw_object(j, NULL);
+	jsonw_u64(j, "ttl", ttl);
+	addr_or_null(j, "address", &h->addr);
+	jsonw_u64(j, "sent", h->sent);
+	jsonw_u64(j, "received", h->received);
+	if (h->received) {
+		jsonw_fixed(j, "last_ms", h->last_ns / 1000, 3);
+		jsonw_fixed(j, "best_ms", h->best_ns / 1000, 3);
+		jsonw_fixed(j, "average_ms", h->sum / h->received * 1000, 3);
+		jsonw_fixed(j, "worst_ms", h->worst_ns / 1000, 3);
+		jsonw_fixed(j, "deviation_ms", cycles_deviation(h) * 1000, 3);
+		jsonw_fixed(j, "jitter_ms", h->n_jitter ? h->jitter / h->n_jitter * 1000 : 0, 3);
+	}
+	jsonw_str(j, "missing", cycles_words(v));
+	if (confidence > 0)
+		jsonw_fixed(j, "confidence", confidence * 1000, 3);
+	jsonw_end(j);
+}
+
+static void report(struct jsonw *j, const struct cycles *c)
+{
+	jsonw_object(j, "report");
+	jsonw_u64(j, "cycles", c->n);
+	jsonw_array(j, "hops");
+	for (unsigned int i = c->first; c->hop && i <= c->last; i++)
+		report_hop(j, c, i);
+	jsonw_end(j);
+	jsonw_end(j);
+}
+
 static void mtu(struct jsonw *j, const struct target *t)
 {
 	const struct mtu *m = &t->mtu;
@@ -295,6 +331,8 @@ void outjson_target(const struct target *t, struct know *k, struct str *out)
 	as_path(&j, s, k);
 	if (t->paths.begun)
 		paths(&j, t);
+	if (t->cycles.begun)
+		report(&j, &t->cycles);
 	if (t->mtu.begun)
 		mtu(&j, t);
 	jsonw_line(&j);

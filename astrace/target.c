@@ -115,6 +115,8 @@ int target_begin(struct target *t, const struct job *job, uint16_t low_port, uin
 	t->begun = true;
 	t->find_mtu = job->mtu;
 	t->find_paths = job->paths;
+	t->n_cycles = job->report == OPT_UNSET ? 0 : job->report;
+	t->period_ns = job->interval_ns;
 	t->confidence = job->confidence;
 	t->began_ns = now_ns;
 	/* options of ours in a packet that is no SYN would be odd */
@@ -160,6 +162,7 @@ void target_end(struct target *t)
 		sweep_free(&t->sweep[i]);
 	t->n_sweeps = 0;
 	paths_free(&t->paths);
+	cycles_free(&t->cycles);
 }
 
 static bool reached(const struct sweep *s)
@@ -209,7 +212,7 @@ static void judge_scouts(struct target *t, int64_t now_ns)
 }
 
 /* The sweep is done: what comes after it. Returns 1 while there is more, 0, or -ENOMEM with 'e'. */
-static int more_to_do(struct target *t, struct err *e)
+static int more_to_do(struct target *t, int64_t now_ns, struct err *e)
 {
 	const struct sweep *s = target_sweep(t);
 
@@ -219,6 +222,11 @@ static int more_to_do(struct target *t, struct err *e)
 	    paths_begin(&t->paths, s, t->confidence, t->find_paths == FIND_PATHS_DST, e))
 		return -e->code;
 	if (t->find_paths && !t->paths.done)
+		return 1;
+	if (t->n_cycles && !t->cycles.begun &&
+	    cycles_begin(&t->cycles, s, t->n_cycles, t->period_ns, now_ns, e))
+		return -e->code;
+	if (t->n_cycles && !t->cycles.done)
 		return 1;
 	if (t->find_mtu && !t->mtu.begun)
 		mtu_begin(&t->mtu, &s->kind, t->local_mtu, MAX(s->rules.max, 64), s->reached,
@@ -240,7 +248,7 @@ int target_judge(struct target *t, int64_t now_ns, struct err *e)
 		return 0;
 	if (!t->swept_ns)
 		t->swept_ns = now_ns;
-	rc = more_to_do(t, e);
+	rc = more_to_do(t, now_ns, e);
 	if (rc)
 		return MIN(rc, 0);
 	t->done = true;
@@ -278,6 +286,11 @@ bool target_next(struct target *t, int64_t now_ns, struct due *ret_d, int64_t *r
 		ret_d->kind = &t->paths.kind;
 		return paths_next(&t->paths, now_ns, &ret_d->id, ret_wake);
 	}
+	if (t->n_cycles && !t->cycles.done) {
+		ret_d->of = DUE_CYCLES;
+		ret_d->kind = &t->cycles.kind;
+		return cycles_next(&t->cycles, now_ns, &ret_d->id, ret_wake);
+	}
 	ret_d->of = DUE_MTU;
 	ret_d->kind = &t->mtu.kind;
 	return mtu_next(&t->mtu, now_ns, &ret_d->id, ret_wake);
@@ -287,6 +300,8 @@ void target_sent(struct target *t, const struct due *d, int64_t now_ns, int rc)
 {
 	if (d->of == DUE_MTU)
 		mtu_sent(&t->mtu, now_ns, rc == -EMSGSIZE);
+	else if (d->of == DUE_CYCLES)
+		cycles_sent(&t->cycles, d->id, now_ns);
 	else if (d->of == DUE_PATHS)
 		paths_sent(&t->paths, d->id, now_ns);
 	else
@@ -302,6 +317,10 @@ int target_answer(struct target *t, const struct answer *a, bool anyone, int64_t
 
 	if (t->mtu.begun && probe_match(&t->mtu.kind, a, &id) >= MATCH_NAT) {
 		mtu_answer(&t->mtu, id, a);
+		return 1;
+	}
+	if (t->cycles.begun && probe_match(&t->cycles.kind, a, &id) >= MATCH_NAT) {
+		cycles_answer(&t->cycles, id, a, now_ns);
 		return 1;
 	}
 	if (t->paths.begun && probe_match(&t->paths.kind, a, &id) >= MATCH_NAT) {

@@ -4,6 +4,7 @@
 #ifndef ASTRACE_TARGET_H
 #define ASTRACE_TARGET_H
 
+#include "cycles.h"
 #include "job.h"
 #include "mtu.h"
 #include "paths.h"
@@ -13,7 +14,7 @@
 enum { TARGET_SWEEPS = 3 };
 
 /* Whose probe it is, and which. */
-enum due_of { DUE_SWEEP, DUE_MTU, DUE_PATHS };
+enum due_of { DUE_SWEEP, DUE_MTU, DUE_PATHS, DUE_CYCLES };
 
 struct due {
 	enum due_of of;
@@ -41,6 +42,9 @@ struct target {
 	bool limited; /* without privilege: headers of answers are not seen */
 	struct mtu mtu;
 	struct paths paths;
+	uint32_t n_cycles; /* wanted; 0: none */
+	int64_t period_ns;
+	struct cycles cycles;
 	uint8_t shown;			  /* hops printed up to here */
 	uint8_t nameless[SWEEP_TTLS / 8]; /* hops printed before their name was known */
 	uint32_t n_false;

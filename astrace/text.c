@@ -2,6 +2,7 @@
 /* text - see text.h. Columns are as wide as addresses are; what differs in length comes last. */
 #include "text.h"
 
+#include "ui/table.h"
 #include "ui/term.h"
 #include "words.h"
 
@@ -273,6 +274,43 @@ static void paths_lines(const struct target *t, struct str *out)
 		str_add(out, "balancing by destination was not tested (--paths=dst does)\n");
 }
 
+static void report_row(struct table *rows, const struct cycles *c, unsigned int ttl)
+{
+	const struct cycles_hop *h = &c->hop[ttl];
+	double confidence;
+	enum cycles_verdict v = cycles_judge(c, ttl, &confidence);
+
+	table_cellf(rows, "%u", ttl);
+	table_cell(rows, h->addr.family ? addr_text(&h->addr).s : "*");
+	table_cellf(rows, "%.1f %%", h->sent ? 100.0 * (h->sent - h->received) / h->sent : 0);
+	table_cellf(rows, "%u", h->sent);
+	table_cellf(rows, "%.2f", h->last_ns / 1e6);
+	table_cellf(rows, "%.2f", h->received ? h->sum / h->received : 0);
+	table_cellf(rows, "%.2f", h->best_ns / 1e6);
+	table_cellf(rows, "%.2f", h->worst_ns / 1e6);
+	table_cellf(rows, "%.2f", cycles_deviation(h));
+	table_cellf(rows, "%.2f", h->n_jitter ? h->jitter / h->n_jitter : 0);
+	if (v == CYCLES_LIMIT)
+		table_cellf(rows, "rate limit, %.1f %% sure", confidence * 100);
+	else
+		table_cell(rows, v == CYCLES_NONE ? "" : cycles_words(v));
+}
+
+static void report_lines(const struct cycles *c, struct str *out)
+{
+	static const char *const heads[] = { "hop",	"address", "missing",	"sent",
+					     "last ms", "avg",	   "best",	"worst",
+					     "dev",	"jitter",  "because of" };
+	struct table rows = table_of("rlrrrrrrrrl");
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(heads); i++)
+		table_cell(&rows, heads[i]);
+	for (unsigned int i = c->first; c->hop && i <= c->last; i++)
+		report_row(&rows, c, i);
+	table_print(&rows, 0, out);
+	table_free(&rows);
+}
+
 bool text_progress(struct target *t, const struct job *job, struct know *k, int64_t now_ns,
 		   struct str *out)
 {
@@ -294,6 +332,8 @@ bool text_progress(struct target *t, const struct job *job, struct know *k, int6
 		last_word(t, out);
 	if (t->done && t->paths.begun)
 		paths_lines(t, out);
+	if (t->done && t->cycles.begun)
+		report_lines(&t->cycles, out);
 	if (t->done && t->mtu.begun)
 		mtu_lines(t, out);
 	return t->done;

@@ -24,3 +24,4 @@ OF-ifpps_fuzz := ifpps
 OF-flow_ct_test := flowtop
 OF-flow_ct_fuzz := flowtop
 OF-astrace_paths_test := astrace
+OF-astrace_cycles_test := astrace

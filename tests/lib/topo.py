@@ -47,7 +47,7 @@ def ipv6_on(host):
 
 class Chain:
     """src - r1 - ... - rn - dst. 'silent': numbers of routers that forward and never answer.
-    'relay': (i, how) puts lib/relay.py into link i."""
+    'relay': (i, how) puts lib/linkbox.py into link i."""
 
     def __init__(self, net, n, silent=(), limits=True, ipv6=False, relay=None):
         self.net, self.n = net, n
@@ -85,7 +85,7 @@ class Chain:
         for h, dev in ((a, "right"), (b, "left")):
             h.run(["ethtool", "-K", dev, "tx", "off"], check=0)
         self.box = box
-        self.relay = box.start([sys.executable, TOP / "tests" / "lib" / "relay.py",
+        self.relay = box.start([sys.executable, TOP / "tests" / "lib" / "linkbox.py",
                                 json.dumps(relay[1])])
         self.relay.wait_line("^ready")
 
@@ -169,7 +169,7 @@ class Diamond:
             macs.append(b.mac("left").hex())
         for h, dev in ((self.s, "right"), *((b, "left") for b in self.b)):
             h.run(["ethtool", "-K", dev, "tx", "off"], check=0)
-        self.relay = box.start([sys.executable, TOP / "tests" / "lib" / "relay.py",
+        self.relay = box.start([sys.executable, TOP / "tests" / "lib" / "linkbox.py",
                                 json.dumps({"macs": macs, "seed": seed})])
         self.relay.wait_line("^ready")
 
