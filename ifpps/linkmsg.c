@@ -8,22 +8,7 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
-enum { ATTR_HEAD = 4, NESTED = 0x8000, NET_ORDER = 0x4000 };
-
-/* The next attribute: its type, and its payload in '*ret'. False at the end, or if it lies. */
-static bool next_attr(struct cur *c, uint16_t *ret_type, struct cur *ret)
-{
-	uint16_t len = cur_le16(c), type = cur_le16(c);
-
-	if (c->failed || len < ATTR_HEAD)
-		return false;
-	*ret = cur_sub(c, len - ATTR_HEAD);
-	if (ret->failed)
-		return false;
-	cur_skip(c, MIN(cur_left(c), (size_t)(ALIGN_UP(len, 4) - len)));
-	*ret_type = type & ~(NESTED | NET_ORDER);
-	return true;
-}
+#include "nlattr.h"
 
 static void take_text(struct cur at, char *to, size_t size)
 {
@@ -39,7 +24,7 @@ static void take_info(struct cur at, struct link *l)
 	uint16_t type;
 	struct cur a;
 
-	while (next_attr(&at, &type, &a))
+	while (nlattr_next(&at, &type, &a))
 		if (type == IFLA_INFO_KIND)
 			take_text(a, l->kind, sizeof(l->kind));
 }
@@ -58,7 +43,7 @@ bool linkmsg_link(struct cur c, struct link *l)
 	if (c.failed || family != AF_UNSPEC || l->ifindex <= 0)
 		return false;
 	l->name[0] = '\0';
-	while (next_attr(&c, &type, &a)) {
+	while (nlattr_next(&c, &type, &a)) {
 		switch (type) {
 		case IFLA_IFNAME:
 			take_text(a, l->name, sizeof(l->name));
@@ -91,7 +76,7 @@ bool linkmsg_stats(struct cur c, int *ret_ifindex, uint64_t ret_v[N_COUNTERS])
 	cur_skip(&c, 4);
 	if (c.failed || *ret_ifindex <= 0)
 		return false;
-	while (next_attr(&c, &type, &a)) {
+	while (nlattr_next(&c, &type, &a)) {
 		if (type != IFLA_STATS_LINK_64)
 			continue;
 		/* Older kernels know fewer counters: the rest reads as 0. */
@@ -108,7 +93,7 @@ static bool take_queue(struct cur at, struct qdisc *q)
 	uint16_t type;
 	struct cur a;
 
-	while (next_attr(&at, &type, &a)) {
+	while (nlattr_next(&at, &type, &a)) {
 		if (type != TCA_STATS_QUEUE)
 			continue;
 		q->backlog_packets = cur_le32(&a);
@@ -135,7 +120,7 @@ bool linkmsg_qdisc(struct cur c, struct qdisc *ret_q)
 	cur_skip(&c, 4);
 	if (c.failed || q.ifindex <= 0)
 		return false;
-	while (next_attr(&c, &type, &a)) {
+	while (nlattr_next(&c, &type, &a)) {
 		if (type == TCA_KIND)
 			take_text(a, q.kind, sizeof(q.kind));
 		else if (type == TCA_STATS2)

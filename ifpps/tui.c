@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -14,7 +15,7 @@
 #include "ticker.h"
 #include "view.h"
 
-enum screen_view { VIEW_TABLE, VIEW_DETAIL, VIEW_CPU, VIEW_DROPS, VIEW_HELP };
+enum screen_view { VIEW_TABLE, VIEW_DETAIL, VIEW_CPU, VIEW_DROPS, VIEW_QUEUES, VIEW_HELP };
 
 struct tui {
 	const struct job *job;
@@ -26,6 +27,7 @@ struct tui {
 	struct view_drops ledger;
 	struct drops drops; /* open while the ledger is shown */
 	bool drops_open;
+	struct queues *queues; /* while they are shown */
 	struct view_look look;
 	enum screen_view view, before_help;
 	int ifindex; /* of the detail view */
@@ -37,6 +39,7 @@ static const struct screen_help keys[] = {
 	{ "?", "this help" },
 	{ "enter", "the device under the cursor in depth; esc goes back" },
 	{ "d", "the ledger of drops of the device; esc closes it" },
+	{ "u", "queues, NAPI, interrupts and CPUs of the device" },
 	{ "tab", "table of devices, CPUs" },
 	{ "left right", "of a recording: ten samples back, on; home, end" },
 	{ "f", "freeze, and go on" },
@@ -58,18 +61,21 @@ static unsigned int needs_of(const struct tui *t)
 	       (t->job->device ? NEED_INTERRUPTS : 0);
 }
 
-static void draw_drops(struct tui *t, struct canvas *c)
+static const char *device_name(const struct tui *t)
 {
-	const struct iface *i = NULL;
-
 	for (size_t k = 0; k < t->state.ifaces.n; k++)
 		if (t->state.ifaces.v[k].now.ifindex == t->ifindex)
-			i = &t->state.ifaces.v[k];
+			return t->state.ifaces.v[k].now.name;
+	return "a device that is gone";
+}
+
+static void draw_drops(struct tui *t, struct canvas *c)
+{
 	if (*t->drops.why)
 		canvas_putf(c, 1, 0, STYLE_WARN, "no reasons of the kernel: %s", t->drops.why);
 	else
 		canvas_putf(c, 1, 0, STYLE_STRONG, "drops of %s and of what belongs to no device",
-			    i ? i->now.name : "a device that is gone");
+			    device_name(t));
 	grid_draw(t->ledger.grid, c, 2, c->rows - 3);
 }
 
@@ -149,6 +155,9 @@ static void draw(struct tui *t)
 	case VIEW_DROPS:
 		draw_drops(t, c);
 		break;
+	case VIEW_QUEUES:
+		view_queues(t->queues, &t->state, device_name(t), c, 1, c->rows - 2);
+		break;
 	case VIEW_HELP:
 		screen_draw_help(c, "ifpps: keys", lists, ARRAY_SIZE(lists));
 		screen_show(t->screen);
@@ -175,7 +184,17 @@ static int sampled(void *arg, struct err *e)
 	struct tui *t = arg;
 	int rc = t->drops_open ? drops_update(&t->drops, t->sampler, &t->state, e) : 0;
 
+	if (!rc && t->queues)
+		rc = queues_update(t->queues, device_name(t), t->sampler, e);
 	return rc ? rc : refresh_views(t, e);
+}
+
+static void close_queues(struct tui *t)
+{
+	if (t->queues)
+		queues_close(t->queues);
+	free(t->queues);
+	t->queues = NULL;
 }
 
 static void show(struct tui *t, enum screen_view view)
@@ -185,6 +204,8 @@ static void show(struct tui *t, enum screen_view view)
 		drops_close(&t->drops);
 		t->drops_open = false;
 	}
+	if (t->queues && view != VIEW_QUEUES && view != VIEW_HELP)
+		close_queues(t);
 	t->view = view;
 	t->ticker.needs = needs_of(t);
 }
@@ -212,6 +233,22 @@ static int open_drops(struct tui *t, struct err *e)
 	t->drops_open = true;
 	show(t, VIEW_DROPS);
 	return drops_update(&t->drops, t->sampler, &t->state, e);
+}
+
+static int open_queues(struct tui *t, struct err *e)
+{
+	const struct iface *i = t->view == VIEW_TABLE ? view_table_cursor(&t->table) : NULL;
+
+	if (t->view == VIEW_QUEUES)
+		return 0;
+	if (i)
+		t->ifindex = i->now.ifindex;
+	show(t, VIEW_QUEUES);
+	t->queues = malloc(sizeof(*t->queues));
+	if (!t->queues)
+		return err_sys(e, ENOMEM, "queues");
+	queues_open(t->queues, t->ifindex, t->sampler);
+	return queues_update(t->queues, device_name(t), t->sampler, e);
 }
 
 /* Keys of a recording; false: it is none of them, or nothing is played. */
@@ -267,6 +304,8 @@ static int press(struct tui *t, int key, struct err *e)
 		break;
 	case 'd':
 		return open_drops(t, e);
+	case 'u':
+		return open_queues(t, e);
 	case '\t':
 		show(t, t->view == VIEW_CPU ? VIEW_TABLE : VIEW_CPU);
 		break;
@@ -363,6 +402,7 @@ int tui(const struct job *job, struct sampler *sampler, struct err *e)
 	view_table_close(&t.table);
 	view_drops_close(&t.ledger);
 	drops_close(&t.drops);
+	close_queues(&t);
 	state_free(&t.state);
 	return rc;
 }

@@ -6,6 +6,7 @@
 
 #include "drops.h"
 #include "job.h"
+#include "queues.h"
 #include "state.h"
 #include "ui/fmt.h"
 #include "ui/grid.h"
@@ -59,6 +60,10 @@ struct view_drops {
 int view_drops_open(struct view_drops *v, const struct drops *d, struct err *e) MUST_USE;
 void view_drops_close(struct view_drops *v);
 int view_drops_update(struct view_drops *v, int ifindex, struct err *e) MUST_USE;
+
+/* Queues, NAPI instances, interrupts and CPUs of the device called 'name'. */
+void view_queues(const struct queues *q, const struct state *st, const char *name, struct canvas *c,
+		 unsigned int top, unsigned int height);
 
 /* The CPUs that work most, the one that works least, averages and medians. Returns the row behind
  * the last one. */

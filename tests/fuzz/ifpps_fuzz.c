@@ -10,6 +10,7 @@
 
 #include "../../ifpps/ifaces.h"
 #include "../../ifpps/linkmsg.h"
+#include "../../ifpps/netdevmsg.h"
 #include "../../ifpps/pack.h"
 #include "../../ifpps/procfs.h"
 #include "base/str.h"
@@ -79,6 +80,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	uint64_t v[N_COUNTERS];
 	struct link l = { 0 };
+	struct qstats_msg stats;
+	struct queue_msg queue;
+	struct napi_msg napi;
 	struct qdisc q;
 	char *text;
 	int index;
@@ -100,6 +104,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		break;
 	case 3:
 		(void)linkmsg_link(cur_of(data + 1, n - 1), &l);
+		(void)netdevmsg_queue(cur_of(data + 1, n - 1), &queue);
+		(void)netdevmsg_napi(cur_of(data + 1, n - 1), &napi);
+		(void)netdevmsg_qstats(cur_of(data + 1, n - 1), &stats);
 		(void)linkmsg_qdisc(cur_of(data + 1, n - 1), &q);
 		(void)linkmsg_stats(cur_of(data + 1, n - 1), &index, v);
 	}

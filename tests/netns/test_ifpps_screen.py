@@ -91,6 +91,19 @@ def test_keys_sort_filter_columns_and_freeze(link):
         s.wait("^DEVICE")
 
 
+def test_queues_of_a_device(link):
+    _, b = link
+    with open_screen(b, "eth0") as s:
+        s.wait("^eth0: up")
+        s.keys("u")
+        s.wait("^eth0: (queues without interrupts: the CPU that sends or receives serves them|"
+               "the driver tells of no queue and no interrupt)")
+        s.wait("^QUEUE +NAPI +IRQ MAY RUN ON +RUNS ON +IRQ/s +pkt/s +bit/s DROP/s")
+        assert all(len(x) <= 80 for x in s.lines())
+        s.keys("Escape")
+        s.wait("^DEVICE")
+
+
 def test_folds_virtual_noise(link):
     _, b = link
     b.ip("link", "add", "veth77", "type", "veth", "peer", "name", "x", "netns", link[0].netns)

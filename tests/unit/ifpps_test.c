@@ -13,8 +13,10 @@
 #include "../../ifpps/dropwords.h"
 #include "../../ifpps/ifaces.h"
 #include "../../ifpps/linkmsg.h"
+#include "../../ifpps/netdevmsg.h"
 #include "../../ifpps/pack.h"
 #include "../../ifpps/procfs.h"
+#include "../../ifpps/queues.h"
 
 #define S 1000000000ll
 
@@ -244,6 +246,68 @@ static void messages_of_queues(void **state)
 		assert_false(linkmsg_qdisc(cur_of(buf, n), &q));
 }
 
+/* Messages as a driver with queue statistics gives them; this machine's need not have any. */
+static void messages_of_netdev(void **state)
+{
+	uint8_t buf[256];
+	struct wcur w = wcur_of(buf, sizeof(buf));
+	uint32_t one = 1, nine = 9, three = 3, napi = 8193;
+	uint64_t packets = 1ull << 40, bytes = 77;
+	struct queue_msg queue;
+	struct napi_msg n;
+	struct qstats_msg stats;
+
+	(void)state;
+	attr(&w, 1, &three, 4);
+	attr(&w, 3, &one, 4);
+	attr(&w, 2, &nine, 4);
+	attr(&w, 4, &napi, 4);
+	assert_true(netdevmsg_queue(cur_of(buf, wcur_used(&w)), &queue));
+	assert_true(queue.id == 3 && queue.tx && queue.ifindex == 9 && queue.napi == 8193);
+	assert_true(queue.has_napi);
+	assert_true(netdevmsg_queue(cur_of(buf, 24), &queue) && !queue.has_napi);
+	assert_false(netdevmsg_queue(cur_of(buf, 16), &queue));
+	w = wcur_of(buf, sizeof(buf));
+	attr(&w, 3, &three, 4);
+	attr(&w, 2, &napi, 4);
+	attr(&w, 1, &nine, 4);
+	assert_true(netdevmsg_napi(cur_of(buf, wcur_used(&w)), &n));
+	assert_true(n.has_irq && n.irq == 3 && n.id == 8193);
+	w = wcur_of(buf, sizeof(buf));
+	attr(&w, 1, &nine, 4);
+	attr(&w, 2, &one, 4);
+	attr(&w, 3, &three, 4);
+	attr(&w, 10, &packets, 8);
+	attr(&w, 11, &bytes, 8);
+	attr(&w, 19, &three, 4);
+	assert_true(netdevmsg_qstats(cur_of(buf, wcur_used(&w)), &stats));
+	assert_true(stats.packets == 1ull << 40 && stats.bytes == 77 && stats.drops == 3);
+	assert_true(stats.tx && stats.id == 3);
+	assert_false(netdevmsg_qstats(cur_of(buf, 8), &stats));
+}
+
+static void words_of_queues(void **state)
+{
+	static const uint64_t one[] = { 1, 99, 0 }, none[] = { 0, 0, 0 }, even[] = { 50, 50, 0 };
+	struct str s = { 0 };
+
+	(void)state;
+	queues_words(one, 3, 4, &s);
+	assert_string_equal(str_text(&s), "CPU 1 does the work of all: 99 % of the interrupts of 4 "
+					  "queues, while 3 CPUs could share it");
+	str_clear(&s);
+	queues_words(even, 3, 4, &s);
+	assert_string_equal(str_text(&s), "2 of 3 CPUs take interrupts, CPU 0 most: 50 %");
+	str_clear(&s);
+	/* A single queue has nothing to share. */
+	queues_words(one, 3, 1, &s);
+	assert_string_equal(str_text(&s), "2 of 3 CPUs take interrupts, CPU 1 most: 99 %");
+	str_clear(&s);
+	queues_words(none, 3, 4, &s);
+	assert_string_equal(str_text(&s), "no interrupt in the last interval");
+	str_free(&s);
+}
+
 static void words_of_drops(void **state)
 {
 	(void)state;
@@ -419,6 +483,8 @@ int main(void)
 		cmocka_unit_test(messages_of_devices),
 		cmocka_unit_test(messages_of_counters),
 		cmocka_unit_test(messages_of_queues),
+		cmocka_unit_test(messages_of_netdev),
+		cmocka_unit_test(words_of_queues),
 		cmocka_unit_test(words_of_drops),
 		cmocka_unit_test(differences),
 		cmocka_unit_test(rates_of_real_intervals),

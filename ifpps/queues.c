@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* queues - see queues.h. */
+#include "queues.h"
+
+#include <errno.h>
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+#include <netlink/netlink.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "netdevmsg.h"
+#include "procfs.h"
+#include "sys/irq.h"
+#include "sys/nl.h"
+
+void queues_open(struct queues *q, int ifindex, const struct sampler *source)
+{
+	*q = (struct queues){ .ifindex = ifindex };
+	if (!sampler_lives(source) || nl_open(NETLINK_GENERIC, &q->nl, NULL))
+		return;
+	q->family = genl_ctrl_resolve(q->nl, "netdev");
+	nl_socket_disable_seq_check(q->nl);
+	if (q->family < 0) {
+		nl_socket_free(q->nl);
+		q->nl = NULL;
+	}
+}
+
+void queues_close(struct queues *q)
+{
+	nl_socket_free(q->nl);
+	free(q->cpu_irqs);
+	free(q->cpu_old);
+	str_free(&q->text);
+	*q = (struct queues){ 0 };
+}
+
+static struct queue *queue_of(struct queues *q, bool tx, uint32_t id)
+{
+	for (size_t i = 0; i < q->n; i++)
+		if (q->v[i].tx == tx && q->v[i].id == id)
+			return &q->v[i];
+	return NULL;
+}
+
+static int on_message(struct nl_msg *msg, void *arg)
+{
+	struct genlmsghdr *g = genlmsg_hdr(nlmsg_hdr(msg));
+	struct cur c = cur_of(genlmsg_attrdata(g, 0), genlmsg_attrlen(g, 0));
+	struct queues *q = arg;
+	struct qstats_msg stats;
+	struct queue_msg queue;
+	struct napi_msg napi;
+	struct queue *v;
+
+	if (g->cmd == NETDEV_QUEUE_GET && q->n < QUEUES_MAX && netdevmsg_queue(c, &queue)) {
+		q->v[q->n++] = (struct queue){ .tx = queue.tx, .id = queue.id, .napi = queue.napi,
+					       .has_napi = queue.has_napi };
+	} else if (g->cmd == NETDEV_NAPI_GET && netdevmsg_napi(c, &napi)) {
+		for (size_t i = 0; i < q->n; i++)
+			if (q->v[i].has_napi && q->v[i].napi == napi.id) {
+				q->v[i].has_irq = napi.has_irq;
+				q->v[i].irq = napi.irq;
+			}
+	} else if (g->cmd == NETDEV_QSTATS_GET && netdevmsg_qstats(c, &stats)) {
+		v = queue_of(q, stats.tx, stats.id);
+		if (v) {
+			v->has_stats = true;
+			v->packets = stats.packets;
+			v->bytes = stats.bytes;
+			v->drops = stats.drops;
+		}
+	}
+	return NL_OK;
+}
+
+/* Drivers that do not answer a question leave their columns empty. */
+static void ask(struct queues *q, uint8_t cmd, int index_attr)
+{
+	struct nl_msg *msg = nlmsg_alloc();
+
+	if (!msg)
+		return;
+	genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, q->family, 0, NLM_F_DUMP, cmd, 1);
+	nla_put_u32(msg, index_attr, q->ifindex);
+	if (cmd == NETDEV_QSTATS_GET)
+		nla_put_u64(msg, NETDEV_QSTATS_SCOPE, NETDEV_SCOPE_QUEUE);
+	if (nl_send_auto(q->nl, msg) >= 0)
+		nl_recvmsgs_default(q->nl);
+	nlmsg_free(msg);
+}
+
+static void add_irq(struct queues *q, uint32_t irq)
+{
+	for (size_t i = 0; i < q->n; i++)
+		if (q->v[i].has_irq && q->v[i].irq == irq)
+			return;
+	if (q->n < QUEUES_MAX)
+		q->v[q->n++] = (struct queue){ .id = UINT32_MAX, .irq = irq, .has_irq = true };
+}
+
+/* Interrupts that no queue is known for have a line of their own. */
+static void take_irqs(struct queues *q, const char *name)
+{
+	unsigned int irqs[QUEUES_MAX];
+	int n = irq_of_netdev(name, irqs, ARRAY_SIZE(irqs), NULL);
+	struct cpus c;
+
+	for (int i = 0; i < n; i++)
+		add_irq(q, irqs[i]);
+	for (size_t i = 0; i < q->n; i++) {
+		if (!q->v[i].has_irq)
+			continue;
+		if (!irq_affinity(q->v[i].irq, &c, NULL))
+			cpus_format(&c, q->v[i].may, sizeof(q->v[i].may));
+		if (!irq_effective(q->v[i].irq, &c, NULL))
+			cpus_format(&c, q->v[i].does, sizeof(q->v[i].does));
+	}
+}
+
+/* Interrupts by CPU: of each queue's line its total, of the device the sums. */
+static int take_counts(struct queues *q, struct sampler *source, struct err *e)
+{
+	struct sample s = { 0 };
+	uint64_t *grown;
+	int rc = sampler_text(source, "/proc/interrupts", &q->text, NULL);
+
+	for (size_t i = 0; !rc && i < q->n; i++) {
+		unsigned int irq = q->v[i].irq;
+		bool twice = false;
+
+		if (!q->v[i].has_irq)
+			continue;
+		rc = procfs_interrupts(str_text(&q->text), &irq, 1, &s, e);
+		if (!rc && s.host.n_cpus > q->n_cpus) {
+			grown = reallocarray(q->cpu_irqs, s.host.n_cpus, sizeof(*grown));
+			rc = grown ? 0 : err_sys(e, ENOMEM, "interrupts");
+			for (; grown && q->n_cpus < s.host.n_cpus; q->n_cpus++)
+				grown[q->n_cpus] = 0;
+			q->cpu_irqs = grown ? grown : q->cpu_irqs;
+		}
+		/* The two queues of a pair may share their interrupt. */
+		for (size_t k = 0; k < i; k++)
+			twice |= q->v[k].has_irq && q->v[k].irq == irq;
+		for (size_t c = 0; !rc && c < s.host.n_cpus; c++) {
+			q->v[i].irqs += s.host.cpu[c].irqs;
+			q->cpu_irqs[c] += twice ? 0 : s.host.cpu[c].irqs;
+		}
+	}
+	sample_free(&s);
+	return rc == -ENOMEM ? rc : 0;
+}
+
+static void take_deltas(struct queues *q)
+{
+	for (size_t i = 0; i < q->n; i++)
+		for (size_t k = 0; k < q->n_old; k++) {
+			struct queue *v = &q->v[i];
+			const struct queue *o = &q->old[k];
+
+			if (v->tx != o->tx || v->id != o->id || v->irq != o->irq)
+				continue;
+			v->rated = true;
+			v->d_packets = state_delta(o->packets, v->packets);
+			v->d_bytes = state_delta(o->bytes, v->bytes);
+			v->d_drops = state_delta(o->drops, v->drops);
+			v->d_irqs = state_delta(o->irqs, v->irqs);
+		}
+}
+
+int queues_update(struct queues *q, const char *name, struct sampler *source, struct err *e)
+{
+	uint64_t *old = calloc(q->n_cpus + 1, sizeof(*old));
+	int rc;
+
+	if (!old)
+		return err_sys(e, ENOMEM, "queues of %s", name);
+	for (size_t i = 0; i < q->n_cpus; i++) {
+		old[i] = q->cpu_irqs[i];
+		q->cpu_irqs[i] = 0;
+	}
+	memcpy(q->old, q->v, q->n * sizeof(*q->v));
+	q->n_old = q->n;
+	q->n = 0;
+	if (q->nl) {
+		nl_socket_modify_cb(q->nl, NL_CB_VALID, NL_CB_CUSTOM, on_message, q);
+		ask(q, NETDEV_QUEUE_GET, NETDEV_QUEUE_IFINDEX);
+		ask(q, NETDEV_NAPI_GET, NETDEV_NAPI_IFINDEX);
+		ask(q, NETDEV_QSTATS_GET, NETDEV_QSTATS_IFINDEX);
+	}
+	if (sampler_lives(source))
+		take_irqs(q, name);
+	rc = take_counts(q, source, e);
+	take_deltas(q);
+	free(q->cpu_old);
+	q->cpu_old = old;
+	q->began = q->n_old > 0;
+	return rc;
+}
+
+void queues_words(const uint64_t *irqs, size_t n_cpus, size_t n, struct str *out)
+{
+	uint64_t sum = 0, most = 0;
+	size_t at = 0, busy = 0;
+
+	for (size_t c = 0; c < n_cpus; c++) {
+		sum += irqs[c];
+		busy += irqs[c] > 0;
+		if (irqs[c] > most) {
+			most = irqs[c];
+			at = c;
+		}
+	}
+	if (!sum)
+		str_add(out, "no interrupt in the last interval");
+	else if (n_cpus > 1 && n > 1 && most * 10 >= sum * 9)
+		str_addf(out, "CPU %zu does the work of all: %u %% of the interrupts of %zu queues, while "
+			 "%zu CPUs could share it", at, (unsigned int)(most * 100 / sum), n, n_cpus);
+	else
+		str_addf(out, "%zu of %zu CPUs take interrupts, CPU %zu most: %u %%", busy, n_cpus, at,
+			 (unsigned int)(most * 100 / sum));
+}
