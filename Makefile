@@ -8,6 +8,7 @@ VERSION := 0.1.0
 PREFIX  ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 DATADIR ?= $(PREFIX)/share
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 CC      ?= cc
 PYTHON  ?= /usr/bin/python3
 # GNU make's built-in default would hide an absent compiler behind "cc".
@@ -156,7 +157,16 @@ deps: ## installs the Debian packages that are missing (list: .ci/packages)
 # --- installing -------------------------------------------------------------------------------
 
 INSTALLED = $(addprefix $(DATADIR)/man/man7/,netsniff-protocols.7 toolkit-filter.7) $(foreach p,$(PROGRAMS),$(SBINDIR)/$p $(DATADIR)/man/man8/$p.8 \
-            $(DATADIR)/bash-completion/completions/$p $(DATADIR)/zsh/site-functions/_$p)
+            $(DATADIR)/bash-completion/completions/$p $(DATADIR)/zsh/site-functions/_$p) \
+            $(addprefix $(UNITDIR)/,$(notdir $(UNITS)))
+
+# Units of systemd, which name the program where it is installed.
+UNITS := $(wildcard $(addsuffix /systemd/*.service,$(PROGRAMS)))
+define install_unit
+install -d $(DESTDIR)$(UNITDIR)
+sed 's,/usr/local/sbin/,$(SBINDIR)/,' $1 >$(DESTDIR)$(UNITDIR)/$(notdir $1)
+
+endef
 
 define install_program
 install -Dm755 $B/bin/$1 $(DESTDIR)$(SBINDIR)/$1
@@ -171,6 +181,7 @@ PAGES := $B/man/netsniff-protocols.7 $B/man/toolkit-filter.7
 install: all $(COMPLETIONS) $(PAGES) ## programs, manual pages, completions below DESTDIR/PREFIX
 	$(foreach p,$(PROGRAMS),$(call install_program,$p))
 	install -Dm644 -t $(DESTDIR)$(DATADIR)/man/man7 $(PAGES)
+	$(foreach u,$(UNITS),$(call install_unit,$u))
 
 # Completions and OPTIONS sections come from the table that parses the command line.
 $B/completion/%.bash: $B/bin/%
@@ -214,6 +225,7 @@ help: ## this list
 	@echo '  TEST_JOBS=N  tests side by side (default: CPUs);  CI=true: skips must be allowed'
 	@echo '  SHELL_HERE=1 with check T=TEST: a shell inside the network set-up of that test'
 	@echo '  PREFIX=/usr/local  SBINDIR=PREFIX/sbin  DATADIR=PREFIX/share  DESTDIR='
+	@echo '  UNITDIR=PREFIX/lib/systemd/system'
 
 -include $(shell find $B/obj -name '*.d' 2>/dev/null)
 .PHONY: all clean unit-bin fuzz-bin bench-bin check $(addprefix check-,$(CHECKS)) fuzz bench demo deps \

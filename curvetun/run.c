@@ -289,6 +289,9 @@ static int open_all(struct run *r, struct err *e)
 	rc = r->job->server ? make_server(r, &conf, e) : make_client(r, &conf, e);
 	rc = rc ? rc : stamps_open(r->folder, r->t.core, &r->t.stamps, e);
 	rc = rc ? rc : udp_open(r->job->server ? r->job->port : 0, true, &r->t.udp, e);
+	if (!rc && r->t.udp.rcvbuf < UDP_BUFFER)
+		log_info("the socket's buffers are %d and %d bytes, not %d: net.core.rmem_max and wmem_max are lower",
+			 r->t.udp.rcvbuf, r->t.udp.sndbuf, UDP_BUFFER);
 	rc = rc || !r->job->stun ? rc : ask_stun(r, e);
 	if (!rc && r->t.core_tcp)
 		rc = tcp_open(r->job->server ? r->job->port : 0, &r->t.tcp, e);

@@ -96,6 +96,11 @@ def test_install_and_uninstall(tmp_path):
                          "usr/share/man/man7/toolkit-filter.7",
                          f"usr/share/bash-completion/completions/{name}",
                          f"usr/share/zsh/site-functions/_{name}"}
+        units = [u.name for u in (TOP / name / "systemd").glob("*.service")]
+        assert there >= {f"usr/lib/systemd/system/{u}" for u in units}
+        for u in units:
+            text = (tmp_path / "usr/lib/systemd/system" / u).read_text()
+            assert f"ExecStart=/usr/sbin/{name} " in text
         subprocess.run(["bash", "-n", tmp_path / f"usr/share/bash-completion/completions/{name}"],
                        check=True)
     assert make("uninstall", f"DESTDIR={tmp_path}", "PREFIX=/usr").returncode == 0

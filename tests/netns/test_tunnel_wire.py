@@ -4,8 +4,11 @@ format; what is flipped, cut, doubled, replayed or of a stranger gets no answer.
 import contextlib
 import json
 import os
+import pathlib
 import random
+import re
 import socket
+import threading
 
 import pytest
 from lib import noise, wire
@@ -126,6 +129,40 @@ def test_a_flood_of_first_messages_gets_cookies_shorter_than_they_are(line):
         with contextlib.suppress(TimeoutError):
             got = line.sock.recv(1000)
     assert len(got) == 80 and got[0] == 3 and line.me.mac1(got[:-16]) == got
+
+
+def rss(p):
+    text = pathlib.Path(f"/proc/{p.pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", text).group(1))
+
+
+def test_a_client_gets_in_while_others_flood(line):
+    """First messages of one who knows the public key, tens of thousands a second: what there is
+    between ends goes on, a new client proves its address by a cookie, and nothing is kept of them."""
+    t = line.t
+    line.shake()
+    stranger = wire.Client(os.urandom(32), line.me.server)
+    flood = t.b.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    flood.setsockopt(17, 103, 168)  # UDP_SEGMENT
+    many = stranger.first() * 60
+    stop = threading.Event()
+
+    def send():
+        while not stop.wait(0.002):
+            flood.sendto(many, ("10.0.0.1", PORT))
+    thread = threading.Thread(target=send)
+    thread.start()
+    try:
+        wait_for(lambda: (status(t)["last_dropped"] or "").startswith("not a client"), "the flood")
+        before = rss(t.server)
+        assert len(line.ask(line.me.first())) == 80  # a cookie
+        t.start_client()
+        assert status(t)["peers"][0]["up"]
+        assert rss(t.server) - before < 1024
+    finally:
+        stop.set()
+        thread.join()
+        flood.close()
 
 
 def test_a_client_whose_clock_is_at_1970_gets_in(line):
