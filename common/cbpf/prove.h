@@ -14,8 +14,8 @@
 #include "base/err.h"
 #include "cbpf/sympkt.h"
 
-/* Work after which a question stays open: some ten seconds of a processor of 2020. */
-#define PROVE_STEPS 250000000ull
+/* Work after which a question stays open: some four seconds of a processor of 2020. */
+#define PROVE_STEPS 100000000ull
 
 enum prove_verdict {
 	PROVE_PROVED,
