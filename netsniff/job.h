@@ -88,7 +88,7 @@ struct job {
 	/* Capture */
 	uint64_t ring_bytes; /* OPT_UNSET: by link speed and memory */
 	uint64_t kernel_pull_ns; /* OPT_UNSET: 10us sending, by the sink capturing */
-	bool no_promisc, hwtimestamp, no_hwtimestamp;
+	bool rfraw, no_promisc, hwtimestamp, no_hwtimestamp;
 	uint64_t fanout_group; /* 0 to 65535; OPT_UNSET none */
 	int fanout_type;       /* enum fanout */
 	unsigned int fanout_opts;

@@ -187,7 +187,9 @@ static const struct opt table[] = {
 	  .help = "become this user once everything is open" },
 	{ OPT_STR, 'g', 0, "group", NULL, AT(group), .arg = "GROUP", .complete = ARG_GROUP,
 	  .help = "become this group once everything is open" },
-	{ OPT_REFUSED, 'R', 0, "rfraw", NULL, .help = "raw 802.11 capture comes with the wireless analyser" },
+	{ OPT_FLAG, 'R', 0, "rfraw", NULL, AT(rfraw),
+	  .help = "raw 802.11 frames of a wireless interface; undone at the end",
+	  .more = "A monitor interface is made beside it, wlan0mon beside wlan0, and captured instead." },
 
 	{ .kind = OPT_GROUP, .help = "Flight recorder" },
 	{ OPT_NUM, .name = "flight", .offset = AT(flight_bytes), .unit = NUM_BYTES, .min = 1 << 20,

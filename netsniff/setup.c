@@ -73,7 +73,7 @@ static int enter_netns(struct setup *s, struct err *e)
 /* The devices named by -i; "any" is all of them that are up. */
 static int pick_devices(struct setup *s, struct netdev **ret_d, size_t *ret_n, struct err *e)
 {
-	const struct opt_list *in = &s->job->in;
+	const struct opt_list *in = &s->in;
 	struct netdev *all = NULL;
 	size_t n_all, i;
 	int rc;
@@ -371,6 +371,7 @@ int setup_open(const struct job *job, struct setup **ret_s, struct err *e)
 		return err_set(e, ENOMEM, "out of memory");
 	s->job = s->rx = job;
 	s->sig_fd = -1;
+	s->in = job->in;
 	pthread_mutex_init(&s->ctl_lock, NULL);
 	s->retire_ms = retire_ms(job);
 	s->n_threads = job->n_threads;

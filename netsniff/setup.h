@@ -5,6 +5,7 @@
 #define NETSNIFF_SETUP_H
 
 #include <linux/filter.h>
+#include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -62,6 +63,8 @@ struct setup {
 	int out_ifindex;         /* of its device */
 	struct sink *print;      /* NULL: silent */
 	struct source as_source; /* what the printer asks for interfaces */
+	struct opt_list in; /* -i; with -R monitor interfaces in place of wireless devices */
+	char monitors[OPT_LIST_MAX][IF_NAMESIZE];
 	struct tuned tuned_host, tuned_devices;
 };
 

@@ -11,6 +11,7 @@
 #include "sys/cpu.h"
 #include "sys/hwtstamp.h"
 #include "sys/irq.h"
+#include "sys/wifi.h"
 
 enum { MAX_SETTINGS = 256, MAX_IRQS = 128, SOCK_MEM_BYTES = 64 << 20 };
 
@@ -87,6 +88,24 @@ static int add_hwtstamp(struct setup *s, const char *dev, struct err *e)
 	return 0;
 }
 
+/* Wireless device 'i' of -i is watched through a monitor interface beside it, unless it is one. */
+static int add_monitor(struct setup *s, size_t i, struct err *e)
+{
+	const char *dev = s->in.v[i];
+	struct setting *t;
+	int rc = wifi_is_monitor(NULL, dev, e);
+
+	if (rc)
+		return rc < 0 ? err_prefix(e, "-R") : 0;
+	t = add(&s->tuned_devices, SETTING_MONITOR, dev);
+	if (!t)
+		return err_set(e, ENOMEM, "-R: too many settings");
+	snprintf(t->value, sizeof(t->value), "monitor");
+	wifi_monitor_name(dev, s->monitors[i]);
+	s->in.v[i] = s->monitors[i];
+	return 0;
+}
+
 static int add_devices(struct setup *s, struct err *e)
 {
 	const struct job *job = s->job;
@@ -100,6 +119,8 @@ static int add_devices(struct setup *s, struct err *e)
 			rc = add_hwtstamp(s, job->in.v[i], e);
 		if (!rc && job->tune_irq && job->n_cpus)
 			rc = add_irqs(s, job->in.v[i], e);
+		if (!rc && job->rfraw)
+			rc = add_monitor(s, i, e);
 	}
 	return rc;
 }
@@ -113,6 +134,9 @@ static int change(struct tuned *t, struct err *e)
 		return 0;
 	rc = restorer_start(NULL, t->settings, t->n, &t->restorer, e);
 	for (i = 0; !rc && i < t->n; i++) {
+		/* the others are for speed, this one is what is to be captured */
+		if (t->settings[i].error && t->settings[i].kind == SETTING_MONITOR)
+			return err_prefix(e, "-R");
 		if (t->settings[i].error)
 			log_warn("%s: not changed: %s", t->settings[i].key,
 				 strerror(t->settings[i].error));

@@ -41,7 +41,7 @@ struct vendors;
 struct vendors *vendors_parse(const char *text, size_t n, struct err *e) MUST_USE;
 void vendors_free(struct vendors *vs);
 
-/* Vendor of 'mac' from 'vs' (may be NULL), by the longest block that has it, then names_vendor(). */
+/* Vendor of 'mac' from 'vs' (may be NULL), by the longest block with it, else names_vendor(). */
 const char *names_mac(const struct vendors *vs, const uint8_t mac[6]);
 
 /* Vendor of the first three bytes of 'mac' by the built-in list, or what the address is for; NULL

@@ -21,6 +21,7 @@
 enum setting_kind {
 	SETTING_SYSCTL,	  /* key: "net.core.rmem_max" */
 	SETTING_IRQ,	  /* key: number of the IRQ; value: CPU list */
+	SETTING_MONITOR,  /* key: wireless device; value: "monitor" or "none", its interface */
 	SETTING_HWTSTAMP, /* key: device; value: "TX_TYPE RX_FILTER", numbers */
 };
 

@@ -16,6 +16,7 @@
 #include "sys/irq.h"
 #include "sys/netns.h"
 #include "sys/proc.h"
+#include "sys/wifi.h"
 
 static int irq_number(const struct setting *s, unsigned int *ret_irq, struct err *e)
 {
@@ -51,6 +52,11 @@ int setting_get(const struct setting *s, char *value, struct err *e)
 		if (!rc)
 			snprintf(value, RESTORER_VALUE_BYTES, "%d %d", hw.tx_type, hw.rx_filter);
 		return rc;
+	case SETTING_MONITOR:
+		rc = wifi_has_monitor(NULL, s->key, e);
+		if (rc >= 0)
+			snprintf(value, RESTORER_VALUE_BYTES, "%s", rc ? "monitor" : "none");
+		return MIN(rc, 0);
 	}
 	return err_set(e, EINVAL, "unknown kind of setting");
 }
@@ -71,19 +77,24 @@ int setting_set(const struct setting *s, const char *value, struct err *e)
 		if (sscanf(value, "%d %d", &hw.tx_type, &hw.rx_filter) != 2)
 			return err_set(e, EINVAL, "\"%s\" is no setting of time stamping", value);
 		return hwtstamp_set(NULL, s->key, &hw, e);
+	case SETTING_MONITOR:
+		rc = wifi_has_monitor(NULL, s->key, e);
+		if (rc < 0 || rc == streq(value, "monitor"))
+			return MIN(rc, 0);
+		return rc ? wifi_del_monitor(NULL, s->key, e) : wifi_add_monitor(NULL, s->key, e);
 	}
 	return err_set(e, EINVAL, "unknown kind of setting");
 }
 
 int setting_id(const struct setting *s, char *id, size_t size, struct err *e)
 {
-	static const char *const kinds[] = { "sysctl", "irq", "hwtstamp" };
+	static const char *const kinds[] = { "sysctl", "irq", "monitor", "hwtstamp" };
 	AUTO(close_p) int fd = -1;
 	struct netns_id ns = { 0 };
 	int n, rc;
 
-	if (s->kind == SETTING_HWTSTAMP || str_starts(s->key, "net.") ||
-	    str_starts(s->key, "net/")) {
+	if (s->kind == SETTING_HWTSTAMP || s->kind == SETTING_MONITOR ||
+	    str_starts(s->key, "net.") || str_starts(s->key, "net/")) {
 		rc = netns_open_own(&fd, e);
 		if (!rc)
 			rc = netns_id(fd, &ns, e);
