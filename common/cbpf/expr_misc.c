@@ -11,7 +11,7 @@
 #include "proto/linktype.h"
 
 enum { LINKTYPE_SLIP = 8, LINKTYPE_PFLOG = 117, LINKTYPE_SUNATM = 123, LINKTYPE_MTP2_PHDR = 139,
-       LINKTYPE_MTP2 = 140, LINKTYPE_PPP_PPPD = 166, LINKTYPE_IPNET = 226 };
+       LINKTYPE_MTP2 = 140, LINKTYPE_PPP_PPPD = 166 };
 
 static struct frag at_byte(struct gen *g, uint32_t k, unsigned int size, uint32_t mask, uint32_t v)
 {

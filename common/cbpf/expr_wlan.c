@@ -8,7 +8,7 @@
 #include "proto/linktype.h"
 
 enum { FC0_CTL = 0x04, FC0_DATA = 0x08, FC0_QOS = 0x80, FC1_TODS = 0x01, FC1_FROMDS = 0x02 };
-enum { LINKTYPE_AVS = 163, LINKTYPE_PPI = 192 };
+enum { LINKTYPE_AVS = 163 };
 
 bool wlan_has_radio(unsigned int linktype)
 {

@@ -34,7 +34,7 @@ const struct proto proto_eth = {
 	.next = { .reg = REG_ETHERTYPE, BYTES(12, 2) },
 	.next_hook = next,
 	.in = { { REG_LINKTYPE, LINKTYPE_ETHERNET }, { REG_ETHERTYPE, 0x6558 },
-		{ REG_INSIDE, INSIDE_ETH } },
+		{ REG_INSIDE, INSIDE_ETH }, { REG_IP_PROTO, 143 } },
 };
 
 bool eth_plausible(const uint8_t *p, uint32_t have)

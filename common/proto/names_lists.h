@@ -30,7 +30,7 @@ static const struct number_name ethertypes[] = {
 	{ 0x88cc, "lldp" }, { 0x88cd, "sercos" }, { 0x88dc, "wsmp" }, { 0x88e1, "homeplug-av" },
 	{ 0x88e5, "macsec" }, { 0x88e7, "pbb" }, { 0x88f5, "mvrp" }, { 0x88f6, "mmrp" },
 	{ 0x88f7, "ptp" }, { 0x88f8, "ncsi" }, { 0x88fb, "prp" }, { 0x8902, "cfm" },
-	{ 0x8906, "fcoe" }, { 0x8914, "fcoe-init" }, { 0x8915, "roce" }, { 0x891d, "tte" },
+	{ 0x8906, "fcoe" }, { 0x8909, "cmd" }, { 0x8914, "fcoe-init" }, { 0x8915, "roce" }, { 0x891d, "tte" },
 	{ 0x892f, "hsr" }, { 0x8947, "geonetworking" }, { 0x894f, "nsh" },
 	{ 0x9000, "loopback" }, { 0x9100, "vlan" }, { 0xf1c1, "frer" },
 };

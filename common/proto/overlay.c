@@ -50,7 +50,10 @@ static const struct field gpe_fields[] = {
 static void gpe_next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
 {
 	(void)hdr_bytes;
-	if (hdr[3] == 1 || hdr[3] == 2) {
+	if (hdr[3] == 4) {
+		n->reg = REG_ETHERTYPE;
+		n->value = 0x894f;
+	} else if (hdr[3] == 1 || hdr[3] == 2) {
 		n->reg = REG_ETHERTYPE;
 		n->value = hdr[3] == 1 ? 0x0800 : 0x86dd;
 	} else {

@@ -14,9 +14,9 @@
 #include "proto/walk.h"
 
 #define MAX_DEPTH   5
-#define MIN_STACKS  83828
-#define MIN_VALUES  3167035
-#define MIN_OPTIONS 975053
+#define MIN_STACKS  102987
+#define MIN_VALUES  3684099
+#define MIN_OPTIONS 1050156
 
 static struct walk w;
 static uint64_t n_stacks, n_values, n_options;
