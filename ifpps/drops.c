@@ -9,13 +9,14 @@
 #include <sys/stat.h>
 
 #include "procfs.h"
+#include "sys/ethtool.h"
 #include "sys/skbdrop.h"
 
 enum { LINES_MAX = 1 << 17 };
 
 const char *drops_source(enum drop_source s)
 {
-	static const char *const names[] = { "device", "softnet", "qdisc", "protocol", "reason" };
+	static const char *const names[] = { "hardware", "device", "softnet", "qdisc", "protocol", "reason" };
 
 	return names[s];
 }
@@ -34,6 +35,12 @@ void drops_open(struct drops *d, const struct sampler *source)
 		d->netns = st.st_ino;
 	if (skbdrop_open(&d->skb, &e))
 		snprintf(d->why, sizeof(d->why), "%.190s", e.text);
+}
+
+void drops_driver(struct drops *d, int ifindex, const char *name)
+{
+	d->ifindex = d->why[0] && !d->netns ? 0 : ifindex;
+	snprintf(d->name, sizeof(d->name), "%s", name);
 }
 
 void drops_close(struct drops *d)
@@ -103,6 +110,16 @@ static void take_devices(struct drops *d, const struct state *st)
 				take(d, DROP_DEVICE, l->ifindex, counters[c].name, l->v[c], w);
 		}
 	}
+}
+
+/* The driver's own counters, of which those that sound like loss are taken. */
+static void take_stat(void *arg, const char *name, uint64_t v)
+{
+	const struct dropword *w = dropword_driver(name);
+	struct drops *d = arg;
+
+	if (w)
+		take(d, DROP_HARDWARE, d->ifindex, name, v, w);
 }
 
 static void take_softnet(struct drops *d, const struct state *st)
@@ -226,6 +243,8 @@ int drops_update(struct drops *d, struct sampler *source, const struct state *st
 	for (size_t i = 0; i < d->n; i++)
 		d->line[i].fresh = false;
 	take_devices(d, st);
+	if (d->ifindex && ethtool_stats(d->name, take_stat, d, NULL))
+		d->ifindex = 0; /* it is gone */
 	take_softnet(d, st);
 	rc = sampler_qdiscs(source, take_qdisc, d, e);
 	if (!rc)

@@ -10,7 +10,14 @@
 #include "sampler.h"
 #include "state.h"
 
-enum drop_source { DROP_DEVICE, DROP_SOFTNET, DROP_QDISC, DROP_PROTOCOL, DROP_REASON };
+enum drop_source {
+	DROP_HARDWARE,
+	DROP_DEVICE,
+	DROP_SOFTNET,
+	DROP_QDISC,
+	DROP_PROTOCOL,
+	DROP_REASON,
+};
 
 struct drop_line {
 	enum drop_source source;
@@ -29,6 +36,8 @@ struct drops {
 	struct skbdrop *skb; /* NULL: no reasons, and 'why' */
 	char why[200];
 	uint32_t netns;
+	int ifindex; /* of the device whose driver is asked; 0: no driver is */
+	char name[16];
 	bool began; /* a first reading was taken: what is new since began at 0 */
 	struct str text;
 };
@@ -37,11 +46,14 @@ struct drops {
 void drops_open(struct drops *d, const struct sampler *source);
 void drops_close(struct drops *d);
 
+/* Whose driver is asked for its own counters: device 'ifindex' called 'name'. */
+void drops_driver(struct drops *d, int ifindex, const char *name);
+
 /* Takes a reading, behind that of 'st'. Returns 0 or -errno with 'e'. */
 int drops_update(struct drops *d, struct sampler *source, const struct state *st,
 		 struct err *e) MUST_USE;
 
-/* "device", "softnet", "qdisc", "protocol", "reason". */
+/* "hardware", "device", "softnet", "qdisc", "protocol", "reason". */
 const char *drops_source(enum drop_source s);
 
 #endif

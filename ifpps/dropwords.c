@@ -3,6 +3,8 @@
  * kernel's snmp_counter.rst. */
 #include "dropwords.h"
 
+#include <string.h>
+
 #include "base/attr.h"
 #include "base/str.h"
 
@@ -191,4 +193,33 @@ const struct dropword *dropword_protocol(const char *name)
 const struct dropword *dropword_device(const char *name)
 {
 	return find(devices, ARRAY_SIZE(devices), name);
+}
+
+const struct dropword *dropword_driver(const char *name)
+{
+	/* The first part that fits tells: pauses are no loss, whatever else stands in the name. */
+	static const struct dropword parts[] = {
+		{ "pause", HARMLESS, "the other end asked for a pause, or was asked" },
+		{ "xdp_drop", HARMLESS, "an XDP program dropped it" },
+		{ "no_buffer", LOSS, "no buffer was ready: ring too small, CPU too slow" },
+		{ "nobuf", LOSS, "no buffer was ready: ring too small, CPU too slow" },
+		{ "out_of_buffer", LOSS, "no buffer was ready: ring too small, CPU too slow" },
+		{ "alloc_fail", LOSS, "no memory for a buffer" },
+		{ "missed", LOSS, "the host had no buffer ready" },
+		{ "fifo", LOSS, "a queue of the device ran over" },
+		{ "overrun", LOSS, "a queue of the device ran over" },
+		{ "crc", LOSS, "wrong checksum of the frame: cable, optics, duplex" },
+		{ "fcs", LOSS, "wrong checksum of the frame: cable, optics, duplex" },
+		{ "csum_err", LOSS, "wrong checksum of the packet" },
+		{ "symbol", LOSS, "the line is disturbed" },
+		{ "discard", LOSS, "the driver dropped it" },
+		{ "drop", LOSS, "the driver dropped it" },
+		{ "err", LOSS, "an error of the driver's own name" },
+		{ "timeout", LOSS, "the device did not answer in time" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		if (strstr(name, parts[i].name))
+			return &parts[i];
+	return NULL;
 }

@@ -51,10 +51,15 @@ static int sampled(void *arg, struct err *e)
 static int started(void *arg, struct err *e)
 {
 	struct streamer *s = arg;
+	const struct iface *i = s->job->device ? ifaces_find(&s->state.ifaces, s->job->device) :
+						 NULL;
 	bool totals = s->job->mode == MODE_METRICS ||
 		      (s->job->mode == MODE_SILENT && s->job->metrics);
 	int rc = s->job->mode == MODE_METRICS ? sampled(s, e) : 0;
 
+	/* Of one device that is named, its driver is asked too. */
+	if (i)
+		drops_driver(&s->drops, i->now.ifindex, i->now.name);
 	if (s->job->drops)
 		rc = drops_update(&s->drops, s->sampler, &s->state, e);
 	return rc ? rc : totals && s->job->n_samples == 1;

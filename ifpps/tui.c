@@ -230,6 +230,7 @@ static int open_drops(struct tui *t, struct err *e)
 	if (i)
 		t->ifindex = i->now.ifindex;
 	drops_open(&t->drops, t->sampler);
+	drops_driver(&t->drops, t->ifindex, device_name(t));
 	t->drops_open = true;
 	show(t, VIEW_DROPS);
 	return drops_update(&t->drops, t->sampler, &t->state, e);

@@ -16,6 +16,7 @@
 #include "sys/netdev.h"
 
 #define MAX_FEATURES 256 /* bits; the kernel has some 64 */
+#define MAX_STATS    16384 /* hundreds of queues with dozens each */
 
 /* Returns 0 or -errno. */
 static int ask(int fd, const char *dev, void *data)
@@ -122,6 +123,56 @@ int ethtool_get(const char *dev, struct ethtool_info *ret_i, struct err *e)
 	i.rx_csum = on[RX_CSUM];
 	i.tx_csum = on[TX_CSUM_GENERIC] || on[TX_CSUM_IPV4];
 	*ret_i = i;
+	return 0;
+}
+
+/* How many strings of set 'set' the driver has. */
+static uint32_t count_strings(int fd, const char *dev, unsigned int set)
+{
+	union {
+		struct ethtool_sset_info i;
+		uint8_t room[sizeof(struct ethtool_sset_info) + 4];
+	} q = { .i.cmd = ETHTOOL_GSSET_INFO };
+
+	q.i.sset_mask = 1ull << set;
+	return ask(fd, dev, &q) || !q.i.sset_mask ? 0 : q.i.data[0];
+}
+
+int ethtool_stats(const char *dev, ethtool_stat_fn fn, void *arg, struct err *e)
+{
+	AUTO(close_p) int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	AUTO(free_p) struct ethtool_gstrings *names = NULL;
+	AUTO(free_p) struct ethtool_stats *values = NULL;
+	char name[ETH_GSTRING_LEN + 1] = "";
+	uint32_t n;
+	int rc;
+
+	if (fd < 0)
+		return err_sys(e, errno, "open a socket to ask about %s", dev);
+	if (!netdev_name_ok(dev))
+		return err_set(e, ENODEV, "there is no network device \"%.64s\"", dev);
+	n = MIN(count_strings(fd, dev, ETH_SS_STATS), (uint32_t)MAX_STATS);
+	/* A driver that has more queues than a moment ago writes more: room for twice as many. */
+	names = calloc(1, sizeof(*names) + 2 * (n + 64ul) * ETH_GSTRING_LEN);
+	values = calloc(1, sizeof(*values) + 2 * (n + 64ul) * sizeof(uint64_t));
+	if (!names || !values)
+		return err_sys(e, ENOMEM, "statistics of %s", dev);
+	names->cmd = ETHTOOL_GSTRINGS;
+	names->string_set = ETH_SS_STATS;
+	names->len = n;
+	values->cmd = ETHTOOL_GSTATS;
+	values->n_stats = n;
+	rc = n ? ask(fd, dev, names) : 0;
+	if (!rc && n)
+		rc = ask(fd, dev, values);
+	if (rc == -ENODEV)
+		return err_set(e, ENODEV, "there is no network device \"%s\"", dev);
+	n = MIN(n, names->len);
+	n = MIN(n, values->n_stats);
+	for (uint32_t i = 0; !rc && i < n; i++) {
+		memcpy(name, names->data + i * ETH_GSTRING_LEN, ETH_GSTRING_LEN);
+		fn(arg, name, values->data[i]);
+	}
 	return 0;
 }
 

@@ -24,6 +24,11 @@ struct ethtool_info {
  * no error. Returns 0 with '*ret_i', or -errno with 'e' (-ENODEV). */
 int ethtool_get(const char *dev, struct ethtool_info *ret_i, struct err *e) MUST_USE;
 
+/* Calls 'fn' for each statistic that the driver of 'dev' keeps ("rx_queue_0_drops"). Returns 0, also
+ * when it keeps none, or -errno with 'e' (-ENODEV). */
+typedef void (*ethtool_stat_fn)(void *arg, const char *name, uint64_t v);
+int ethtool_stats(const char *dev, ethtool_stat_fn fn, void *arg, struct err *e) MUST_USE;
+
 /* True if packets are merged or cut between the wire and the tap, so that the NIC's packet counts
  * and those of the tap are not comparable. */
 bool ethtool_merges(const struct ethtool_info *i);

@@ -316,6 +316,13 @@ static void words_of_drops(void **state)
 	assert_null(dropword_protocol("Ip.InReceives"));
 	assert_true(dropword_protocol("Udp6.RcvbufErrors")->loss);
 	assert_null(dropword_device("rx_packets"));
+	assert_null(dropword_driver("rx_queue_0_packets"));
+	assert_true(dropword_driver("rx_queue_0_drops")->loss);
+	assert_true(dropword_driver("rx_crc_errors_phy")->loss);
+	assert_string_equal(dropword_driver("rx_no_buffer_count")->text,
+			    "no buffer was ready: ring too small, CPU too slow");
+	assert_false(dropword_driver("rx_queue_0_xdp_drops")->loss);
+	assert_false(dropword_driver("tx_pause_dropped")->loss);
 	for (int c = RX_ERRORS; c <= TX_DROPPED; c++)
 		assert_non_null(dropword_device(counters[c].name));
 }

@@ -135,9 +135,17 @@ static void test_stats(void **state)
 	assert_int_equal(netdev_stats(c, 9999, &a1, &e), -ENODEV);
 }
 
+/* A veth's driver tells its peer's number among its counters. */
+static void note_peer(void *arg, const char *name, uint64_t v)
+{
+	if (!strcmp(name, "peer_ifindex"))
+		*(uint64_t *)arg = v;
+}
+
 static void test_ethtool(void **state)
 {
 	struct ethtool_info i;
+	uint64_t peer = 0;
 	struct err e;
 
 	(void)state;
@@ -154,6 +162,10 @@ static void test_ethtool(void **state)
 	assert_int_equal(ethtool_get("lo", &i, &e), 0);
 	assert_int_equal(i.speed_bps, 0);
 	assert_int_equal(ethtool_get("nosuch0", &i, &e), -ENODEV);
+	assert_int_equal(ethtool_stats("va", note_peer, &peer, &e), 0);
+	assert_int_equal(peer, if_nametoindex("vb"));
+	assert_int_equal(ethtool_stats("lo", note_peer, &peer, &e), 0);
+	assert_int_equal(ethtool_stats("a/b", note_peer, &peer, &e), -ENODEV);
 	assert_int_equal(ethtool_get("much-too-long-a-name", &i, &e), -ENODEV);
 }
 
