@@ -78,6 +78,8 @@ IEEE802_11  type mgt subtype beacon
 IEEE802_11  wlan addr1 02:00:00:00:00:01
 IEEE802_11  type data and ip
 IEEE802_11_RADIO    type mgt and not subtype beacon
+IEEE802_11_RADIO    wlan ta 02:00:00:00:00:01 and rarp or dir fromds and not sctp port 0 and src net 172.16.0.0/12
+IEEE802_11_RADIO    not (wlan ta 02:00:00:00:00:01 or port 80) or (port 80 and type mgt subtype beacon)
 IEEE802_11_RADIO    wlan host 02:00:00:00:00:01 or arp
 PPI         wlan host 02:00:00:00:00:01
 """

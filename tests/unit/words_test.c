@@ -142,7 +142,9 @@ static void test_choices(void **unused UNUSED)
 			value[i] = 1 + rnd_below(&state, 1000);
 			w[i] = half_known(c, ws, value[i], rnd_open(&state, round));
 			for (unsigned int k = 0; k < n; k++) {
-				uint32_t cond = bit_new(c), other = rnd_k(&state) | 1;
+				/* often the same ones again */
+				uint32_t few = 1 + rnd_below(&state, 3), cond = bit_new(c);
+				uint32_t other = k % 2 ? few : rnd_k(&state) | 1;
 				bool holds = rnd_below(&state, 2);
 
 				circuit_demand(c, cond ^ !holds, cond ^ !holds);
