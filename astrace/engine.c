@@ -69,7 +69,7 @@ static int hand_out(struct engine *g, const struct answer *a, int64_t at_ns, str
 	if (t) {
 		rc = target_answer(t, a, false, at_ns, e);
 		if (rc > 0)
-			(void)know_name(g->know, &a->from);
+			know_ask(g->know, &a->from);
 		return rc;
 	}
 	/* a box on the way may have put another destination into it */

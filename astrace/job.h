@@ -31,7 +31,8 @@ struct job {
 	uint64_t confidence;
 
 	/* What is known of a hop. */
-	bool dns, numeric, latitude;
+	bool dns, dns_as, numeric, latitude;
+	const char *dns_server;
 	struct opt_list geo_db, as_db;
 
 	/* Output. */

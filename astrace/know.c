@@ -12,6 +12,7 @@
 struct know {
 	struct geo *geo;
 	struct dns *dns;
+	bool names, origins; /* what it is asked for */
 };
 
 static int open_geo(const struct job *job, struct know *k, struct err *e)
@@ -43,8 +44,10 @@ int know_open(const struct job *job, struct know **ret_k, struct err *e)
 	if (!k)
 		return err_set(e, ENOMEM, "out of memory");
 	rc = open_geo(job, k, e);
-	if (!rc && job->dns)
-		rc = dns_open(NULL, &k->dns, e);
+	k->names = job->dns;
+	k->origins = job->dns_as;
+	if (!rc && (job->dns || job->dns_as))
+		rc = dns_open(job->dns_server, &k->dns, e);
 	if (rc)
 		know_close(k);
 	else
@@ -67,15 +70,53 @@ void know_close_p(struct know **k)
 	know_close(*k);
 }
 
+/* The text of an origin zone, each part where nothing is known yet. A prefix of 0 bits or a number
+ * of more than 32 is not believed. */
+static void take_origin(const char *text, struct geo_place *p)
+{
+	unsigned int bits;
+	char country[3];
+	unsigned long asn;
+
+	if (sscanf(text, "%lu", &asn) == 1 && asn && asn <= UINT32_MAX && !p->asn) {
+		p->asn = asn;
+		if (sscanf(text, "%*[^|]|%*[^/|]/%u", &bits) == 1 && bits <= 128)
+			p->prefix_bits = bits;
+	}
+	if (!p->country[0] && sscanf(text, "%*[^|]|%*[^|]| %2[A-Z] ", country) == 1)
+		memcpy(p->country, country, sizeof(country));
+}
+
 bool know_place(const struct know *k, const struct addr *a, struct geo_place *ret)
 {
+	const char *origin;
+	bool any;
+
 	*ret = (struct geo_place){ 0 };
-	return k->geo && a->family && geo_find(k->geo, a->family, a->b, ret);
+	if (!a->family)
+		return false;
+	any = k->geo && geo_find(k->geo, a->family, a->b, ret);
+	if (!k->origins || ret->asn)
+		return any;
+	origin = dns_origin(k->dns, a->family, a->b);
+	if (origin && *origin)
+		take_origin(origin, ret);
+	ret->prefix_bits = MIN(ret->prefix_bits, addr_bytes(a) * 8);
+	return any || ret->asn;
 }
 
 const char *know_name(struct know *k, const struct addr *a)
 {
-	return k->dns && a->family ? dns_name(k->dns, a->family, a->b) : "";
+	return k->names && a->family ? dns_name(k->dns, a->family, a->b) : "";
+}
+
+void know_ask(struct know *k, const struct addr *a)
+{
+	struct geo_place p;
+
+	(void)know_name(k, a);
+	if (k->origins)
+		(void)know_place(k, a, &p);
 }
 
 int know_fd(const struct know *k)

@@ -23,6 +23,9 @@ bool know_place(const struct know *k, const struct addr *a, struct geo_place *re
  * until the next call. */
 const char *know_name(struct know *k, const struct addr *a);
 
+/* Asks for what name servers know of 'a', so that it is there when it is printed. */
+void know_ask(struct know *k, const struct addr *a);
+
 /* To be polled, -1 without names; know_turn() takes what came. */
 int know_fd(const struct know *k);
 void know_turn(struct know *k);

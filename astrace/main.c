@@ -40,6 +40,8 @@ static int validate(struct job *job, int n_words, struct err *e)
 		job->method = METHOD_UDP;
 	if (job->dns && job->numeric)
 		return err_set(e, EINVAL, "-N and -n exclude each other");
+	if (job->dns_server && !job->dns && !job->dns_as)
+		return err_set(e, EINVAL, "--dns-server goes with -N and --dns-as");
 	if (job->form && job->show_packet)
 		return err_set(e, EINVAL, "-Z prints text: it goes with no other form of output");
 	return 0;

@@ -112,7 +112,8 @@ static int open_wire(const struct job *job, struct engine *g, struct err *e)
 /* From here on bytes of strangers are read. */
 static int confine(const struct job *job, struct err *e)
 {
-	const struct sandbox_needs needs = { .flags = job->dns ? SANDBOX_RESOLVE : 0 };
+	const struct sandbox_needs needs = { .flags = job->dns || job->dns_as ? SANDBOX_RESOLVE
+									      : 0 };
 	struct sandbox_report report;
 	int rc = priv_drop(NULL, NULL, 0, e);
 

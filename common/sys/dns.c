@@ -25,6 +25,7 @@ enum {
 	WAYS = 4,
 	PENDING = 256,	   /* questions on their way; more are put off */
 	NAME_BYTES = 254,  /* RFC 1035 2.3.4, with a NUL */
+	ORIGIN = 0x80,	   /* with a family: the entry is of who announces the address */
 	TIMEOUT_MS = 1000, /* of the first try; c-ares doubles it */
 	TRIES = 2,
 	HOSTS_MAX = 4096, /* lines of /etc/hosts that are looked at */
@@ -59,7 +60,7 @@ struct question {
 
 static size_t addr_bytes(int family)
 {
-	return family == AF_INET ? 4 : 16;
+	return (family & ~ORIGIN) == AF_INET ? 4 : 16;
 }
 
 static struct entry *set_of(struct dns *d, int family, const void *addr)
@@ -94,14 +95,16 @@ static struct entry *entry_make(struct dns *d, int family, const void *addr)
 	return old;
 }
 
-/* What a terminal or a file may see of a name. */
-static char *clean(const char *name)
+#define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
+
+/* What a terminal or a file may see of a text: 'chars'. */
+static char *clean(const char *name, const char *chars)
 {
 	size_t n = strnlen(name, NAME_BYTES);
 	char *out = n ? strndup(name, n) : NULL;
 
 	for (char *p = out; p && *p; p++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.", *p))
+		if (!strchr(chars, *p))
 			*p = '?';
 	return out;
 }
@@ -114,10 +117,43 @@ static void on_answer(void *arg, int status, int timeouts, struct hostent *host)
 	(void)timeouts;
 	if (status != ARES_EDESTRUCTION && at && at->state == ASKED) {
 		at->state = KNOWN;
-		at->name = status == ARES_SUCCESS && host->h_name ? clean(host->h_name) : NULL;
+		at->name = status == ARES_SUCCESS && host->h_name ? clean(host->h_name, NAME_CHARS) : NULL;
 	}
 	q->d->pending--;
 	free(q);
+}
+
+/* A TXT record: "64500 | 192.0.2.0/24 | DE | ripencc | 2001-02-03". */
+static void on_origin(void *arg, int status, int timeouts, unsigned char *buf, int n)
+{
+	struct question *q = arg;
+	struct entry *at = entry_find(q->d, q->family, q->addr);
+	struct ares_txt_reply *txt = NULL;
+
+	(void)timeouts;
+	if (status != ARES_EDESTRUCTION && at && at->state == ASKED) {
+		at->state = KNOWN;
+		if (status == ARES_SUCCESS && ares_parse_txt_reply(buf, n, &txt) == ARES_SUCCESS)
+			at->name = clean((const char *)txt->txt, NAME_CHARS " |/:");
+		ares_free_data(txt);
+	}
+	q->d->pending--;
+	free(q);
+}
+
+/* The name at which Team Cymru's zones, which others mirror, tell the origin of 'addr'. */
+static void origin_name(int family, const uint8_t *addr, char out[128])
+{
+	size_t n = 0;
+
+	if (family == AF_INET) {
+		snprintf(out, 128, "%u.%u.%u.%u.origin.asn.cymru.com", addr[3], addr[2], addr[1],
+			 addr[0]);
+		return;
+	}
+	for (int i = 15; i >= 0; i--)
+		n += snprintf(out + n, 128 - n, "%x.%x.", addr[i] & 15, addr[i] >> 4);
+	snprintf(out + n, 128 - n, "origin6.asn.cymru.com");
 }
 
 static void on_socket(void *arg, ares_socket_t fd, int readable, int writable)
@@ -201,7 +237,7 @@ static void read_hosts(struct dns *d)
 			continue;
 		at = entry_make(d, family, addr);
 		at->state = KNOWN;
-		at->name = clean(name);
+		at->name = clean(name, NAME_CHARS);
 	}
 	if (f)
 		fclose(f);
@@ -285,6 +321,7 @@ void dns_turn(struct dns *d)
 static void ask(struct dns *d, int family, const void *addr)
 {
 	struct question *q = calloc(1, sizeof(*q));
+	char name[128];
 
 	if (!q)
 		return;
@@ -293,7 +330,12 @@ static void ask(struct dns *d, int family, const void *addr)
 	memcpy(q->addr, addr, addr_bytes(family));
 	(void)entry_make(d, family, addr);
 	d->pending++;
-	ares_gethostbyaddr(d->channel, addr, addr_bytes(family), family, on_answer, q);
+	if (family & ORIGIN) {
+		origin_name(family & ~ORIGIN, addr, name);
+		ares_query(d->channel, name, 1, 16, on_origin, q); /* class IN, type TXT */
+	} else {
+		ares_gethostbyaddr(d->channel, addr, addr_bytes(family), family, on_answer, q);
+	}
 	set_timer(d);
 }
 
@@ -313,6 +355,11 @@ const char *dns_name(struct dns *d, int family, const void *addr)
 	if (at->state != KNOWN)
 		return NULL;
 	return at->name ? at->name : "";
+}
+
+const char *dns_origin(struct dns *d, int family, const void *addr)
+{
+	return dns_name(d, family | ORIGIN, addr);
 }
 
 const char *dns_wait(struct dns *d, int family, const void *addr, int timeout_ms)

@@ -29,6 +29,11 @@ void dns_turn(struct dns *d);
  * outside: only letters, digits, '-', '_' and '.' are let through, others become '?'. */
 const char *dns_name(struct dns *d, int family, const void *addr);
 
+/* As dns_name(), of who announces 'addr', asked at the zones origin.asn.cymru.com and origin6:
+ * "64500 | 192.0.2.0/24 | DE | ripencc | 2001-02-03" (AS, prefix, country, registry, date). Only
+ * letters, digits and " |/:-_." are let through. */
+const char *dns_origin(struct dns *d, int family, const void *addr);
+
 /* As dns_name(), waiting up to 'timeout_ms' for the answer. */
 const char *dns_wait(struct dns *d, int family, const void *addr, int timeout_ms);
 
