@@ -39,7 +39,7 @@ def test_a_device_that_is_none_or_down(chain):
     assert sentence(chain.src, "-i", "nope0", "10.0.0.2") == "astrace: device nope0: No such device\n"
     with Net() as net:
         h = net.host("a")
-        batch(h, ["link add dummy0 type dummy", "addr add 10.0.0.1/24 dev dummy0"])
+        batch(h, ["link add v type veth peer name w", "addr add 10.0.0.1/24 dev v"])
         assert "no way to 10.0.0.2: Network is unreachable" in sentence(h, "10.0.0.2")
 
 
