@@ -39,6 +39,11 @@ static bool is_known(struct flow *fl, uint32_t v, int depth)
 	       (is_known(fl, val->a, depth - 1) || is_known(fl, val->b, depth - 1));
 }
 
+bool flow_knows(struct flow *fl, uint32_t v)
+{
+	return is_known(fl, v, MAX_DEPTH);
+}
+
 static void fact_at(struct flow *fl, uint32_t v, int depth, struct fact *ret)
 {
 	struct value *val = &fl->vs->v[v];
@@ -114,6 +119,21 @@ static bool learn_operand(struct flow *fl, const struct value *v, const struct f
 		return true;
 	}
 	return learn(fl, &a);
+}
+
+/* That 'v' is 'k', which it may be. */
+static void learn_is(struct flow *fl, uint32_t v, uint32_t k)
+{
+	int i = slot_of(fl, v);
+	uint32_t ext = i >= 0 ? fl->cur[i].ext : 0;
+
+	if (i < 0 && fl->n < MAX_FACTS && flow_room(fl, v)) {
+		i = fl->n++;
+		fl->slot[v] = i + 1;
+	}
+	if (i >= 0)
+		fl->cur[i] = (struct fact){ .v = v, .lo = k, .hi = k, .zeros = ~k, .ones = k,
+					    .is = { k }, .n_is = 1, .ext = ext };
 }
 
 static bool learn(struct flow *fl, const struct fact *f)
@@ -478,5 +498,7 @@ bool flow_assume(struct flow *fl, const struct question *q, int side)
 
 	if (fl->g->by_values && q->op != BPF_JEQ)
 		return true;
+	if (q->op == BPF_JEQ && side ^ q->turn && fl->vs->v[q->v].kind != VALUE_ALU)
+		return learn_is(fl, q->v, q->k), true;
 	return fact_of(q, side ^ q->turn, &f) && learn(fl, &f);
 }

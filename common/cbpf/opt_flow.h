@@ -8,7 +8,7 @@
 #include "cbpf/opt_graph.h"
 #include "cbpf/opt_value.h"
 
-enum { MAX_FACTS = 64, MAX_LOADS = 4, NEED_ALL = UINT32_MAX };
+enum { MAX_FACTS = 32, MAX_LOADS = 4, NEED_ALL = UINT32_MAX };
 
 /* On entry to a block, over all ways that lead there. */
 struct opt_state {
@@ -81,6 +81,9 @@ struct flow_kept {
 
 void flow_keep(const struct flow *fl, struct flow_kept *k);
 void flow_go_back(struct flow *fl, const struct flow_kept *k);
+
+/* More is known of 'v' here than what holds everywhere. */
+bool flow_knows(struct flow *fl, uint32_t v);
 
 /* What is known of 'v' here. */
 struct fact flow_fact(struct flow *fl, uint32_t v);

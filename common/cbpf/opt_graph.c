@@ -11,7 +11,7 @@ struct opt_block *opt_block_new(struct opt_graph *g)
 	struct opt_block *b = arena_alloc(g->mem, sizeof(*b));
 
 	if (b)
-		g->n_made++;
+		b->id = g->n_made++;
 	else
 		g->failed = true;
 	return b;

@@ -26,12 +26,15 @@ struct opt_block {
 	struct opt_block *to[2]; /* false, true; OPT_JA: to[1] alone */
 
 	/* What passes find out; each says in its comment what it fills. */
+	unsigned int id;      /* unique among all ever made */
 	unsigned int at;      /* index in opt_graph.order */
 	unsigned int n_preds; /* ways in */
 	uint8_t visited;
 	uint32_t live_in; /* a bit for each register that something reads from here on */
 	uint32_t need;	  /* every way on that accepts loads up to this byte, or fails */
 	uint64_t safe;	  /* bit i: instruction i cannot fail here */
+	uint32_t asked; /* the value that its question was about in the pass before; none if !'known' */
+	bool known;
 	struct opt_digest *digest; /* NULL: not made, or the code has changed since */
 	struct opt_state *in; /* what is known on entry; NULL: no way leads here */
 	struct opt_block *same;

@@ -160,8 +160,10 @@ void opt_drop_dead(struct opt_graph *g)
 		drop_dead(g->order[i]);
 }
 
-static void load_state(struct flow *fl, const struct opt_state *in, uint32_t live)
+static void load_state(struct flow *fl, const struct opt_block *b)
 {
+	const struct opt_state *in = b->in;
+
 	fl->n = 0;
 	fl->there = in->there;
 	for (uint32_t i = 0; i < in->n; i++) {
@@ -173,7 +175,7 @@ static void load_state(struct flow *fl, const struct opt_state *in, uint32_t liv
 	/* What nobody reads needs no number of its own here. */
 	for (unsigned int r = 0; r < fl->g->n_regs; r++)
 		fl->reg[r] = in->reg[r] != VALUE_NONE ? in->reg[r] :
-			     live & 1u << r	      ? value_other(fl->vs) :
+			     b->live_in & 1u << r     ? value_entry(fl->vs, b->id, r) :
 							fl->nobody[r];
 }
 
@@ -275,9 +277,10 @@ static bool asked_again(const struct flow *fl, uint32_t v)
 /* The answer to 'q', if one of them cannot be because of what follows from it. */
 static int implied_answer(struct flow *fl, const struct question *q, const struct flow_kept *k)
 {
+	const struct value *v = &fl->vs->v[q->v];
 	int possible[2];
 
-	if (q->answer >= 0 || fl->vs->v[q->v].kind != VALUE_ALU)
+	if (q->answer >= 0 || v->kind != VALUE_ALU || !flow_knows(fl, v->a))
 		return q->answer;
 	for (int side = 0; side < 2; side++) {
 		possible[side] = flow_assume(fl, q, side);
@@ -291,6 +294,8 @@ static void ways_out(struct flow *fl, const struct flow_hooks *hooks, struct opt
 	struct question q = flow_question(fl, b, fl->reg);
 	struct flow_kept k;
 
+	b->asked = q.v;
+	b->known = true;
 	if (q.answer < 0 && b->to[0] != b->to[1] && !asked_again(fl, q.v)) {
 		for (int side = 0; side < 2; side++)
 			leave(fl, hooks, b, side);
@@ -351,15 +356,20 @@ static void count_questions(struct flow *fl)
 
 	fl->asked = NULL;
 	for (unsigned int i = 0; i < g->n; i++) {
+		const struct opt_block *b = g->order[i];
+
 		flow_digest(fl, g->order[i]);
-		if (!g->order[i]->digest && jump_reads(g->order[i]))
+		if (!b->digest && jump_reads(b) && b->jump != OPT_RET_A && !b->known)
 			return;
 	}
 	fl->n_asked = fl->vs->n;
 	fl->asked = arena_alloc(fl->mem, fl->n_asked * sizeof(*fl->asked));
-	for (unsigned int i = 0; fl->asked && i < g->n; i++)
-		if (BPF_CLASS(g->order[i]->jump) == BPF_JMP && g->order[i]->jump != OPT_JA)
-			count_asked(fl, g->order[i]->digest->q.v);
+	for (unsigned int i = 0; fl->asked && i < g->n; i++) {
+		const struct opt_block *b = g->order[i];
+
+		if (BPF_CLASS(b->jump) == BPF_JMP && b->jump != OPT_JA)
+			count_asked(fl, b->digest ? b->digest->q.v : b->asked);
+	}
 }
 
 void flow_run(struct flow *fl, const struct flow_hooks *hooks)
@@ -379,7 +389,7 @@ void flow_run(struct flow *fl, const struct flow_hooks *hooks)
 
 		if (!b->in)
 			continue;
-		load_state(fl, b->in, b->live_in);
+		load_state(fl, b);
 		pass_block(fl, hooks, b);
 		forget(fl, 0);
 	}

@@ -45,10 +45,16 @@ void opt_thread_way(struct flow *fl, struct opt_block *b, int side)
 
 	memcpy(p.reg, fl->reg, sizeof(p.reg));
 	for (int i = 0; i < MAX_PASSED && BPF_CLASS(to->jump) == BPF_JMP; i++) {
+		bool asks = to->jump != OPT_JA && to->to[0] != to->to[1];
 		int answer = 1;
 
+		/* Most questions are open, and those of a digest do not need the registers. */
+		if (asks && to->digest)
+			answer = flow_question(fl, to, p.reg).answer;
+		if (answer < 0)
+			break;
 		flow_exec_block(fl, to, p.reg, may_fail, &p);
-		if (to->jump != OPT_JA && to->to[0] != to->to[1])
+		if (asks && !to->digest)
 			answer = flow_question(fl, to, p.reg).answer;
 		if (answer < 0)
 			break;

@@ -118,6 +118,11 @@ uint32_t value_other(struct values *vs)
 	return number_of(vs, (struct value){ .kind = VALUE_OTHER, .k = vs->n_other++ });
 }
 
+uint32_t value_entry(struct values *vs, uint32_t block, uint32_t reg)
+{
+	return number_of(vs, (struct value){ .kind = VALUE_ENTRY, .a = block, .b = reg });
+}
+
 uint32_t value_load(struct values *vs, uint16_t size, uint32_t base, uint32_t k)
 {
 	/* At a constant place, unless that reaches what the kernel means by negative offsets. */

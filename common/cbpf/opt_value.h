@@ -18,6 +18,7 @@ enum value_kind {
 	VALUE_AD,     /* ancillary field k; a and b: A and X, for those that look at them */
 	VALUE_ALU,    /* a op b */
 	VALUE_CMP,    /* 1 if a op b (BPF_JEQ, BPF_JGT), else 0 */
+	VALUE_ENTRY,  /* what register b holds on entry to block a, by the way that led there */
 	VALUE_OTHER,  /* nothing is known of it; k makes it unique */
 };
 
@@ -58,6 +59,7 @@ int values_init(struct values *vs, struct arena *mem);
 /* Each returns the number of a value. */
 uint32_t value_const(struct values *vs, uint32_t k);
 uint32_t value_other(struct values *vs);
+uint32_t value_entry(struct values *vs, uint32_t block, uint32_t reg);
 uint32_t value_load(struct values *vs, uint16_t size, uint32_t base, uint32_t k);
 uint32_t value_len(struct values *vs);
 uint32_t value_ad(struct values *vs, uint32_t ad, uint32_t a, uint32_t x);

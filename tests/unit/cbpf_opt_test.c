@@ -15,6 +15,7 @@
 #include "cbpf/opt_flow.h"
 #include "cbpf/opt_graph.h"
 #include "cbpf/opt_value.h"
+#include "cbpf/prove.h"
 #include "cbpf/vm.h"
 #include "cbpf_random.h"
 
@@ -130,6 +131,32 @@ static void compare(const struct sock_fprog *a, const struct sock_fprog *b, uint
 		if (vm_run(va, data, n, n, &aux) != vm_run(vb, data, n, n, &aux))
 			give_up(a, b, seed, "differs");
 	}
+}
+
+/* The same for all packets, as far as that can be decided. */
+static void test_proved(void **unused UNUSED)
+{
+	struct sock_filter insns[MAX_INSNS];
+	struct sock_fprog prog = { .filter = insns };
+	unsigned int n[3] = { 0 };
+
+	for (uint64_t i = 0; i < 300; i++) {
+		AUTO(insn_fprog_free) struct sock_fprog out = { 0 };
+		uint64_t seed = i << 32 | 6, state = seed;
+		struct prove p = { 0 };
+
+		prog.len = rnd_filter(&state, insns, 40);
+		if (check_prog(&prog, NULL))
+			continue;
+		assert_int_equal(opt_prog(&prog, &out, NULL), 0);
+		assert_int_equal(prove(&prog, &out, PROVE_STEPS / 1000, &p, NULL), 0);
+		if (p.verdict == PROVE_REFUTED)
+			give_up(&prog, &out, seed, "refuted");
+		n[p.verdict]++;
+		prove_free(&p);
+	}
+	print_message("%u proved, %u not decided\n", n[PROVE_PROVED], n[PROVE_OPEN]);
+	assert_true(n[PROVE_PROVED] > 250);
 }
 
 /* Optimises programs of 'make'; the results must be worth it: at most 'percent' of the size. */
@@ -319,6 +346,7 @@ int main(void)
 		cmocka_unit_test(test_graph),
 		cmocka_unit_test(test_finds),
 		cmocka_unit_test(test_failing_loads),
+		cmocka_unit_test(test_proved),
 		cmocka_unit_test(test_any),
 		cmocka_unit_test(test_filters),
 	};
