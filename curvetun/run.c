@@ -155,23 +155,36 @@ static int choose(struct run *r, struct err *e)
 			err_set(e, ENOENT, "%s/servers names no server", r->folder->path);
 }
 
-static int resolve(const struct server_line *s, struct link_conf *l, struct err *e)
+/* Adds the addresses of one of the server's hosts. */
+static int resolve_one(const char *host, uint16_t port, struct link_conf *l, struct err *e)
 {
 	struct addrinfo hints = { .ai_family = AF_INET6, .ai_socktype = SOCK_DGRAM,
 				  .ai_flags = AI_V4MAPPED | AI_ALL | AI_NUMERICSERV };
 	struct addrinfo *all, *a;
-	char port[8];
+	char number[8];
 	int rc;
 
-	snprintf(port, sizeof(port), "%u", s->port);
-	rc = getaddrinfo(s->host, port, &hints, &all);
+	snprintf(number, sizeof(number), "%u", port);
+	rc = getaddrinfo(host, number, &hints, &all);
 	if (rc)
-		return err_set(e, EHOSTUNREACH, "look up the server %s: %s", s->host,
+		return err_set(e, EHOSTUNREACH, "look up the server %s: %s", host,
 			       gai_strerror(rc));
 	for (a = all; a && l->n_addrs < LINK_ADDRS; a = a->ai_next)
 		memcpy(&l->addrs[l->n_addrs++], a->ai_addr, sizeof(l->addrs[0]));
 	freeaddrinfo(all);
-	return l->n_addrs ? 0 : err_set(e, EHOSTUNREACH, "%s has no address", s->host);
+	return 0;
+}
+
+/* A host that is not known does no harm as long as another is. */
+static int resolve(const struct server_line *s, struct link_conf *l, struct err *e)
+{
+	char hosts[LISTS_HOST], *rest = hosts, *host;
+	int rc = 0;
+
+	snprintf(hosts, sizeof(hosts), "%s", s->host);
+	while ((host = strsep(&rest, ",")))
+		rc = resolve_one(host, s->port, l, e) ? -EHOSTUNREACH : rc;
+	return l->n_addrs ? 0 : rc ? rc : err_set(e, EHOSTUNREACH, "%s has no address", s->host);
 }
 
 static int make_client(struct run *r, struct core_conf *conf, struct err *e)

@@ -267,6 +267,13 @@ def test_a_client_that_moves_keeps_its_connections(t):
         s.close()
 
 
+def test_a_server_with_several_addresses(t):
+    """The first is nobody's, the second not this server's."""
+    t.c.write("servers", f"home;10.0.0.99,fd00::99,10.0.0.1;{PORT};udp;{t.s.key};only")
+    t.start()
+    assert ping(t.b, SERVER4)
+
+
 def test_stun_tells_how_the_port_looks(t):
     server = t.a.socket(socket.AF_INET, socket.SOCK_DGRAM)
     server.bind(("10.0.0.1", 3478))
