@@ -55,7 +55,8 @@ void sample_sort(struct sample *s)
 {
 	size_t n = 0;
 
-	qsort(s->links, s->n_links, sizeof(*s->links), by_index);
+	if (s->n_links)
+		qsort(s->links, s->n_links, sizeof(*s->links), by_index);
 	for (size_t i = 0; i < s->n_links; i++)
 		if (!n || s->links[n - 1].ifindex != s->links[i].ifindex)
 			s->links[n++] = s->links[i];

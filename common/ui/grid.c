@@ -190,7 +190,8 @@ static void arrange(struct grid *g, size_t n_seen)
 	front = g->moved ? g->n : MIN(g->n, n_seen);
 	if (front < g->n)
 		select_front(g, front);
-	qsort_r(g->order, front, sizeof(*g->order), compare, g);
+	if (front)
+		qsort_r(g->order, front, sizeof(*g->order), compare, g);
 	if (!g->moved)
 		g->at = g->top = 0;
 	follow(g);

@@ -248,6 +248,20 @@ static void the_unseen_costs_little(void **state)
 	end(&s);
 }
 
+static void a_table_of_nothing(void **state)
+{
+	struct state s;
+	size_t row;
+
+	(void)state;
+	start(&s, NULL, 0, 3, 21);
+	assert_string_equal(drawn(&s), "NAME^   RATE NOTE\n\n\n");
+	assert_true(grid_key(s.g, SCREEN_DOWN) && grid_key(s.g, SCREEN_END));
+	assert_string_equal(drawn(&s), "NAME^   RATE NOTE\n\n\n");
+	assert_false(grid_cursor(s.g, &row));
+	end(&s);
+}
+
 static void canvas_clips_and_tames(void **state)
 {
 	static const uint64_t v[] = { 0, 1, 4, 8, CANVAS_NO_VALUE, 8 };
@@ -317,6 +331,7 @@ int main(void)
 		cmocka_unit_test(filters),
 		cmocka_unit_test(the_cursor_stays_on_its_row),
 		cmocka_unit_test(the_unseen_costs_little),
+		cmocka_unit_test(a_table_of_nothing),
 		cmocka_unit_test(canvas_clips_and_tames),
 		cmocka_unit_test(help_fits),
 		cmocka_unit_test(no_terminal),
