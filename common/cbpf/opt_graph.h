@@ -33,7 +33,7 @@ struct opt_block {
 	uint32_t live_in; /* a bit for each register that something reads from here on */
 	uint32_t need;	  /* every way on that accepts loads up to this byte, or fails */
 	uint64_t safe;	  /* bit i: instruction i cannot fail here */
-	uint32_t asked; /* the value that its question was about in the pass before; none if !'known' */
+	uint32_t asked; /* if 'known': the value its question was about in the pass before */
 	bool known;
 	struct opt_digest *digest; /* NULL: not made, or the code has changed since */
 	struct opt_state *in; /* what is known on entry; NULL: no way leads here */
