@@ -145,10 +145,11 @@ static void drop_dead(struct opt_block *b)
 		need = need > end ? need : end;
 		b->code[--kept] = f;
 	}
-	if (kept)
+	if (kept) {
 		opt_code_changed(b);
-	b->code += kept;
-	b->n -= kept;
+		b->code += kept;
+		b->n -= kept;
+	}
 	b->safe = 0;
 	b->live_in = live;
 	b->need = need;
