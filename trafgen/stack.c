@@ -131,22 +131,30 @@ static int put_below(struct comp *c, const struct proto *p)
 	return rc ? rc : append(c, below, false);
 }
 
-/* The one protocol that always follows 'top', as PPP does PPPoE; NULL if several can. */
-static const struct proto *only_follower(const struct proto *top)
+/* The protocol that always follows 'top', as PPP does PPPoE, and from which 'p' is reached; NULL if
+ * there is none. PPP has several forms: the first of them that leads to 'p'. */
+static const struct proto *between(const struct proto *top, const struct proto *p)
 {
-	return top->next.inside ? proto_by_link(REG_INSIDE, top->next.inside) : NULL;
+	size_t n;
+	const struct proto *const *all = proto_all(&n);
+	uint32_t number;
+
+	for (size_t i = 0; i < n && top->next.inside; i++)
+		if (can_follow(top, all[i], &number) && reaches(all[i], p))
+			return all[i];
+	return NULL;
 }
 
 int stack_put(struct comp *c, const struct proto *p, bool pfc)
 {
 	const struct layer *top = c->n_layers ? &c->layers[c->n_layers - 1] : NULL;
-	const struct proto *between = top ? only_follower(top->proto) : NULL;
+	const struct proto *middle = NULL;
 	int rc = 0;
 
 	if (!top || reaches(top->proto, p))
 		rc = put_below(c, p);
-	else if (between && reaches(between, p))
-		rc = append(c, between, false) ?: put_below(c, p);
+	else if ((middle = between(top->proto, p)))
+		rc = append(c, middle, false) ?: put_below(c, p);
 	else
 		comp_warn(c, c->lex.at_line, "%s cannot follow %s: nothing says it is there", p->name,
 			  top->proto->name);

@@ -117,7 +117,8 @@ static void on_answer(void *arg, int status, int timeouts, struct hostent *host)
 	(void)timeouts;
 	if (status != ARES_EDESTRUCTION && at && at->state == ASKED) {
 		at->state = KNOWN;
-		at->name = status == ARES_SUCCESS && host->h_name ? clean(host->h_name, NAME_CHARS) : NULL;
+		at->name = status == ARES_SUCCESS && host->h_name
+				   ? clean(host->h_name, NAME_CHARS) : NULL;
 	}
 	q->d->pending--;
 	free(q);
