@@ -31,16 +31,24 @@ static int in_memory(const struct making *m, uint32_t v)
 	return -1;
 }
 
+static bool is_alu_const(const struct values *vs, uint32_t v, uint16_t op, uint32_t k)
+{
+	const struct value *val = &vs->v[v];
+
+	return val->kind == VALUE_ALU && val->op == op && value_is_const(vs, val->b) &&
+	       vs->v[val->b].k == k;
+}
+
 /* The byte of a packet whose low four bits times four 'v' is. */
 static bool is_msh(const struct values *vs, uint32_t v, uint32_t *ret_k)
 {
-	const struct value *lsh = &vs->v[v], *and = &vs->v[lsh->a], *load = &vs->v[and->a];
+	const struct value *load;
 
+	if (!is_alu_const(vs, v, BPF_LSH, 2) || !is_alu_const(vs, vs->v[v].a, BPF_AND, 0xf))
+		return false;
+	load = &vs->v[vs->v[vs->v[v].a].a];
 	*ret_k = load->k;
-	return lsh->kind == VALUE_ALU && lsh->op == BPF_LSH && value_is_const(vs, lsh->b) &&
-	       vs->v[lsh->b].k == 2 && and->kind == VALUE_ALU && and->op == BPF_AND &&
-	       value_is_const(vs, and->b) && vs->v[and->b].k == 0xf && load->kind == VALUE_LOAD &&
-	       load->op == BPF_B && load->a == VALUE_ZERO;
+	return load->kind == VALUE_LOAD && load->op == BPF_B && load->a == VALUE_ZERO;
 }
 
 /* 'v' into X without a change to A. */

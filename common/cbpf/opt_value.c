@@ -120,7 +120,7 @@ uint32_t value_other(struct values *vs)
 
 uint32_t value_entry(struct values *vs, uint32_t block, uint32_t reg)
 {
-	return number_of(vs, (struct value){ .kind = VALUE_ENTRY, .a = block, .b = reg });
+	return number_of(vs, (struct value){ .kind = VALUE_ENTRY, .op = reg, .k = block });
 }
 
 uint32_t value_load(struct values *vs, uint16_t size, uint32_t base, uint32_t k)

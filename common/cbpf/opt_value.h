@@ -18,7 +18,7 @@ enum value_kind {
 	VALUE_AD,     /* ancillary field k; a and b: A and X, for those that look at them */
 	VALUE_ALU,    /* a op b */
 	VALUE_CMP,    /* 1 if a op b (BPF_JEQ, BPF_JGT), else 0 */
-	VALUE_ENTRY,  /* what register b holds on entry to block a, by the way that led there */
+	VALUE_ENTRY,  /* what register op holds on entry to block k, by the way that led there */
 	VALUE_OTHER,  /* nothing is known of it; k makes it unique */
 };
 
