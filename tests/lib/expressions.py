@@ -128,7 +128,7 @@ class Maker:
         if kind < .82:
             return f"{self.one('ip ', 'ip6 ', '')}proto {self.one('6', '17', '47', '1', '58')}"
         if kind < .85:
-            return self.one("ip multicast", "ip6 multicast", "less 64", "greater 1000", "len > 60")
+            return self.one("ip multicast", "ip6 multicast", "less 64", "greater 1000")
         if kind < .88 and self.linktype == "EN10MB":
             return self.one("vlan", "vlan 7", "mpls", "mpls 100", "pppoes", "pppoes 3", "pppoed")
         return self.wlan() if self.linktype.startswith("IEEE") else self.relation()
