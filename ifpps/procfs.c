@@ -292,3 +292,18 @@ void procfs_snmp6(const char *text, procfs_counter_fn fn, void *arg)
 			fn(arg, group, name, v);
 	}
 }
+
+bool procfs_wireless(const char *text, const char *dev, int *ret_quality, int *ret_dbm)
+{
+	size_t n = strlen(dev);
+
+	for (const char *line = text; *line; line = next_line(line)) {
+		const char *at = line + strspn(line, " ");
+
+		if (strncmp(at, dev, n) || at[n] != ':')
+			continue;
+		/* Status, then link and level, each with a point behind what is fresh. */
+		return sscanf(at + n + 1, " %*x %d. %d.", ret_quality, ret_dbm) == 2;
+	}
+	return false;
+}

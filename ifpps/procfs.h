@@ -30,6 +30,9 @@ int procfs_interrupts(const char *text, const unsigned int *irqs, size_t n, stru
 /* /proc/net/dev: appends the devices as links without a number. */
 int procfs_netdev(const char *text, struct sample *s, struct err *e) MUST_USE;
 
+/* /proc/net/wireless: link quality and signal level in dBm of device 'dev'; false if it is none. */
+bool procfs_wireless(const char *text, const char *dev, int *ret_quality, int *ret_dbm);
+
 /* /proc/net/snmp and /proc/net/netstat: pairs of lines, "Ip: names", "Ip: numbers". Calls 'fn' for
  * each counter: 'group' without the colon. Negative ones (Tcp MaxConn) are left out. */
 typedef void (*procfs_counter_fn)(void *arg, const char *group, const char *name, uint64_t v);

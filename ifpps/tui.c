@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "base/str.h"
+#include "procfs.h"
 #include "sys/clock.h"
 #include "ticker.h"
 #include "view.h"
@@ -179,11 +180,26 @@ static int refresh_views(struct tui *t, struct err *e)
 	return rc;
 }
 
+/* The signal of a wireless device, which the detail view shows. */
+static void take_radio(struct tui *t)
+{
+	AUTO(str_free) struct str text = { 0 };
+	int quality, dbm;
+
+	t->look.radio[0] = '\0';
+	if (!sampler_text(t->sampler, "/proc/net/wireless", &text, NULL) &&
+	    procfs_wireless(str_text(&text), device_name(t), &quality, &dbm))
+		snprintf(t->look.radio, sizeof(t->look.radio),
+			 "wireless: signal %d dBm, link quality %d", dbm, quality);
+}
+
 static int sampled(void *arg, struct err *e)
 {
 	struct tui *t = arg;
 	int rc = t->drops_open ? drops_update(&t->drops, t->sampler, &t->state, e) : 0;
 
+	if (t->view == VIEW_DETAIL)
+		take_radio(t);
 	if (!rc && t->queues)
 		rc = queues_update(t->queues, device_name(t), t->sampler, e);
 	return rc ? rc : refresh_views(t, e);

@@ -45,6 +45,7 @@ struct view_look {
 	bool to_line_rate;  /* scale of the graphs */
 	bool median;
 	bool share; /* of the line rate */
+	char radio[64]; /* signal of a wireless device; "" none */
 };
 void view_detail(const struct job *job, const struct state *st, int ifindex,
 		 const struct view_look *look, struct canvas *c, unsigned int top,

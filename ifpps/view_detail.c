@@ -139,6 +139,8 @@ void view_detail(const struct job *job, const struct state *st, int ifindex,
 	if (i->now.speed_bps)
 		canvas_putf(c, y - 1, c->cols - MIN(c->cols, 14u), STYLE_STRONG, "%s",
 			    fmt_bits_per_s(i->now.speed_bps).s);
+	if (*look->radio)
+		canvas_putf(c, y++, 0, STYLE_PLAIN, "%s", look->radio);
 	y = rates(i, look, c, y);
 	if (look->share)
 		y = line_rate(i, c, y);

@@ -64,6 +64,7 @@ static void texts(const char *text)
 	static const unsigned int irqs[] = { 1, 24, 25 };
 	struct sample s = { 0 };
 	uint64_t sum = 0;
+	int quality, dbm;
 
 	(void)!procfs_stat(text, &s, NULL);
 	procfs_meminfo(text, &s.host);
@@ -72,6 +73,7 @@ static void texts(const char *text)
 	(void)!procfs_interrupts(text, irqs, ARRAY_SIZE(irqs), &s, NULL);
 	(void)!procfs_netdev(text, &s, NULL);
 	procfs_snmp(text, count, &sum);
+	(void)procfs_wireless(text, "eth0", &quality, &dbm);
 	procfs_snmp6(text, count, &sum);
 	sample_free(&s);
 }

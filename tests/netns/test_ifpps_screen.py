@@ -91,6 +91,15 @@ def test_keys_sort_filter_columns_and_freeze(link):
         s.wait("^DEVICE")
 
 
+def test_wireless_signal_of_a_recording(link, tmp_path):
+    net = tmp_path / "proc/net"
+    net.mkdir(parents=True)
+    (net / "dev").write_text("a\nb\nwlan0: " + "1 " * 16 + "\n")
+    (net / "wireless").write_text("a\nb\nwlan0: 0000   54.  -56.  -256  0 0\n")
+    with open_screen(link[1], "--proc-root", tmp_path, "wlan0") as s:
+        s.wait("^wireless: signal -56 dBm, link quality 54")
+
+
 def test_queues_of_a_device(link):
     _, b = link
     with open_screen(b, "eth0") as s:

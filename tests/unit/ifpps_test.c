@@ -117,6 +117,22 @@ static void devices_of_a_recording(void **state)
 	sample_free(&s);
 }
 
+static void wireless(void **state)
+{
+	static const char text[] =
+		"Inter-| sta-|   Quality        |   Discarded packets\n"
+		" face | tus | link level noise |  nwid  crypt\n"
+		"wlan10: 0000   70.  -30.  -256        0      0\n"
+		" wlan1: 0000   54.  -56.  -256        0      0\n wlan2: x\n";
+	int quality = 0, dbm = 0;
+
+	(void)state;
+	assert_true(procfs_wireless(text, "wlan1", &quality, &dbm));
+	assert_true(quality == 54 && dbm == -56);
+	assert_false(procfs_wireless(text, "wlan", &quality, &dbm));
+	assert_false(procfs_wireless(text, "wlan2", &quality, &dbm));
+}
+
 static void add_counter(void *arg, const char *group, const char *name, uint64_t v)
 {
 	str_addf(arg, "%s.%s=%u ", group, name, (unsigned int)v);
@@ -486,6 +502,7 @@ int main(void)
 		cmocka_unit_test(softirqs_softnet_and_interrupts),
 		cmocka_unit_test(old_softnet_has_no_cpu_numbers),
 		cmocka_unit_test(devices_of_a_recording),
+		cmocka_unit_test(wireless),
 		cmocka_unit_test(protocol_counters),
 		cmocka_unit_test(messages_of_devices),
 		cmocka_unit_test(messages_of_counters),
