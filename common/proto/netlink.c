@@ -18,13 +18,20 @@ static const struct value_name directions[] = {
 	{ 0, NULL },
 };
 
+static const struct value_name families[] = {
+	{ 0, "route" }, { 2, "usersock" }, { 4, "sock-diag" }, { 6, "xfrm" }, { 7, "selinux" },
+	{ 8, "iscsi" }, { 9, "audit" }, { 10, "fib-lookup" }, { 11, "connector" },
+	{ 12, "netfilter" }, { 15, "kobject-uevent" }, { 16, "generic" }, { 18, "scsi-transport" },
+	{ 20, "rdma" }, { 21, "crypto" }, { 22, "smc" }, { 0, NULL },
+};
+
 static const struct field link_fields[] = {
 	{ .name = "pkttype", BYTES(0, 2), .kind = FIELD_DEC, .flags = FIELD_LINE,
 	  .names = directions, .dflt = 4, .label = "where the message went", .ref = LINK },
 	{ .name = "hatype", BYTES(2, 2), .kind = FIELD_DEC, .reg = REG_ARPHRD, .dflt = 824,
 	  .label = "ARPHRD_ type of the interface", .ref = LINK },
 	{ .name = "family", BYTES(14, 2), .kind = FIELD_DEC, .reg = REG_NETLINK,
-	  .label = "netlink family", .ref = LINK },
+	  .names = families, .label = "netlink family", .ref = LINK },
 };
 
 const struct proto proto_nlmon = {

@@ -298,9 +298,108 @@ static void what_is_set_stays(void **state)
 	assert_int_equal(get_be16(buf + 24), 8);
 }
 
+/* IPv4, an ICMP error that quotes IPv4 and UDP in 128 bytes, then a label of MPLS. */
+static void make_error(uint8_t p[168], uint8_t words, uint16_t sum)
+{
+	static const uint8_t label[12] = { 0x20, 0, 0, 0, 0, 8, 1, 1, 0x12, 0x34, 0x51, 9 };
+
+	memset(p, 0, 168);
+	p[0] = p[28] = 0x45;
+	p[3] = 168;
+	p[9] = 1;
+	p[20] = 11;
+	p[25] = words;
+	p[31] = 28;
+	p[37] = 17;
+	p[53] = 8;
+	memcpy(p + 156, label, sizeof(label));
+	put_be16(p + 158, sum);
+}
+
+static void behind_a_quote(void **state)
+{
+	const uint16_t right = 0xffff - (0x2000 + 0x0008 + 0x0101 + 0x1234 + 0x5109);
+	uint8_t p[168];
+
+	(void)state;
+	make_error(p, 32, right);
+	walk_packet(LINKTYPE_IPV4, p, 168, 168, &w);
+	assert_int_equal(w.n_layers, 5);
+	assert_ptr_equal(w.layers[3].proto, &proto_udp);
+	assert_ptr_equal(w.layers[4].proto, &proto_icmpext);
+	assert_int_equal(w.layers[4].off, 156);
+	assert_int_equal(w.layers[4].flags, 0);
+	assert_int_equal(w.layers[1].total_bytes, 148);
+	assert_int_equal(w.payload_off, 56);
+	assert_int_equal(w.payload_bytes, 0);
+	walk_packet(LINKTYPE_IPV4, p, 160, 168, &w);
+	assert_int_equal(w.layers[4].why, WALK_CUT);
+	assert_false(w.bad);
+	/* not stated: only a right checksum is believed */
+	make_error(p, 0, right);
+	walk_packet(LINKTYPE_IPV4, p, 168, 168, &w);
+	assert_int_equal(w.n_layers, 5);
+	make_error(p, 0, right + 1);
+	walk_packet(LINKTYPE_IPV4, p, 168, 168, &w);
+	assert_int_equal(w.n_layers, 4);
+	/* more is stated than there is; another version */
+	make_error(p, 200, right);
+	walk_packet(LINKTYPE_IPV4, p, 168, 168, &w);
+	assert_int_equal(w.n_layers, 4);
+	make_error(p, 32, right);
+	p[156] = 0x30;
+	walk_packet(LINKTYPE_IPV4, p, 168, 168, &w);
+	assert_int_equal(w.n_layers, 4);
+}
+
+/* A message of text is made with its start; headers end at the empty line. */
+static void text_begins_a_header(void **state)
+{
+	struct build b = MAKE(5, &proto_eth, &proto_ip, &proto_tcp, &proto_http);
+	const uint8_t *http = buf + b.layers[3].off;
+
+	(void)state;
+	assert_memory_equal(http, "GET / HTTP/1.1\r\n", 16);
+	assert_int_equal(b.layers[3].hdr_bytes, strlen(proto_http.start));
+	walk_packet(LINKTYPE_ETHERNET, buf, b.len, b.len, &w);
+	assert_int_equal(w.n_layers, 4);
+	assert_ptr_equal(w.layers[3].proto, &proto_http);
+	assert_int_equal(w.payload_bytes, 5);
+}
+
+/* Where options begin depends on the type; a header too short for its type is bad. */
+static void options_behind_what_a_type_has(void **state)
+{
+	static const uint8_t opt[4] = { 32, 4, 1, 2 };
+	struct option_iter it;
+	struct option o;
+	struct build b;
+
+	(void)state;
+	build_init(&b, buf, sizeof(buf));
+	assert_int_equal(build_layer(&b, &proto_ip, &e), 0);
+	assert_int_equal(build_layer(&b, &proto_dccp, &e), 1);
+	SET(&b, 1, dccp, "type", 1);
+	assert_int_equal(build_options(&b, opt, sizeof(opt), &e), 0);
+	assert_int_equal(build_finish(&b, &e), 0);
+	assert_int_equal(b.layers[1].hdr_bytes, 32);
+	walk_packet(LINKTYPE_IPV4, buf, b.len, b.len, &w);
+	it = walk_options(&w, &w.layers[1]);
+	assert_true(option_next(&it, &o));
+	assert_int_equal(o.kind, 32);
+	assert_false(option_next(&it, &o));
+	buf[b.layers[1].off + 4] = 6;
+	walk_packet(LINKTYPE_IPV4, buf, b.len, b.len, &w);
+	assert_int_equal(w.layers[1].why, WALK_HDR_SMALL);
+	assert_int_equal(w.layers[1].limit, 28);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(behind_a_quote),
+		cmocka_unit_test(text_begins_a_header),
+		cmocka_unit_test(options_behind_what_a_type_has),
 		cmocka_unit_test(plain_packet),	     cmocka_unit_test(unknown_link_type),
 		cmocka_unit_test(every_truncation),  cmocka_unit_test(bad_with_reason),
 		cmocka_unit_test(fragments),	     cmocka_unit_test(quoted_packet),
