@@ -24,13 +24,13 @@ struct groups {
 
 const struct grid_column group_cols[N_GROUP_COLS] = {
 	[GROUP_COL_NAME] = { "group", "Group", "what the flows have in common", 20, 60, 0, .left = true, .rising = true },
-	[GROUP_COL_FLOWS] = { "flows", "Flows", "number of flows", 9, 0, 0 },
-	[GROUP_COL_UNREPLIED] = { "unreplied", "Unreplied", "flows to which no packet came back", 9, 0, 4 },
-	[GROUP_COL_TX] = { "tx", "Sent/s", "rate of the initiators", 11, 0, 2 },
-	[GROUP_COL_RX] = { "rx", "Recv/s", "rate of the replies", 11, 0, 2 },
-	[GROUP_COL_RATE] = { "rate", "Rate", "rate of both directions", 11, 0, 3 },
-	[GROUP_COL_BYTES] = { "bytes", "Bytes", "both directions, of flows that are there", 9, 0, 3 },
-	[GROUP_COL_PACKETS] = { "packets", "Packets", "both directions, of flows that are there", 9, 0, 5 },
+	[GROUP_COL_FLOWS] = { "flows", "Flows", "number of flows", 9, 0, 0, .left = false },
+	[GROUP_COL_UNREPLIED] = { "unreplied", "Unreplied", "flows to which no packet came back", 9, 0, 4, .left = false },
+	[GROUP_COL_TX] = { "tx", "Sent/s", "rate of the initiators", 11, 0, 2, .left = false },
+	[GROUP_COL_RX] = { "rx", "Recv/s", "rate of the replies", 11, 0, 2, .left = false },
+	[GROUP_COL_RATE] = { "rate", "Rate", "rate of both directions", 11, 0, 3, .left = false },
+	[GROUP_COL_BYTES] = { "bytes", "Bytes", "both directions, of flows that are there", 9, 0, 3, .left = false },
+	[GROUP_COL_PACKETS] = { "packets", "Packets", "both directions, of flows that are there", 9, 0, 5, .left = false },
 };
 
 int groups_new(struct groups **ret_g, struct err *e)

@@ -232,7 +232,7 @@ static void test_finds(void **unused UNUSED)
 	/* two ways that end the same */
 	expect("ldb [0]\njeq #1, l, m\nl: ldb [1]\njeq #2, good, bad\nm: ldb [1]\n"
 	       "jeq #2, good, bad\n" ENDS,
-	       "ldb [0]\nldb [1]\njeq #2, good, bad\n" ENDS + 8);
+	       "ldb [1]\njeq #2, good, bad\n" ENDS);
 }
 
 /* A load out of range rejects: it goes only if another one does the same. */

@@ -234,8 +234,8 @@ static void test_scripts(void **state)
 {
 	static const char *const scripts[] = {
 		"{ udp(sport=drnd(), dport=dinc(1,100)), \"hello\" }",
-		"{ eth(da=ff:ff:ff:ff:ff:ff, sa=drnd()), ip4(sa=drnd(), da=10.0.0.1), "
-		"tcp(sport=drnd(1024,65535), seq=drnd(), syn=1) }",
+		("{ eth(da=ff:ff:ff:ff:ff:ff, sa=drnd()), ip4(sa=drnd(), da=10.0.0.1), "
+		 "tcp(sport=drnd(1024,65535), seq=drnd(), syn=1) }"),
 		"{ ip6(), udp(dport=dinc(1,9,2)), drnd(1300) } { ip4(), icmp4(), fill(1,50) }",
 		"{ fill(1,14), seqinc(1,30), dinc(1,13,2), ddec(9,77), drnd(5), csumip(14,33) }",
 		"{ ip4(), sctp(), drnd(64) }",
