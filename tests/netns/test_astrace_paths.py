@@ -17,6 +17,16 @@ def found(report, ttl=BRANCH):
     return {a["address"] for a in hops(report)[ttl]["addresses"]}
 
 
+def trace_all(d, *args, paths="--paths"):
+    """The report of a run that found all branches of 'd'. A single run may miss one by chance, as
+    often as its confidence of 99 % allows; three in a row do once in a million."""
+    for _ in range(3):
+        r, = trace(d.src, paths, "--confidence=99", *args, d.target)
+        if found(r) == d.branches():
+            break
+    return r
+
+
 @pytest.fixture(name="eight", scope="module")
 def fixture_eight():
     with Net() as net:
@@ -25,7 +35,7 @@ def fixture_eight():
 
 @pytest.mark.parametrize("method", ["--udp", "--tcp"])
 def test_eight_branches_by_ports(eight, method):
-    r, = trace(eight.src, "--paths", "--confidence=99", method, eight.target)
+    r = trace_all(eight, method)
     h = hops(r)
     assert found(r) == eight.branches()
     assert h[BRANCH]["balancing"] == "flow" and {h[k]["balancing"] for k in (1, 2, 4)} == {"none"}
@@ -39,14 +49,18 @@ def test_eight_branches_within_the_limits_of_linux():
     """Each router has six answers at once and one a second."""
     with Net() as net:
         d = Diamond(net, 8)
-        r, = trace(d.src, "--paths", "--confidence=99", d.target)
+        r = trace_all(d)
         assert found(r) == d.branches() and r["paths"]["duration_ms"] < 3000
 
 
 def test_text_names_the_branches(eight):
-    p = eight.src.run([program("astrace"), "--paths", "--confidence=99", eight.target], check=0)
-    text = bytes(p.out).decode()
-    assert "  3  8 addresses, balanced per flow\n" in text
+    for _ in range(3):  # as trace_all()
+        p = eight.src.run([program("astrace"), "--paths", "--confidence=99", eight.target], check=0)
+        text = bytes(p.out).decode()
+        if "  3  8 addresses, balanced per flow\n" in text:
+            break
+    else:
+        raise AssertionError(text)
     assert all(f"       {a}, " in text for a in eight.branches())
     assert text.endswith("balancing by destination was not tested (--paths=dst does)\n")
 
@@ -58,7 +72,7 @@ def test_policies_that_look_at_addresses(policy):
         d = Diamond(net, 3, policy=policy)
         r, = trace(d.src, "--paths", d.target)
         assert len(found(r)) == 1 and r["paths"]["by_destination_tested"] is False
-        r, = trace(d.src, "--paths=dst", "--confidence=99", d.target)
+        r = trace_all(d, paths="--paths=dst")
         assert found(r) == d.branches() and r["paths"]["by_destination_tested"] is True
 
 
