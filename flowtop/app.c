@@ -280,9 +280,9 @@ void app_look(struct app *a, uint32_t row)
 	o = owners_get(a->owners, f->owner);
 	if (!f->looked || (o && !o->pid))
 		find_owner(a, f);
-	if (a->show.env.now_ns - f->counted_ns >= (int64_t)a->job->interval_ns * 9 / 10 &&
-	    !track_ask(a->track, row))
-		return; /* asked again when it is drawn next */
+	/* What cannot be asked now is asked when it is drawn next. */
+	if (a->show.env.now_ns - f->counted_ns >= (int64_t)a->job->interval_ns * 9 / 10)
+		(void)track_ask(a->track, row);
 }
 
 bool app_has_rates(const struct app *a)

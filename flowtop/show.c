@@ -299,12 +299,6 @@ int show_compare(const struct show *s, const struct flow *a, const struct flow *
 	return strcmp(str_text(&ta), str_text(&tb));
 }
 
-bool show_bytes(const struct flow *f, double *ret)
-{
-	*ret = f->ct.has_counters ? f->ct.bytes[CT_ORIG] + f->ct.bytes[CT_REPLY] : 0;
-	return f->ct.has_counters;
-}
-
 bool show_flow_rate(const struct flow *f, double *ret)
 {
 	*ret = f->has_rate ? f->byte_rate[CT_ORIG] + f->byte_rate[CT_REPLY] : 0;

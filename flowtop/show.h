@@ -41,11 +41,10 @@ void show_json(const struct show *s, const struct flow *f, struct jsonw *j);
 /* Adds an address, or its name where one is known. */
 void show_addr(const struct show *s, uint8_t family, const uint8_t *addr, struct str *out);
 
-/* "transit rate" as -b asks: "1.25 Mbit/s" or "156 kB/s". */
+/* Adds a rate as -b asks for it: "1.25 Mbit/s" or "156 kB/s". */
 void show_rate(const struct show *s, double bytes_per_s, struct str *out);
 
-/* Bytes and packets of both directions, and their rates; false where nothing is counted. */
-bool show_bytes(const struct flow *f, double *ret);
+/* Bytes a second of both directions; false where no rate is known. */
 bool show_flow_rate(const struct flow *f, double *ret);
 
 #endif
