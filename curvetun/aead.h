@@ -12,7 +12,11 @@
 #include "base/attr.h"
 #include "base/err.h"
 
-enum { AEAD_KEY = 32, AEAD_TAG = 16 };
+enum {
+	AEAD_KEY = 32,
+	AEAD_TAG = 16,
+	AEAD_MAX = 65536, /* bytes of one message */
+};
 
 enum aead_kind { AEAD_CHACHA, AEAD_AES };
 
@@ -26,9 +30,9 @@ int aead_new(enum aead_kind kind, const uint8_t key[AEAD_KEY], bool sealing, str
 	     struct err *e) MUST_USE;
 void aead_free(struct aead *a);
 
-/* Encrypts the 'n' bytes at 'data' in place as message 'number' and puts the tag behind them;
- * the 'n_ad' bytes of 'ad' are authenticated too. Returns 0, or -EIO: then nothing at 'data' may
- * be sent. */
+/* Encrypts the 'n' bytes (at most AEAD_MAX) at 'data' in place as message 'number' and puts the tag
+ * behind them; the 'n_ad' bytes of 'ad' are authenticated too. Returns 0, or -EIO: then nothing at
+ * 'data' may be sent. */
 int aead_seal(struct aead *a, uint64_t number, const uint8_t *ad, size_t n_ad, uint8_t *data,
 	      size_t n) MUST_USE;
 

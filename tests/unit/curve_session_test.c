@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../../curvetun/aead.h"
+#include "base/bytes.h"
 #include "unit.h"
 
 enum { TEXT = 100 };
@@ -169,6 +170,64 @@ static void test_window_against_a_list(void **state UNUSED)
 	}
 }
 
+/* What libsodium makes of the same. Returns false where it cannot. */
+static bool reference(enum aead_kind kind, const uint8_t *key, uint64_t number, const uint8_t *ad,
+		      size_t n_ad, const uint8_t *text, size_t n, uint8_t *out)
+{
+	uint8_t nonce[12] = { 0 };
+
+	if (kind == AEAD_AES && !crypto_aead_aes256gcm_is_available())
+		return false;
+	put_le64(nonce + 4, kind == AEAD_AES ? __builtin_bswap64(number) : number);
+	(kind == AEAD_AES ? crypto_aead_aes256gcm_encrypt :
+			    crypto_aead_chacha20poly1305_ietf_encrypt)(
+		out, NULL, text, n, ad, n_ad, NULL, nonce, key);
+	return true;
+}
+
+/* One message by both libraries, opened again, and with a bit flipped. */
+static void compare(enum aead_kind kind, size_t n, size_t n_ad)
+{
+	static uint8_t text[AEAD_MAX + AEAD_TAG], want[sizeof(text)], got[sizeof(text)];
+	uint64_t number = (uint64_t)randombytes_random() << 32 | n;
+	uint8_t key[AEAD_KEY], ad[40];
+	struct err e = { 0 };
+	struct aead *a;
+
+	randombytes_buf(key, sizeof(key));
+	randombytes_buf(ad, sizeof(ad));
+	randombytes_buf(text, n);
+	memcpy(got, text, n);
+	if (!reference(kind, key, number, ad, n_ad, text, n, want))
+		return;
+	assert_int_equal(aead_new(kind, key, true, &a, &e), 0);
+	assert_int_equal(aead_seal(a, number, ad, n_ad, got, n), 0);
+	aead_free(a);
+	assert_memory_equal(got, want, n + AEAD_TAG);
+	assert_int_equal(aead_new(kind, key, false, &a, &e), 0);
+	got[randombytes_uniform(n + AEAD_TAG)] ^= 1 << randombytes_uniform(8);
+	assert_int_equal(aead_open(a, number, ad, n_ad, got, n + AEAD_TAG), -EBADMSG);
+	assert_int_equal(aead_open(a, number + 1, ad, n_ad, want, n + AEAD_TAG), -EBADMSG);
+	assert_int_equal(aead_open(a, number, ad, n_ad, want, AEAD_TAG - 1), -EBADMSG);
+	reference(kind, key, number, ad, n_ad, text, n, want);
+	assert_int_equal(aead_open(a, number, ad, n_ad, want, n + AEAD_TAG), 0);
+	assert_memory_equal(want, text, n);
+	aead_free(a);
+}
+
+static void test_ciphers_are_those_of_the_standard(void **state UNUSED)
+{
+	static const size_t lengths[] = { 1279, 1440, 1472, 1500, 8999, 16384, 65507, AEAD_MAX };
+	unsigned int kind, i;
+
+	for (kind = AEAD_CHACHA; kind <= AEAD_AES; kind++) {
+		for (i = 0; i <= 300; i++)
+			compare(kind, i, i % 3 ? 16 : i % 40);
+		for (i = 0; i < ARRAY_SIZE(lengths); i++)
+			compare(kind, lengths[i], 16);
+	}
+}
+
 static void test_macs_and_cookies(void **state UNUSED)
 {
 	struct sockaddr_in6 from = { .sin6_port = 7 }, other = { .sin6_port = 8 };
@@ -220,6 +279,7 @@ int main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_window),
 		cmocka_unit_test(test_window_against_a_list),
+		cmocka_unit_test(test_ciphers_are_those_of_the_standard),
 		cmocka_unit_test(test_macs_and_cookies),
 		cmocka_unit_test(test_hello),
 	};
