@@ -469,12 +469,25 @@ static int add_packet(struct comp *c, const struct packet *p)
 	return 0;
 }
 
-static int packet(struct comp *c)
+/* cpu() says who sends a packet, a stream that all share it. */
+static int check_cpu(struct comp *c, const struct packet *p)
 {
-	struct packet p = { .cpu_first = -1, .cpu_last = -1, .weight = 1 };
+	if (p->cpu_first >= 0)
+		c->g->by_cpu = true;
+	if (c->g->by_cpu && c->g->n_streams > 1)
+		return lex_error(&c->lex, c->e, "cpu() in a script with streams: all workers share "
+				 "the packets of a stream");
+	return 0;
+}
+
+int comp_packet(struct comp *c)
+{
+	struct packet p = { .cpu_first = -1, .cpu_last = -1, .weight = 1, .stream = c->stream };
 	int rc = prefixes(c, &p);
 
 	p.line = c->lex.at_line;
+	if (!rc)
+		rc = check_cpu(c, &p);
 	if (!rc)
 		rc = lex_expect(&c->lex, '{', "at the beginning of a packet", c->e);
 	c->len = 0;
@@ -498,8 +511,9 @@ int comp_script(const char *text, size_t n, const struct comp_opts *o, struct pr
 	if (!c.buf)
 		return err_sys(e, ENOMEM, "%s", o->file);
 	lex_init(&c.lex, o->file, text, n);
+	rc = streams_add(&c, &(struct stream){ .weight = 1, .burst = 1 });
 	while (!rc && c.lex.token != T_END) {
-		rc = packet(&c);
+		rc = lex_name_is(&c.lex, "stream") ? streams_read(&c) : comp_packet(&c);
 		/* "{ .. }, { .. }" is forgiven */
 		if (!rc && lex_is(&c.lex, ','))
 			lex_next(&c.lex);
@@ -508,6 +522,7 @@ int comp_script(const char *text, size_t n, const struct comp_opts *o, struct pr
 		rc = err_set(e, EINVAL, "%s has no packet: expected { ... }", o->file);
 	free(c.buf);
 	free(c.pending);
+	symbols_free(&c.stream_names);
 	if (rc)
 		prog_free(&g);
 	else

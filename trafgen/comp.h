@@ -5,6 +5,7 @@
  *   header.c   protocol header functions and their arguments
  *   value.c    values of fields
  *   change.c   functions that change a field from packet to packet
+ *   streams.c  streams of packets
  *   stack.c    the headers of a packet, and those that come by themselves
  *   legacy.c   what differs between the table of protocols and the functions of trafgen(8)
  *   finish.c   lengths, next-protocol numbers, checksums, when the packet is complete */
@@ -19,6 +20,7 @@
 #include "lex.h"
 #include "prog.h"
 #include "proto/proto.h"
+#include "symbols.h"
 
 /* Addresses of the device that packets leave by: what headers hold where the script says nothing.
  * All zero for a file. */
@@ -79,7 +81,9 @@ struct comp {
 		char name[16];
 		const struct proto *proto;
 	} known[64];
-	size_t cap_packets;
+	size_t cap_packets, cap_streams;
+	struct symbols stream_names;
+	uint32_t stream; /* of the packets that are read now */
 
 	/* the packet under construction */
 	uint8_t *buf; /* PROG_MAX_BYTES */
@@ -100,6 +104,13 @@ int expr_bounded(struct comp *c, const char *what, uint64_t max, uint64_t *ret) 
 /* comp: appends to the packet; -E2BIG with the error set when it gets too long. */
 int comp_bytes(struct comp *c, const void *data, size_t n) MUST_USE;
 int comp_fill(struct comp *c, uint8_t value, size_t n) MUST_USE;
+
+/* Reads "weight(3): { ... }" and adds the packet to the program. */
+int comp_packet(struct comp *c) MUST_USE;
+
+/* streams: reads "stream NAME(...) { ... }"; adds a stream. 0 or -errno. */
+int streams_read(struct comp *c) MUST_USE;
+int streams_add(struct comp *c, const struct stream *s) MUST_USE;
 
 /* Adds an operation. Returns it, or NULL with the error set. */
 struct pending *comp_pending(struct comp *c, enum pending_kind kind, const struct op *op) MUST_USE;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* due - how many packets of a worker are due by a moment: for engines that send many at once. The
- * moments are those of job_moment_ns(), so rates hold for all workers together and do not drift. */
+ * moments are those of the plan, so rates hold for all workers together and do not drift. */
 #ifndef TRAFGEN_DUE_H
 #define TRAFGEN_DUE_H
 
@@ -9,14 +9,12 @@
 
 struct due {
 	const struct worker *w;
-	const struct schedule *schedule;
 	int64_t start_ns;
 	uint64_t n;    /* packets that went so far */
-	uint64_t bits; /* that they have */
 	struct pace_hist late;
 };
 
-void due_init(struct due *d, const struct worker *w, const struct schedule *s);
+void due_init(struct due *d, const struct worker *w);
 
 /* The run starts at 'start_ns'; the first 'n' packets are out already. */
 void due_start(struct due *d, int64_t start_ns, uint64_t n);

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "job.h"
+#include "plan.h"
 #include "prog.h"
 #include "report.h"
 
@@ -19,8 +20,9 @@
 struct worker {
 	const struct job *job;
 	const struct prog *prog;
+	const struct plan *plan;
 	void *shared;		/* what the engine's open() made */
-	unsigned int index, n_workers;
+	unsigned int index; /* of the plan's */
 	uint64_t n_packets;	/* to send; UINT64_MAX: no limit */
 	int64_t start_ns;	/* when all workers started */
 	int64_t end_ns;		/* INT64_MAX: no limit */
@@ -28,7 +30,7 @@ struct worker {
 
 	void *state;
 	struct str dead; /* with -s: the packet after which the host did not answer, as a script */
-	bool idle; /* set by open_worker(): the script has no packet for it */
+	bool idle; /* there is no packet for it */
 	struct tally tally;
 	struct err err;
 
@@ -42,14 +44,15 @@ struct worker {
 
 struct engine {
 	const char *name;
+	unsigned int in_a_row;	  /* packets of the plan that a worker takes at once; 0: one */
 	unsigned int sandbox;	  /* enum sandbox_flag of what work() does */
 	const unsigned int *caps; /* capabilities that work() needs */
 	size_t n_caps;
 
 	/* What all workers share; NULL: nothing. Returns 0 with '*ret_shared' until close().
 	 * -errno with 'e' saying why this engine cannot send this script by this device. */
-	int (*open)(const struct job *job, const struct prog *g, unsigned int n_workers,
-		    void **ret_shared, struct err *e);
+	int (*open)(const struct job *job, const struct plan *p, void **ret_shared,
+		    struct err *e);
 	void (*close)(void *shared);
 
 	/* Makes w->state, in the device's namespace, with all privileges. Nothing leaves the

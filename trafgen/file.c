@@ -119,7 +119,7 @@ static int write_packets(struct filewriter *f, struct maker *m, int sig_fd, stru
 	while (!rc && (!job->n_packets || t->made < job->n_packets)) {
 		struct iovec v;
 
-		at = job_moment_ns(job, t->made, t->made_bytes * 8);
+		at = plan_moment_ns(m->plan, 0, t->made);
 		if (job->duration_ns != OPT_UNSET && at >= (int64_t)job->duration_ns)
 			break;
 		if (t->made % 4096 == 0 && sig_next(sig_fd) == SIG_EVENT_STOP)
@@ -142,13 +142,16 @@ int run_file(const struct job *job, const struct prog *g, struct err *e)
 	struct tally t = { .cpu = -1 };
 	struct report r = { .engine = "file", .out = job->out, .workers = &t, .n_workers = 1,
 			    .seed = g->seed, .dynamic = g->dynamic };
-	AUTO(free_p) struct stream *streams = NULL;
+	AUTO(free_p) struct packet_report *streams = NULL;
 	AUTO(close_p) int sig_fd = -1;
 	struct maker m = { 0 };
+	struct plan plan = { 0 };
 	int64_t begin = clock_mono_ns();
-	int rc = maker_open(g, 0, 1, job->random, ROOM, &m, e), closed;
+	int rc = plan_make(g, job, 1, 1, &plan, e), closed;
 
-	if (!rc && !m.schedule.n)
+	if (!rc)
+		rc = maker_open(&plan, 0, ROOM, &m, e);
+	if (!rc && plan_idle(&plan, 0))
 		rc = err_set(e, EINVAL, "%s: all packets are for CPUs beyond 0, and a file is written "
 			     "by one worker", job->name);
 	if (!rc)
@@ -161,9 +164,10 @@ int run_file(const struct job *job, const struct prog *g, struct err *e)
 	rc = rc ? rc : closed;
 	t.duration_ns = clock_mono_ns() - begin;
 	if (m.n_made)
-		r.streams = streams = report_streams(g, m.n_made);
+		r.streams = streams = report_packets(g, m.n_made);
 	r.n_streams = streams ? g->n_packets : 0;
 	maker_close(&m);
+	plan_free(&plan);
 	if (t.made)
 		closed = run_print(job, &r, rc ? NULL : e);
 	return rc ? rc : closed;

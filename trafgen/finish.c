@@ -10,6 +10,9 @@
 #include "comp.h"
 #include "proto/csum.h"
 
+/* Indices of the first packet of all: what it holds is the template. */
+static const uint64_t first[N_INDEX];
+
 /* Bytes of the packet that change from one to the next. */
 struct changes {
 	uint8_t *map; /* a byte each */
@@ -95,7 +98,7 @@ static int put_checksum(struct comp *c, struct changes *ch, struct op *op, const
 		memcpy(own, spans, op->n_spans * sizeof(*own));
 	}
 	op->spans = own;
-	prog_apply(&once, 0, c->buf);
+	prog_apply(&once, first, c->buf);
 	if (op->n_spans) {
 		ops[(*n_ops)++] = *op;
 		mark(ch, op, c->len);
@@ -178,7 +181,7 @@ static int crc_checksum(struct comp *c, struct changes *ch, const struct layer *
 		return err_sys(c->e, ENOMEM, "%s", c->o->file);
 	*s = (struct span){ l->off, c->len - l->off, false };
 	op.spans = s;
-	prog_apply(&once, 0, c->buf);
+	prog_apply(&once, first, c->buf);
 	if (any_change(ch, s->off, s->n)) {
 		ops[(*n_ops)++] = op;
 		mark(ch, &op, c->len);
@@ -241,7 +244,7 @@ static void put_values(struct comp *c, struct changes *ch, struct op *ops, uint3
 
 		if (p->kind != PEND_OP)
 			continue;
-		prog_apply(&once, 0, c->buf);
+		prog_apply(&once, first, c->buf);
 		ops[(*n_ops)++] = p->op;
 		mark(ch, &p->op, c->len);
 	}

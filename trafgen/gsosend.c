@@ -100,7 +100,7 @@ static int check_script(struct gsosend *s, const struct worker *w, struct err *e
 {
 	struct iovec packets[WORK_BATCH];
 	struct maker m;
-	int rc = maker_open(w->prog, w->index, w->n_workers, w->job->random, WORK_BATCH, &m, e);
+	int rc = maker_open(w->plan, w->index, WORK_BATCH, &m, e);
 
 	if (rc)
 		return rc;
@@ -164,6 +164,7 @@ static void count(struct worker *w, uint64_t *streams)
 
 const struct engine engine_gso = {
 	.name = "gso",
+	.in_a_row = WORK_BATCH,
 	.sandbox = SANDBOX_SEND,
 	.open_worker = open_worker,
 	.close_worker = close_worker,

@@ -9,6 +9,7 @@
 
 #include "base/num.h"
 #include "base/str.h"
+#include "rate.h"
 
 #define NS_PER_S 1000000000ull
 
@@ -92,31 +93,6 @@ static int find_gap(struct job *job, struct err *e)
 	return num_parse(text, NUM_TIME, 0, 3600 * NS_PER_S, "--gap", &job->gap_ns, e);
 }
 
-/* "10kpps", "5MB" (a second), "1Gbit". */
-static int parse_rate(const char *text, struct pace_spec *p, struct err *e)
-{
-	struct err own;
-	uint64_t v;
-	int rc;
-
-	if (str_ends(text, "pps")) {
-		p->mode = PACE_PPS;
-		return num_parse(text, NUM_RATE, 1, NS_PER_S, "--rate", &p->rate, e);
-	}
-	p->mode = PACE_BPS;
-	if (str_ends(text, "B")) {
-		rc = num_parse(text, NUM_BYTES, 1, UINT64_MAX / 8, "--rate", &v, e);
-		p->rate = v * 8;
-		return rc;
-	}
-	if (str_ends(text, "bit") || str_ends(text, "bps"))
-		return num_parse(text, NUM_BITS, 1, UINT64_MAX, "--rate", &p->rate, e);
-	if (!num_parse(text, NUM_PLAIN, 0, UINT64_MAX, "--rate", &v, &own))
-		return err_set(e, EINVAL, "--rate: %s of what? say %spps, %sB or %sbit", text, text,
-			       text, text);
-	return num_parse(text, NUM_BITS, 1, UINT64_MAX, "--rate", &p->rate, e);
-}
-
 /* A rate, or one that changes: "1kpps..1Mpps/10s". */
 static int find_rate(struct job *job, struct err *e)
 {
@@ -126,7 +102,7 @@ static int find_rate(struct job *job, struct err *e)
 
 	to = strstr(job->rate_text, "..");
 	if (!to)
-		return parse_rate(job->rate_text, &job->pace, e);
+		return rate_parse(job->rate_text, "--rate", &job->pace, e);
 	if (strlen(job->rate_text) >= sizeof(text))
 		return err_set(e, EINVAL, "--rate: '%s' is too long", job->rate_text);
 	strcpy(text, job->rate_text);
@@ -138,9 +114,9 @@ static int find_rate(struct job *job, struct err *e)
 		return err_set(e, EINVAL, "--rate: %s in what time? say 1kpps..1Mpps/10s",
 			       job->rate_text);
 	*time++ = '\0';
-	rc = parse_rate(text, &job->pace, e);
+	rc = rate_parse(text, "--rate", &job->pace, e);
 	if (!rc)
-		rc = parse_rate(to, &last, e);
+		rc = rate_parse(to, "--rate", &last, e);
 	if (!rc && last.mode != job->pace.mode)
 		rc = err_set(e, EINVAL, "--rate: %s and %s are of two kinds", text, to);
 	if (!rc)

@@ -273,6 +273,18 @@ void lex_address(struct lex *l)
 	take(l, T_NAME, from);
 }
 
+void lex_quantity(struct lex *l)
+{
+	const char *from = l->text, *p = from;
+
+	while (p < l->end && (is(*p, WORD) || *p == '.'))
+		p++;
+	if (p == from || p < l->p || !is(*from, DIGIT))
+		return;
+	l->p = p;
+	take(l, T_NAME, from);
+}
+
 void lex_init(struct lex *l, const char *file, const char *text, size_t n)
 {
 	*l = (struct lex){ .file = file, .p = text, .end = text + n, .line_start = text,

@@ -65,9 +65,8 @@ struct live_worker {
 	struct worker *w;
 	struct live *live;
 	struct live_state *state;
-	struct schedule schedule;
 	int prog_fd, link_fd, netns_fd, slots_fd;
-	struct live_slot *slots; /* NULL: the schedule has one */
+	struct live_slot *slots; /* as in the plan; NULL: it has one */
 	size_t slots_bytes;
 	uint8_t *frame; /* as each begins; its bytes do not matter */
 	uint32_t frame_bytes;
@@ -84,8 +83,10 @@ static bool asked_for(const struct job *job)
 }
 
 /* What a script or the options ask that this engine cannot do. */
-static int check_job(const struct job *job, const struct prog *g, uint32_t mtu, struct err *e)
+static int check_job(const struct job *job, const struct plan *plan, uint32_t mtu, struct err *e)
 {
+	const struct prog *g = plan->prog;
+
 	if (job->smoke)
 		return err_set(e, EOPNOTSUPP, "a smoke test (-s) asks after each packet");
 	if (job->qdisc_path)
@@ -105,7 +106,7 @@ static int check_job(const struct job *job, const struct prog *g, uint32_t mtu, 
 	if (job->n_packets && job->n_packets < FEW_PACKETS)
 		return err_set(e, EOPNOTSUPP, "%llu packets do not repay its set-up",
 			       (unsigned long long)job->n_packets);
-	if (job->paced && job_moment_ns(job, SLOW_PPS, SLOW_PPS * 8ull * g->max_bytes) >= NS_PER_S)
+	if (plan->paced && plan_moment_ns(plan, 0, SLOW_PPS / plan->n_workers) >= NS_PER_S)
 		return err_set(e, EOPNOTSUPP, "it is for more than %u packets a second", SLOW_PPS);
 	return 0;
 }
@@ -120,8 +121,8 @@ static void close_live(void *shared)
 	free(l);
 }
 
-static int open_live(const struct job *job, const struct prog *g, unsigned int n_workers,
-		     void **ret_shared, struct err *e)
+static int open_live(const struct job *job, const struct plan *plan, void **ret_shared,
+		     struct err *e)
 {
 	struct live *l = calloc(1, sizeof(*l));
 	int rc;
@@ -132,11 +133,11 @@ static int open_live(const struct job *job, const struct prog *g, unsigned int n
 	l->pool.fd = -1;
 	rc = txsend_open(&(struct txsend_opts){ .dev = job->out }, &l->tx, e);
 	if (!rc)
-		rc = check_job(job, g, txsend_mtu(l->tx), e);
+		rc = check_job(job, plan, txsend_mtu(l->tx), e);
 	if (!rc)
-		rc = livepool_open(&l->pool, g, e);
+		rc = livepool_open(&l->pool, plan, e);
 	if (!rc)
-		rc = livemap_open(&l->map, n_workers, e);
+		rc = livemap_open(&l->map, plan->n_workers, e);
 	if (rc) {
 		close_live(l);
 		return rc;
@@ -150,11 +151,11 @@ static int open_live(const struct job *job, const struct prog *g, unsigned int n
 
 static int make_slots(struct live_worker *lw, struct err *e)
 {
-	const struct schedule *s = &lw->schedule;
+	const struct plan *p = lw->w->plan;
 
-	if (s->n < 2)
+	if (p->n_slots < 2)
 		return 0;
-	lw->slots_bytes = s->n * sizeof(*lw->slots);
+	lw->slots_bytes = p->n_slots * sizeof(*lw->slots);
 	lw->slots_fd = sysbpf_array_new("trafgen_slots", lw->slots_bytes, 1, e);
 	if (lw->slots_fd < 0)
 		return lw->slots_fd;
@@ -164,8 +165,8 @@ static int make_slots(struct live_worker *lw, struct err *e)
 		lw->slots = NULL;
 		return err_sys(e, errno, "map the memory of a BPF map");
 	}
-	for (uint32_t i = 0; i < s->n; i++)
-		lw->slots[i] = (struct live_slot){ s->slots[i].packet, s->slots[i].nth, 0 };
+	for (uint32_t i = 0; i < p->n_slots; i++)
+		lw->slots[i] = (struct live_slot){ p->slots[i].packet, p->slots[i].nth, 0 };
 	return 0;
 }
 
@@ -174,7 +175,7 @@ static int make_program(struct live_worker *lw, struct err *e)
 	const struct live *l = lw->live;
 	const struct worker *w = lw->w;
 	AUTO(free_p) struct bpf_insn *insns = calloc(CODE_MAX, sizeof(*insns));
-	struct livegen gen = { .g = w->prog, .schedule = &lw->schedule, .pool = &l->pool,
+	struct livegen gen = { .g = w->prog, .plan = w->plan, .pool = &l->pool,
 			       .ifindex = l->ifindex, .worker = w->index, .state_fd = l->map.fd,
 			       .state_off = livemap_off(&l->map, w->index),
 			       .n_cpus = l->map.n_cpus, .slots_fd = lw->slots_fd,
@@ -276,7 +277,6 @@ static void close_worker(struct worker *w)
 	if (lw->slots)
 		munmap(lw->slots, lw->slots_bytes);
 	close_p(&lw->slots_fd);
-	schedule_free(&lw->schedule);
 	free(lw->frame);
 	free(lw);
 }
@@ -293,17 +293,13 @@ static int open_worker(struct worker *w, struct err *e)
 	lw->live = w->shared;
 	lw->state = livemap_state(&lw->live->map, w->index);
 	lw->prog_fd = lw->link_fd = lw->netns_fd = lw->slots_fd = -1;
-	rc = schedule_make(w->prog, w->index, w->n_workers, w->job->random, &lw->schedule, e);
-	w->idle = !rc && (!lw->schedule.n || !w->n_packets);
-	if (rc || w->idle)
-		return rc;
-	for (uint32_t i = 0; i < lw->schedule.n; i++)
-		lw->frame_bytes = MAX(lw->frame_bytes,
-				      w->prog->packets[lw->schedule.slots[i].packet].len);
+	if (w->idle)
+		return 0;
+	lw->frame_bytes = w->prog->max_bytes;
 	lw->frame = calloc(1, lw->frame_bytes);
 	if (!lw->frame)
 		return err_sys(e, ENOMEM, "worker %u", w->index);
-	due_init(&lw->due, w, &lw->schedule);
+	due_init(&lw->due, w);
 	rc = make_slots(lw, e);
 	if (!rc)
 		rc = make_program(lw, e);
@@ -313,6 +309,16 @@ static int open_worker(struct worker *w, struct err *e)
 }
 
 /* --- running ------------------------------------------------------------------------------- */
+
+/* The slot of the plan that packet 'i' of this worker is of. */
+static uint32_t slot_of(const struct live_worker *lw, uint64_t i)
+{
+	uint64_t index[N_INDEX];
+	uint32_t slot;
+
+	plan_at(lw->w->plan, lw->w->index, i, index, &slot);
+	return slot;
+}
 
 /* Takes over what was lost, and what of the list did not go. */
 static void gather_lost(struct live_worker *lw)
@@ -324,13 +330,9 @@ static void gather_lost(struct live_worker *lw)
 	for (uint64_t i = s->list_at; i < s->list_n; i++)
 		lw->again[lw->n_again++] = s->list[i];
 	for (uint64_t i = 0; i < s->n_lost; i++) {
-		uint64_t k = s->lost[i], at;
-
-		lw->again[lw->n_again++] = k;
-		if (lw->slots) {
-			at = schedule_slot(&lw->schedule, k);
-			lw->slots[at].n_tried--;
-		}
+		lw->again[lw->n_again++] = s->lost[i];
+		if (lw->slots)
+			lw->slots[slot_of(lw, s->lost[i])].n_tried--;
 	}
 	s->n_lost = s->list_n = s->list_at = s->n_refused = 0;
 }
@@ -418,7 +420,7 @@ static uint32_t how_many(struct live_worker *lw, uint32_t run_size)
 	if (lw->n_again > LIVE_LOST / 2)
 		return 0;
 	left = MIN(left, (uint64_t)run_size);
-	return w->job->paced ? due_count(&lw->due, clock_mono_ns(), left) : left;
+	return w->plan->paced ? due_count(&lw->due, clock_mono_ns(), left) : left;
 }
 
 static int work(struct worker *w)
@@ -430,11 +432,11 @@ static int work(struct worker *w)
 	uint64_t lost;
 	int rc = 0;
 
-	if (w->job->paced)
+	if (w->plan->paced)
 		pace_prepare();
 	due_start(&lw->due, w->start_ns, s->next);
 	while (!rc && (s->next < w->n_packets || lw->n_again) &&
-	       !work_over(w, now, w->job->paced ? due_next(&lw->due) : now)) {
+	       !work_over(w, now, w->plan->paced ? due_next(&lw->due) : now)) {
 		n = how_many(lw, run_size);
 		if (!n && !lw->n_again) {
 			rc = pace_wait(MIN(due_next(&lw->due), w->end_ns), w->stop_fd);
@@ -462,29 +464,30 @@ static int work(struct worker *w)
 
 static uint64_t len_of(const struct live_worker *lw, uint32_t slot)
 {
-	return lw->w->prog->packets[lw->schedule.slots[slot].packet].len;
+	return lw->w->prog->packets[lw->w->plan->slots[slot].packet].len;
 }
 
 static void count(struct worker *w, uint64_t *streams)
 {
 	struct live_worker *lw = w->state;
+	const struct plan *p = w->plan;
 	struct tally *t = &w->tally;
 
-	if (!lw || !lw->schedule.n)
+	if (!lw || w->idle)
 		return;
 	t->made = lw->state->next;
 	t->sent = lw->state->sent;
 	t->busy = lw->n_busy;
 	t->again = lw->n_lost;
-	for (uint32_t i = 0; i < lw->schedule.n; i++) {
+	for (uint32_t i = 0; i < p->n_slots; i++) {
 		uint64_t n = lw->slots ? lw->slots[i].n_tried : t->sent;
 
 		t->sent_bytes += n * len_of(lw, i);
-		streams[lw->schedule.slots[i].packet] += n;
+		streams[p->slots[i].packet] += n;
 	}
 	t->made_bytes = t->sent_bytes;
 	for (unsigned int i = 0; i < lw->n_again; i++)
-		t->made_bytes += len_of(lw, schedule_slot(&lw->schedule, lw->again[i]));
+		t->made_bytes += len_of(lw, slot_of(lw, lw->again[i]));
 }
 
 static uint64_t so_far(const struct worker *w)

@@ -25,9 +25,17 @@ static void fold_right(struct code *c, unsigned int n)
 	code_alu(c, BPF_XOR, R0, R1);
 }
 
+/* R0 = the index that 'op' is a function of */
+static void take_index(struct code *c, const struct op *op)
+{
+	if (op->index == INDEX_OWN)
+		code_alu(c, BPF_MOV, R0, LIVE_K);
+	else
+		code_load(c, BPF_DW, R0, LIVE_STACK, live_stack(op->index));
+}
+
 void liveop_random(struct code *c, uint64_t key, uint64_t words, uint64_t i)
 {
-	code_alu(c, BPF_MOV, R0, LIVE_K);
 	code_alu_num(c, BPF_MUL, R0, words * GOLDEN, R1);
 	code_alu_num(c, BPF_ADD, R0, key + (i + 1) * GOLDEN, R1);
 	/* hash_u64() */
@@ -148,7 +156,7 @@ static void put_number(struct code *c, uint32_t off_bits, unsigned int n_bits)
 
 static void make_count(struct code *c, const struct op *op)
 {
-	code_alu(c, BPF_MOV, R0, LIVE_K);
+	take_index(c, op);
 	if (op->n)
 		modulo(c, op->n);
 	if (op->step != 1)
@@ -160,6 +168,7 @@ static void make_count(struct code *c, const struct op *op)
 
 static void make_random(struct code *c, const struct op *op)
 {
+	take_index(c, op);
 	liveop_random(c, op->key, 1, 0);
 	liveop_below(c, op->n);
 	if (op->first)
@@ -175,6 +184,7 @@ static void make_bytes(struct code *c, const struct op *op)
 	for (uint32_t i = 0; i < words; i++) {
 		uint32_t left = MIN(op->n - i * 8, (uint64_t)8);
 
+		take_index(c, op);
 		liveop_random(c, op->key, words, i);
 		if (left == 8) {
 			code_store(c, BPF_DW, LIVE_DATA, off, R0);
@@ -196,7 +206,7 @@ static void make_orbit(struct code *c, const struct livepool *pool, uint32_t tab
 {
 	unsigned int early, in;
 
-	code_alu(c, BPF_MOV, R0, LIVE_K);
+	take_index(c, op);
 	early = op->lead ? code_jump(c, BPF_JLT, R0, 0, op->lead) : 0;
 	if (op->lead)
 		code_alu_num(c, BPF_SUB, R0, op->lead, R1);

@@ -5,14 +5,12 @@
 #include <errno.h>
 #include <string.h>
 
-int maker_open(const struct prog *g, unsigned int w, unsigned int n_workers, bool random,
-	       unsigned int n_slots, struct maker *ret_m, struct err *e)
+int maker_open(const struct plan *p, unsigned int w, unsigned int n_slots, struct maker *ret_m,
+	       struct err *e)
 {
-	struct maker m = { .prog = g, .n_slots = n_slots };
-	int rc = schedule_make(g, w, n_workers, random, &m.schedule, e);
+	struct maker m = { .plan = p, .worker = w, .n_slots = n_slots };
+	const struct prog *g = p->prog;
 
-	if (rc)
-		return rc;
 	m.slot_bytes = ALIGN_UP(g->max_bytes, 64u);
 	m.n_made = calloc(g->n_packets, sizeof(*m.n_made));
 	/* what never changes is sent from where it was compiled */
@@ -30,7 +28,6 @@ int maker_open(const struct prog *g, unsigned int w, unsigned int n_workers, boo
 
 void maker_close(struct maker *m)
 {
-	schedule_free(&m->schedule);
 	free(m->room);
 	free(m->holds);
 	free(m->n_made);
@@ -41,12 +38,13 @@ void maker_close(struct maker *m)
 
 struct iovec maker_next(struct maker *m)
 {
-	uint64_t k;
-	const struct packet *p = schedule_at(&m->schedule, m->prog, m->next++, &k);
+	uint64_t index[N_INDEX];
+	uint32_t slot;
+	const struct packet *p = plan_at(m->plan, m->worker, m->next++, index, &slot);
 	unsigned int i;
 	uint8_t *out;
 
-	m->n_made[p - m->prog->packets]++;
+	m->n_made[p - m->plan->prog->packets]++;
 	if (!p->n_ops)
 		return (struct iovec){ .iov_base = p->bytes, .iov_len = p->len };
 	i = m->n_round++ % m->n_slots;
@@ -55,6 +53,6 @@ struct iovec maker_next(struct maker *m)
 		memcpy(out, p->bytes, p->len);
 		m->holds[i] = p;
 	}
-	prog_apply(p, k, out);
+	prog_apply(p, index, out);
 	return (struct iovec){ .iov_base = out, .iov_len = p->len };
 }

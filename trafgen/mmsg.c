@@ -78,7 +78,7 @@ static int open_xsk(struct worker *w, struct err *e)
 	m = w->state;
 	if (rc && w->index && m)
 		return err_prefix(e, "worker %u of %u, each with its own queue (-P says how many)",
-				  w->index, w->n_workers);
+				  w->index, w->plan->n_workers);
 	if (!rc && !w->index)
 		log_info("AF_XDP on %s: %s", w->job->out, txsend_zero_copy(m->tx) ? "zero copy" :
 			 "the kernel copies each frame, the driver cannot do without");

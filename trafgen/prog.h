@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* prog - the packet program that a script is compiled to: templates of bytes and the operations
- * that make each packet of a stream out of its template. Immutable once compiled; engines execute
- * it.
+ * that make each packet that is sent out of its template, and the streams that packets belong to.
+ * Immutable once compiled; plan.h says which packet goes when, engines execute it.
  *
- * A value is a function of (seed, packet of the script, index in its stream), never of what was
- * made before: the same script and seed give the same bytes on every engine, in any order, by any
- * number of workers. An engine may keep the bytes of a template and apply the operations again and
- * again: each writes all of its bits, and checksums start from the sum of what never changes. */
+ * A value is a function of (seed, packet of the script, one of the indices below), never of what
+ * was made before: the same script and seed give the same bytes on every engine, in any order, by
+ * any number of workers. An engine may keep the bytes of a template and apply the operations again
+ * and again: each writes all of its bits, and checksums start from the sum of what never changes.
+ */
 #ifndef TRAFGEN_PROG_H
 #define TRAFGEN_PROG_H
 
@@ -16,6 +17,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "pkt/pace.h"
 
 /* The longest packet of a script: an Ethernet frame of the largest IP packet. */
 #define PROG_MAX_BYTES 65549
@@ -39,6 +41,7 @@ struct span {
 struct op {
 	uint8_t kind;      /* enum op_kind */
 	uint8_t n_bits;	   /* COUNT, RANDOM: width of the number, 64 at most */
+	uint8_t index;	   /* COUNT, RANDOM, BYTES, ORBIT: enum index_kind */
 	bool no_zero;	   /* CSUM: 0 is written as 0xffff (UDP) */
 	uint32_t off_bits; /* from the packet's first bit, most significant bit first */
 	uint64_t first, step; /* COUNT; RANDOM: 'first' is the least */
@@ -51,6 +54,14 @@ struct op {
 	uint16_t n_spans;
 };
 
+/* What a value may be a function of: counts from 0. */
+enum index_kind {
+	INDEX_OWN,   /* how often this packet of the script went before */
+	INDEX_ALL,   /* how many packets of the script went before */
+	INDEX_ROUND, /* how often its stream went through all its packets before */
+	N_INDEX,
+};
+
 struct packet {
 	uint8_t *bytes;
 	uint32_t len;
@@ -59,12 +70,27 @@ struct packet {
 	int32_t cpu_first, cpu_last; /* workers that send it; -1: all */
 	uint32_t weight;	     /* share of the stream, 1 or more */
 	uint32_t line;		     /* where its '{' stands */
+	uint32_t stream;	     /* that it belongs to */
+};
+
+/* Packets that are sent in turn among themselves. */
+struct stream {
+	char name[32];	       /* "": of packets outside of streams */
+	uint32_t line;
+	uint32_t weight;       /* turns, where others have one; 1 or more */
+	uint32_t burst;	       /* packets in a turn, without a gap; 1 or more */
+	uint64_t count;	       /* packets before the next stream has its turn; 0: by burst */
+	struct pace_spec pace; /* PACE_FAST: no rate of its own */
+	uint64_t gap_ns;       /* PACE_ORIG: from burst to burst */
 };
 
 struct prog {
 	struct arena arena; /* owns all below */
 	struct packet *packets;
 	size_t n_packets;
+	struct stream *streams; /* the first is that of packets outside of streams */
+	size_t n_streams;
+	bool by_cpu; /* some packet is for certain workers only */
 	uint64_t seed;
 	bool dynamic; /* some packet has operations */
 	uint32_t max_bytes;
@@ -72,40 +98,14 @@ struct prog {
 
 void prog_free(struct prog *g);
 
-/* Writes what changes in packet 'k' (from 0) of its stream into 'out', which holds the template or
- * any earlier packet made from it. Allocates nothing. */
-void prog_apply(const struct packet *p, uint64_t k, uint8_t *out);
+/* Writes what changes in the packet with these indices into 'out', which holds the template or any
+ * earlier packet made from it. Allocates nothing. */
+void prog_apply(const struct packet *p, const uint64_t index[N_INDEX], uint8_t *out);
 
 /* Random bits number 'k' under 'key'. */
 uint64_t prog_random(uint64_t key, uint64_t k);
 
-/* Which packets a worker sends, in order: 'w' of 'n_workers', each the 'rank'th of the 'share'
- * workers that send the packet. */
-struct slot {
-	uint32_t packet;
-	uint32_t rank, share;
-	uint32_t times; /* in a round, by weight */
-	uint32_t nth;	/* of these */
-};
-
-struct schedule {
-	struct slot *slots; /* of a round; owned */
-	uint32_t n;
-	bool random;  /* slots in random order */
-	uint64_t key; /* of that order */
-};
-
-/* Makes the schedule of worker 'w'. '*ret_s' has no slots when the script has no packet for it.
- * Returns 0, or -ENOMEM with 'e'. */
-int schedule_make(const struct prog *g, unsigned int w, unsigned int n_workers, bool random,
-		  struct schedule *ret_s, struct err *e) MUST_USE;
-void schedule_free(struct schedule *s);
-
-/* The slot of the packet that goes out 'i'th (from 0). */
-uint32_t schedule_slot(const struct schedule *s, uint64_t i);
-
-/* The packet that goes out 'i'th (from 0), and its index 'k' in its stream. */
-const struct packet *schedule_at(const struct schedule *s, const struct prog *g, uint64_t i,
-				 uint64_t *ret_k);
+/* A number below 'n', 0 standing for 2^64, from 64 random bits. */
+uint64_t prog_below(uint64_t random, uint64_t n);
 
 #endif

@@ -53,12 +53,13 @@ static void add_rate(struct str *out, const struct tally *t)
 		 bps_of(t) / 1e6);
 }
 
-struct stream *report_streams(const struct prog *g, const uint64_t *handed)
+struct packet_report *report_packets(const struct prog *g, const uint64_t *handed)
 {
-	struct stream *s = calloc(g->n_packets, sizeof(*s));
+	struct packet_report *s = calloc(g->n_packets, sizeof(*s));
 
 	for (size_t i = 0; s && i < g->n_packets; i++)
-		s[i] = (struct stream){ g->packets[i].line, g->packets[i].len, handed[i] };
+		s[i] = (struct packet_report){ g->streams[g->packets[i].stream].name,
+					    g->packets[i].line, g->packets[i].len, handed[i] };
 	return s;
 }
 
@@ -113,10 +114,10 @@ static void add_streams(const struct report *r, struct str *out)
 	if (r->n_streams < 2 || r->n_streams > STREAMS_SHOWN)
 		return;
 	for (size_t i = 0; i < r->n_streams; i++) {
-		const struct stream *s = &r->streams[i];
+		const struct packet_report *s = &r->streams[i];
 
-		str_addf(out, "  packet %zu (line %u): %llu of %u bytes\n", i + 1, s->line,
-			 LLU(s->handed), s->len);
+		str_addf(out, "  packet %zu (%s%sline %u): %llu of %u bytes\n", i + 1, s->stream,
+			 s->stream[0] ? ", " : "", s->line, LLU(s->handed), s->len);
 	}
 }
 
@@ -188,6 +189,8 @@ static void add_json_streams(struct jsonw *j, const struct report *r)
 	jsonw_array(j, "streams");
 	for (size_t i = 0; i < r->n_streams; i++) {
 		jsonw_object(j, NULL);
+		if (r->streams[i].stream[0])
+			jsonw_str(j, "stream", r->streams[i].stream);
 		jsonw_u64(j, "line", r->streams[i].line);
 		jsonw_u64(j, "length", r->streams[i].len);
 		jsonw_u64(j, "made_packets", r->streams[i].handed);

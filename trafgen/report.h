@@ -25,7 +25,8 @@ struct tally {
 };
 
 /* What became of a packet of the script. */
-struct stream {
+struct packet_report {
+	const char *stream; /* "": it is in none */
 	uint32_t line, len;
 	uint64_t handed; /* to the engine, of all workers */
 };
@@ -37,7 +38,7 @@ struct report {
 	const struct tally *workers;
 	unsigned int n_workers;
 	const char *dead; /* the packet that a smoke test ended with, as a script; NULL */
-	const struct stream *streams; /* as they stand in the script */
+	const struct packet_report *streams; /* as they stand in the script */
 	size_t n_streams;
 	uint64_t seed;
 	bool dynamic;	     /* the seed matters */
@@ -48,7 +49,7 @@ struct report {
 
 /* The streams of 'g', of which 'handed' says how many each was handed, in memory of the caller's.
  * NULL: out of memory. */
-struct stream *report_streams(const struct prog *g, const uint64_t *handed);
+struct packet_report *report_packets(const struct prog *g, const uint64_t *handed);
 
 void report_text(const struct job *job, const struct report *r, struct str *out);
 void report_json(const struct job *job, const struct report *r, struct str *out);

@@ -32,6 +32,7 @@ enum { PROGRESS_MS = 200 };
 struct sending {
 	const struct engine *engine;
 	void *shared; /* of the engine */
+	struct plan plan;
 	struct str why; /* this engine */
 	int ifindex;
 	struct worker *workers;
@@ -97,14 +98,17 @@ static void *worker_main(void *arg)
 	return NULL;
 }
 
-/* Makes the workers anew, for one engine after the other. One a CPU that we may use, as many as
- * asked for; more than there are share them. */
+/* Makes the plan and the workers anew, for one engine after the other. One a CPU that we may use,
+ * as many as asked for; more than there are share them. */
 static int make_workers(struct sending *s, const struct job *job, const struct prog *g,
 			struct err *e)
 {
 	uint64_t n = job->n_packets;
 	int cpu = -1;
+	int rc = plan_make(g, job, s->n_workers, s->engine->in_a_row, &s->plan, e);
 
+	if (rc)
+		return rc;
 	s->workers = calloc(s->n_workers, sizeof(*s->workers));
 	if (!s->workers)
 		return err_sys(e, ENOMEM, "%u workers", s->n_workers);
@@ -115,9 +119,10 @@ static int make_workers(struct sending *s, const struct job *job, const struct p
 		if (cpu < 0)
 			cpu = cpus_next(&s->cpus, 0);
 		*w = (struct worker){ .engine = s->engine, .job = job, .prog = g, .index = i,
-				      .n_workers = s->n_workers, .stop_fd = s->stop_fd,
+				      .plan = &s->plan, .stop_fd = s->stop_fd,
 				      .done_fd = s->done_fd, .end_ns = INT64_MAX };
-		w->n_packets = n ? n / s->n_workers + (i < n % s->n_workers) : UINT64_MAX;
+		w->n_packets = n ? plan_share(&s->plan, i, n) : UINT64_MAX;
+		w->idle = plan_idle(&s->plan, i) || !w->n_packets;
 		w->tally.cpu = cpu;
 	}
 	return 0;
@@ -132,6 +137,7 @@ static void close_engine(struct sending *s)
 	if (s->shared)
 		s->engine->close(s->shared);
 	free(s->workers);
+	plan_free(&s->plan);
 	s->workers = NULL;
 	s->shared = NULL;
 }
@@ -144,7 +150,7 @@ static int open_engine(struct sending *s, int id, const struct job *job, const s
 	s->engine = engine_of(id);
 	rc = make_workers(s, job, g, e);
 	if (!rc && s->engine->open)
-		rc = s->engine->open(job, g, s->n_workers, &s->shared, e);
+		rc = s->engine->open(job, &s->plan, &s->shared, e);
 	for (unsigned int i = 0; !rc && i < s->n_workers; i++) {
 		s->workers[i].shared = s->shared;
 		rc = s->engine->open_worker(&s->workers[i], e);
@@ -332,7 +338,7 @@ static int report_all(struct sending *s, const struct job *job, const struct pro
 {
 	AUTO(free_p) struct tally *tallies = calloc(s->n_workers, sizeof(*tallies));
 	AUTO(free_p) uint64_t *handed = calloc(g->n_packets, sizeof(*handed));
-	AUTO(free_p) struct stream *streams = NULL;
+	AUTO(free_p) struct packet_report *streams = NULL;
 	struct report r = { .engine = s->engine->name, .why = str_text(&s->why), .out = job->out,
 			    .workers = tallies, .n_workers = s->n_workers,
 			    .n_streams = g->n_packets, .seed = g->seed, .dynamic = g->dynamic };
@@ -348,7 +354,7 @@ static int report_all(struct sending *s, const struct job *job, const struct pro
 		n_unfit += tallies[i].too_long + tallies[i].too_short;
 	}
 	if (tallies && handed)
-		r.streams = streams = report_streams(g, handed);
+		r.streams = streams = report_packets(g, handed);
 	if (!r.streams)
 		return err_sys(e, ENOMEM, "printing the report");
 	count_device(s, &r);

@@ -21,7 +21,7 @@ bool work_stopped(const struct worker *w)
 
 bool work_over(const struct worker *w, int64_t now_ns, int64_t due_ns)
 {
-	if (!w->job->paced || now_ns < w->end_ns)
+	if (!w->plan->paced || now_ns < w->end_ns)
 		return now_ns >= w->end_ns;
 	return due_ns >= w->end_ns ||
 	       now_ns - w->end_ns > MIN(GRACE_NS, (w->end_ns - w->start_ns) / 20);
@@ -30,17 +30,15 @@ bool work_over(const struct worker *w, int64_t now_ns, int64_t due_ns)
 int work_open(struct work *k, struct worker *w, const struct outlet *outlet, void *out,
 	      struct err *e)
 {
-	/* the moments are those of job_moment_ns(), which this adds no rate to */
-	struct pace_spec pace = { .mode = w->job->paced ? PACE_ORIG : PACE_FAST, .speed = 1 };
+	/* the moments are those of the plan, which this adds no rate to */
+	struct pace_spec pace = { .mode = w->plan->paced ? PACE_ORIG : PACE_FAST, .speed = 1 };
 	int rc;
 
 	k->w = w;
 	k->outlet = outlet;
 	k->out = out;
 	pace_init(&k->pace, &pace);
-	rc = maker_open(w->prog, w->index, w->n_workers, w->job->random, WORK_BATCH + 1, &k->maker,
-			e);
-	w->idle = !rc && !k->maker.schedule.n;
+	rc = maker_open(w->plan, w->index, WORK_BATCH + 1, &k->maker, e);
 	if (!rc && w->job->smoke)
 		rc = smoke_open(w->job->smoke, &k->smoke, e);
 	return rc;
@@ -83,7 +81,7 @@ static int flush(struct work *k)
 		return 0;
 	k->n = 0;
 	done = k->outlet->send(k->out, k->frames, n, k->w->stop_fd, &k->w->err);
-	if (k->w->job->paced) {
+	if (k->w->plan->paced) {
 		int64_t now = clock_mono_ns();
 
 		for (int i = 0; i < done; i++)
@@ -111,10 +109,9 @@ static int gather(struct work *k)
 		w->tally.too_long++;
 		return 0;
 	}
-	if (w->job->paced) {
+	if (w->plan->paced) {
 		now = clock_mono_ns();
-		ts = job_moment_ns(w->job, w->index + i * w->n_workers,
-				   (w->tally.made_bytes - f.iov_len) * 8 * w->n_workers);
+		ts = plan_moment_ns(w->plan, w->index, i);
 		k->due[k->n] = pace_due(&k->pace, now, ts, f.iov_len);
 		if (k->due[k->n] > now) {
 			int64_t due = k->due[k->n];
@@ -137,13 +134,13 @@ int work_run(struct work *k)
 	int64_t start = clock_mono_ns(), looked = start;
 	int rc = 0;
 
-	if (w->job->paced)
+	if (w->plan->paced)
 		pace_prepare();
 	while (!rc && w->tally.made < w->n_packets) {
 		rc = gather(k);
-		if (w->tally.made % WORK_BATCH && !w->job->paced)
+		if (w->tally.made % WORK_BATCH && !w->plan->paced)
 			continue;
-		if (w->end_ns != INT64_MAX || w->job->paced || w->tally.made % 4096 == 0) {
+		if (w->end_ns != INT64_MAX || w->plan->paced || w->tally.made % 4096 == 0) {
 			int64_t now = clock_mono_ns();
 
 			if (work_over(w, now, k->due[k->n ? k->n - 1 : 0]))

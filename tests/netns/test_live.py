@@ -9,10 +9,9 @@ import struct
 import pytest
 from lib.live import FarEnd, hash_of, open_far
 from lib.net import Net
+from lib.trafgen import SO_RCVBUFFORCE, SOL_SOCKET, file_of, generate, receiver, refusal, take
 from lib.where import program
 
-PROTO = 0x88b5
-SOL_SOCKET, SO_RCVBUFFORCE = 1, 33
 PLAIN = "{ fill(0xff, 6), fill(2, 6), c16(0x88b5), fill(1, 46) }"
 ETH = "eth(da=ff:ff:ff:ff:ff:ff, sa=02:00:00:00:00:09, type=0x88b5)"
 # constant and changing, short and long, with checksums, by weight
@@ -29,45 +28,6 @@ def fixture_link():
         a, b = net.pair(queues=2)
         open_far(b)
         yield a, b
-
-
-def receiver(host):
-    s = host.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(PROTO))
-    s.bind(("eth0", PROTO))
-    s.setsockopt(SOL_SOCKET, SO_RCVBUFFORCE, 1 << 25)
-    s.setblocking(False)
-    return s
-
-
-def take(s):
-    got = []
-    while True:
-        try:
-            got.append(s.recv(65536))
-        except BlockingIOError:
-            return got
-
-
-def generate(host, *args, engine="live", check=0, timeout=60):
-    p = host.run([program("trafgen"), "-o", "eth0", "--json", "--engine", engine, *args],
-                 timeout=timeout, check=check)
-    return json.loads(p.out)["report"] if p.out else None
-
-
-def refusal(host, *args, device="eth0", engine="live"):
-    p = host.run([program("trafgen"), "-o", device, "--engine", engine, *args], check=1)
-    return p.err.decode()
-
-
-def file_of(host, tmp_path, script, n):
-    path = tmp_path / "x.pcap"
-    host.run([program("trafgen"), "-o", str(path), "-n", str(n), "-E", "7", script], check=0)
-    data, at, packets = path.read_bytes(), 24, []
-    while at < len(data):
-        size = struct.unpack_from("<I", data, at + 8)[0]
-        packets.append(data[at + 16:at + 16 + size])
-        at += 16 + size
-    return packets
 
 
 @pytest.mark.parametrize("engine", ["live", "mmsg", "ring", "xsk"])

@@ -35,41 +35,43 @@ static uint64_t any64(void)
 struct kernel {
 	struct livemap map;
 	struct livepool pool;
-	struct schedule schedule;
+	struct job job;
+	struct plan plan;
 	int prog_fd, slots_fd;
 	uint32_t frame_bytes;
 };
 
 static void make_slots(struct kernel *k)
 {
-	const struct schedule *s = &k->schedule;
+	const struct plan *p = &k->plan;
 	struct live_slot *slots;
 	struct err e;
 
 	k->slots_fd = -1;
-	if (s->n < 2)
+	if (p->n_slots < 2)
 		return;
-	k->slots_fd = sysbpf_array_new("slots", s->n * sizeof(*slots), 1, &e);
+	k->slots_fd = sysbpf_array_new("slots", p->n_slots * sizeof(*slots), 1, &e);
 	assert_true(k->slots_fd >= 0);
-	slots = mmap(NULL, s->n * sizeof(*slots), PROT_READ | PROT_WRITE, MAP_SHARED, k->slots_fd,
-		     0);
+	slots = mmap(NULL, p->n_slots * sizeof(*slots), PROT_READ | PROT_WRITE, MAP_SHARED,
+		     k->slots_fd, 0);
 	assert_true(slots != MAP_FAILED);
-	for (uint32_t i = 0; i < s->n; i++)
-		slots[i] = (struct live_slot){ s->slots[i].packet, s->slots[i].nth, 0 };
-	munmap(slots, s->n * sizeof(*slots));
+	for (uint32_t i = 0; i < p->n_slots; i++)
+		slots[i] = (struct live_slot){ p->slots[i].packet, p->slots[i].nth, 0 };
+	munmap(slots, p->n_slots * sizeof(*slots));
 }
 
 static void load(struct kernel *k, const struct prog *g, unsigned int w, unsigned int n_workers,
 		 bool random)
 {
 	struct code c = { .insns = calloc(CODE_MAX, sizeof(struct bpf_insn)) };
-	struct livegen l = { .g = g, .schedule = &k->schedule, .pool = &k->pool, .ifindex = 1,
+	struct livegen l = { .g = g, .plan = &k->plan, .pool = &k->pool, .ifindex = 1,
 			     .worker = w };
 	struct err e;
 
+	k->job = (struct job){ .random = random };
 	assert_int_equal(livemap_open(&k->map, n_workers, &e), 0);
-	assert_int_equal(livepool_open(&k->pool, g, &e), 0);
-	assert_int_equal(schedule_make(g, w, n_workers, random, &k->schedule, &e), 0);
+	assert_int_equal(plan_make(g, &k->job, n_workers, 1 << any(3), &k->plan, &e), 0);
+	assert_int_equal(livepool_open(&k->pool, &k->plan, &e), 0);
 	make_slots(k);
 	k->frame_bytes = 0;
 	for (size_t i = 0; i < g->n_packets; i++)
@@ -90,8 +92,8 @@ static void unload(struct kernel *k)
 {
 	close_p(&k->prog_fd);
 	close_p(&k->slots_fd);
-	schedule_free(&k->schedule);
 	livepool_close(&k->pool);
+	plan_free(&k->plan);
 	livemap_close(&k->map);
 }
 
@@ -110,13 +112,14 @@ static void need_bpf(void)
 }
 
 /* Packet 'i' of worker 'w', in the kernel and here. */
-static void compare(struct kernel *k, const struct prog *g, unsigned int w, uint64_t i)
+static void compare(struct kernel *k, unsigned int w, uint64_t i)
 {
 	static uint8_t in[MAX_BYTES], out[MAX_BYTES], want[MAX_BYTES];
 	struct live_state *s = livemap_state(&k->map, w);
 	uint32_t verdict = 0;
-	uint64_t index;
-	const struct packet *p = schedule_at(&k->schedule, g, i, &index);
+	uint64_t index[N_INDEX];
+	uint32_t slot;
+	const struct packet *p = plan_at(&k->plan, w, i, index, &slot);
 	int n;
 
 	memset(in, 0xa5, sizeof(in));
@@ -130,7 +133,8 @@ static void compare(struct kernel *k, const struct prog *g, unsigned int w, uint
 	for (int b = 0; b < n; b++)
 		if (out[b] != want[b])
 			fail_msg("packet %llu (index %llu): byte %d is %02x, not %02x",
-				 (unsigned long long)i, (unsigned long long)index, b, out[b],
+				 (unsigned long long)i, (unsigned long long)index[INDEX_OWN], b,
+				 out[b],
 				 want[b]);
 }
 
@@ -141,9 +145,9 @@ static void run_all(const struct prog *g, unsigned int n_workers, bool random)
 
 		load(&k, g, w, n_workers, random);
 		for (uint64_t i = 0; i < RUNS; i++)
-			compare(&k, g, w, i);
+			compare(&k, w, i);
 		for (unsigned int i = 0; i < RUNS; i++)
-			compare(&k, g, w, any64() >> 16);
+			compare(&k, w, any64() >> 16);
 		unload(&k);
 	}
 }
@@ -164,7 +168,7 @@ static void make_op(struct op *op, uint32_t len)
 	static unsigned int at;
 	uint32_t bits = 1 + any(64);
 
-	*op = (struct op){ .kind = any(6), .n_bits = bits, .key = any64() };
+	*op = (struct op){ .kind = any(6), .n_bits = bits, .key = any64(), .index = any(N_INDEX) };
 	op->off_bits = any(len * 8 - bits + 1);
 	if (any(2)) {
 		op->n_bits = 8 << any(4);
@@ -200,6 +204,8 @@ static void make_op(struct op *op, uint32_t len)
 	}
 }
 
+static struct stream outside = { .weight = 1, .burst = 1 };
+
 static void test_random_operations(void **state)
 {
 	(void)state;
@@ -208,7 +214,8 @@ static void test_random_operations(void **state)
 		struct packet packets[3] = { 0 };
 		uint8_t bytes[3][MAX_BYTES];
 		struct op ops[3][4];
-		struct prog g = { .packets = packets, .n_packets = 1 + any(3), .seed = any64() };
+		struct prog g = { .packets = packets, .n_packets = 1 + any(3), .seed = any64(),
+				  .streams = &outside, .n_streams = 1 };
 
 		for (size_t i = 0; i < g.n_packets; i++) {
 			struct packet *p = &packets[i];
@@ -240,6 +247,12 @@ static void test_scripts(void **state)
 		"{ fill(1,14), seqinc(1,30), dinc(1,13,2), ddec(9,77), drnd(5), csumip(14,33) }",
 		"{ ip4(), sctp(), drnd(64) }",
 		"{ fill(1,60) } { fill(2,600) } { fill(3,1514) } { fill(4,64) }",
+		"cpu(0): { udp(), drnd(9) } cpu(0-1): { dinc(1,9), fill(1,60) } { tcp() }",
+		("stream a(weight=3) { { udp(dport=dinc()) } weight(2): { tcp(seq=drnd()) } }"
+		 "stream b(burst=5) { { udp(sport=dinc()), \"b\" } } { arp(tip=drnd()) }"),
+		("stream a(rate=3kpps) { { udp(dport=dinc()) } weight(2): { tcp(seq=drnd()) } }"
+		 "stream b(rate=7kpps, burst=3) { { udp(sport=dinc()), \"b\" } }"),
+		"stream a(count=7) { { udp(dport=dinc()) } } stream b(count=3) { { tcp(seq=dinc()) } }",
 	};
 
 	(void)state;
@@ -252,7 +265,8 @@ static void test_scripts(void **state)
 		if (comp_script(scripts[i], strlen(scripts[i]), &o, &g, &e))
 			fail_msg("%s", e.text);
 		run_all(&g, 2, false);
-		run_all(&g, 1, true);
+		if (g.n_streams == 1)
+			run_all(&g, 1, true);
 		prog_free(&g);
 	}
 }
@@ -262,7 +276,8 @@ static void test_many_packets(void **state)
 {
 	enum { N = 2000 };
 	struct packet *packets = calloc(N, sizeof(*packets));
-	struct prog g = { .packets = packets, .n_packets = N, .seed = 1 };
+	struct prog g = { .packets = packets, .n_packets = N, .seed = 1, .streams = &outside,
+			  .n_streams = 1 };
 	struct op op;
 
 	(void)state;
@@ -290,12 +305,13 @@ static void test_what_cannot_be_is_said(void **state)
 {
 	enum { N = 2000 };
 	struct packet *packets = calloc(N, sizeof(*packets));
-	struct prog g = { .packets = packets, .n_packets = N };
+	struct prog g = { .packets = packets, .n_packets = N, .streams = &outside, .n_streams = 1 };
 	struct code c = { .insns = calloc(CODE_MAX, sizeof(struct bpf_insn)) };
 	struct op op = { .kind = OP_COUNT, .n_bits = 16, .step = 1 };
 	struct livepool pool = { 0 };
-	struct schedule s;
-	struct livegen l = { .g = &g, .schedule = &s, .pool = &pool };
+	struct job job = { 0 };
+	struct plan plan;
+	struct livegen l = { .g = &g, .plan = &plan, .pool = &pool };
 	uint8_t bytes[60] = { 0 };
 	struct err e;
 
@@ -304,12 +320,12 @@ static void test_what_cannot_be_is_said(void **state)
 	for (unsigned int i = 0; i < N; i++)
 		packets[i] = (struct packet){ .bytes = bytes, .len = 60, .ops = &op, .n_ops = 1,
 					      .cpu_first = -1, .cpu_last = -1, .weight = 1 };
-	assert_int_equal(livepool_open(&pool, &g, &e), 0);
-	assert_int_equal(schedule_make(&g, 0, 1, false, &s, &e), 0);
+	assert_int_equal(plan_make(&g, &job, 1, 1, &plan, &e), 0);
+	assert_int_equal(livepool_open(&pool, &plan, &e), 0);
 	assert_int_equal(livegen_make(&l, &c, &e), -E2BIG);
 	assert_non_null(strstr(e.text, "too many changing packets"));
-	schedule_free(&s);
 	livepool_close(&pool);
+	plan_free(&plan);
 	free(c.insns);
 	free(packets);
 }
