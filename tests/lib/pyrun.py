@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs the pytest part of the suite: side by side first, then those marked 'alone'."""
+"""Runs the pytest part of the suite: side by side first, then those marked 'alone'. A few that
+fail are run once more with the machine to themselves: a busy machine is no fault of the program,
+a fault that shows again is. What passed only then is shown, with its failure, and named at the end."""
 import json
 import os
 import pathlib
@@ -9,6 +11,8 @@ import tempfile
 import time
 
 from lib import report
+
+MOST_REPEATED = 4  # more failures than this are no accident
 
 
 def run_pytest(paths, top, build, extra):
@@ -45,4 +49,19 @@ def run(paths, top, build, jobs):
         if got:
             report.section(title, got, time.monotonic() - start)
         results += got
+    repeat_failed(results, top, build)
     return results
+
+
+def repeat_failed(results, top, build):
+    """Runs failed tests of 'results' again, alone; those that pass become report.UNSTEADY."""
+    failed = [r for r in results if r.outcome == "failed" and "::" in r.name]
+    if not failed or len(failed) > MOST_REPEATED or os.environ.get("SHELL_HERE"):
+        return
+    start = time.monotonic()
+    again = run_pytest([r.name for r in failed], top, build, ["-n", "0"])
+    passed = {r.name for r in again if r.outcome == "passed"}
+    for r in failed:
+        if r.name in passed:
+            r.outcome = report.UNSTEADY
+    report.section("failed tests once more, alone", again, time.monotonic() - start)

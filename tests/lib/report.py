@@ -4,6 +4,8 @@ import dataclasses
 import os
 import shlex
 
+UNSTEADY = "unsteady"  # failed beside other tests, passed when repeated alone: counts as passed
+
 
 def make_command(test):
     """The one command that builds what 'test' needs and runs it alone."""
@@ -14,7 +16,7 @@ def make_command(test):
 @dataclasses.dataclass
 class Result:
     name: str
-    outcome: str  # passed, failed, skipped
+    outcome: str  # passed, failed, skipped, UNSTEADY
     text: str     # what a failure printed, or the reason of a skip
     repeat: str   # the command that runs it again
     shown: bool = False
@@ -34,8 +36,8 @@ class Result:
 
 
 def counts(results):
-    return tuple(sum(1 for r in results if r.outcome == o)
-                 for o in ("passed", "failed", "skipped"))
+    return tuple(sum(1 for r in results if r.outcome in kinds)
+                 for kinds in (("passed", UNSTEADY), ("failed",), ("skipped",)))
 
 
 def section(title, results, seconds):
@@ -51,6 +53,9 @@ def summary(results):
         print("\nTo repeat what failed:")
         for command in dict.fromkeys(r.repeat for r in results if r.outcome == "failed"):
             print(f"  {command}")
+    for r in results:
+        if r.outcome == UNSTEADY:
+            print(f"UNSTEADY {r.name}: passed only when repeated alone")
     if not results:
         print("nothing to run")
     print(f"{passed} passed, {failed} failed, {skipped} skipped", flush=True)
