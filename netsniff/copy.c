@@ -285,6 +285,17 @@ static int open_sinks(struct copy *c, struct source *first, struct err *e)
 	return r;
 }
 
+/* Packets that a sink could not load, since others cut the mapped file short: the reader knows it. */
+static int why_lost(struct copy *c, struct source *s, struct err *e)
+{
+	struct err why = { 0 };
+	int r = s->ops->next(s, c->batch, 1, &why);
+
+	if (r < 0 && why.code)
+		*e = why;
+	return -EFAULT;
+}
+
 /* All packets of 's'. 1 when the run is over. */
 static int one_source(struct copy *c, struct source *s, struct err *e)
 {
@@ -298,7 +309,7 @@ static int one_source(struct copy *c, struct source *s, struct err *e)
 	if (!r)
 		r = drain(c, s, shown, e);
 	progress_end(&c->progress);
-	return r;
+	return r == -EFAULT ? why_lost(c, s, e) : r;
 }
 
 /* Finishes what was written; 'r' is how the run went. Returns it, or what went wrong here. */

@@ -27,7 +27,8 @@ int infiles_open(const struct job *job, struct infiles *ret_f, struct err *e)
 			return err_sys(e, code, "open %s", is_stdin ? "standard input" : name);
 		f.v[f.n++] = (struct infile){ .name = is_stdin ? "standard input" : name,
 					      .fd = fd,
-					      .start = lseek(fd, 0, SEEK_CUR) };
+					      .start = lseek(fd, 0, SEEK_CUR),
+					      .unmapped = job->write_method == WRITE_CLRW };
 	}
 	*ret_f = TAKE(f, (struct infiles){ .n = 0 });
 	return 0;

@@ -12,6 +12,7 @@ struct infile {
 	const char *name; /* for sentences */
 	int fd;
 	off_t start;      /* where it begins; -1: a pipe, which can be read once */
+	bool unmapped;    /* read by read(2), -c */
 };
 
 struct infiles {

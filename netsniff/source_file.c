@@ -72,7 +72,8 @@ int source_file_open(const struct infile *f, struct source **ret_s, struct err *
 		return err_sys(e, ENOMEM, "%s", f->name);
 	}
 	s->source = (struct source){ .ops = &file_ops, .name = f->name, .fd = -1 };
-	r = capfile_fdopen(fd, f->name, &s->file, e);
+	r = f->unmapped ? capfile_fdopen_unmapped(fd, f->name, &s->file, e)
+			: capfile_fdopen(fd, f->name, &s->file, e);
 	if (r < 0) {
 		free(s);
 		return r;

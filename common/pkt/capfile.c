@@ -34,6 +34,12 @@ int capfile_cut(struct capfile *f, const char *what)
 			   (size_t)(f->src.end - f->src.p), what);
 }
 
+int capfile_lost(struct capfile *f)
+{
+	return capfile_bad(f, EIO, capsrc_off(&f->src),
+			   "the file became shorter while it was read");
+}
+
 void *capfile_keep(struct capfile *f, const void *data, size_t n)
 {
 	char *p = NULL;
@@ -106,7 +112,7 @@ static int read_head(struct capfile *f, struct err *e)
 	return r;
 }
 
-int capfile_fdopen(int fd, const char *name, struct capfile **ret_f, struct err *e)
+static int open_as(int fd, const char *name, bool may_map, struct capfile **ret_f, struct err *e)
 {
 	AUTO(capfile_close_p) struct capfile *f = calloc(1, sizeof(*f));
 	struct err ignored;
@@ -118,7 +124,7 @@ int capfile_fdopen(int fd, const char *name, struct capfile **ret_f, struct err 
 		close(fd);
 		return err_sys(e, ENOMEM, "open %s", name);
 	}
-	r = capsrc_open(&f->src, fd, name, e);
+	r = capsrc_open(&f->src, fd, name, may_map, e);
 	if (r == 0)
 		r = read_head(f, e);
 	if (r < 0)
@@ -127,6 +133,16 @@ int capfile_fdopen(int fd, const char *name, struct capfile **ret_f, struct err 
 	f->info.coded = f->src.zip ? f->src.zip->name : NULL;
 	*ret_f = TAKE(f, NULL);
 	return 0;
+}
+
+int capfile_fdopen(int fd, const char *name, struct capfile **ret_f, struct err *e)
+{
+	return open_as(fd, name, true, ret_f, e);
+}
+
+int capfile_fdopen_unmapped(int fd, const char *name, struct capfile **ret_f, struct err *e)
+{
+	return open_as(fd, name, false, ret_f, e);
 }
 
 int capfile_open(const char *path, struct capfile **ret_f, struct err *e)
@@ -158,11 +174,16 @@ void capfile_close_p(struct capfile **f)
 
 int capfile_next_batch(struct capfile *f, struct pkt *ret_p, unsigned int max, struct err *e)
 {
+	const uint8_t *before = f->src.p;
 	int r;
 
 	if (max == 0)
 		return 0;
 	r = f->failed.code ? -f->failed.code : f->batch(f, ret_p, max, &f->failed);
+	if (UNLIKELY(capsrc_is_cut(&f->src)) && f->failed.code != EIO) {
+		f->src.p = before;
+		r = capfile_lost(f);
+	}
 	if (UNLIKELY(r < 0) && f->failed.code && e)
 		*e = f->failed;
 	return r;

@@ -56,6 +56,10 @@ int capfile_open(const char *path, struct capfile **ret_f, struct err *e) MUST_U
  * into error sentences. */
 int capfile_fdopen(int fd, const char *name, struct capfile **ret_f, struct err *e) MUST_USE;
 
+/* As capfile_fdopen(), with read(2) for regular files too. */
+int capfile_fdopen_unmapped(int fd, const char *name, struct capfile **ret_f,
+			    struct err *e) MUST_USE;
+
 void capfile_close(struct capfile *f);
 void capfile_close_p(struct capfile **f); /* for AUTO() */
 

@@ -54,6 +54,9 @@ int capfile_bad(struct capfile *f, int code, uint64_t off, const char *fmt, ...)
 /* The lasting error for a file that ends 'left' bytes into a 'what' at s->p. Returns -ENODATA. */
 int capfile_cut(struct capfile *f, const char *what);
 
+/* The lasting error for a mapped file of which capsrc_is_cut(). Returns -EIO. */
+int capfile_lost(struct capfile *f);
+
 /* Adds an interface without texts. Returns it, or NULL with the lasting error set. */
 struct capfile_iface *capfile_iface_add(struct capfile *f);
 

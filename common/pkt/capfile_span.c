@@ -78,6 +78,10 @@ unsigned int capfile_next_spans(struct capfile *f, const struct vm *vm, struct p
 		n.kept_bytes += span->n_bytes - HEAD_BYTES * span->n_packets;
 		span++;
 	}
+	if (UNLIKELY(capsrc_is_cut(s))) {
+		(void)capfile_lost(f);
+		return 0;
+	}
 	s->p = p;
 	*ret_n = n;
 	return span - ret_s;

@@ -7,7 +7,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "sys/sig.h"
 
 enum { WINDOW_BYTES = 1 << 20, PAGE_BYTES = 4096 };
 
@@ -43,6 +46,7 @@ static int window_init(struct capout *o)
 {
 	int r = o->can_cut ? window_next(o, 0) : -EOPNOTSUPP;
 
+	sig_cover_lost_pages();
 	if (r == 0 || r == -EOPNOTSUPP)
 		return r;
 	/* Not open for reading, or a file system without shared mappings. */
@@ -51,13 +55,21 @@ static int window_init(struct capout *o)
 	return r;
 }
 
-/* The bytes are in the file already: only counts them, and at the end cuts what is too much. */
+/* The bytes are in the file already: only counts them, and at the end cuts what is too much. Not
+ * in one that others cut short: sig_cover_lost_pages(). */
 static int window_write(struct capout *o, enum capout_push push)
 {
+	uint64_t n = 0;
+	struct stat st;
 	uint32_t i;
 
 	for (i = 0; i < o->n_iov; i++)
-		o->file_bytes += o->iov[i].iov_len;
+		n += o->iov[i].iov_len;
+	if (fstat(o->fd, &st) < 0)
+		return -errno;
+	if ((uint64_t)st.st_size < o->base + o->file_bytes + n)
+		return -EIO;
+	o->file_bytes += n;
 	if (push != CAPOUT_END)
 		return 0;
 	window_drop(o);

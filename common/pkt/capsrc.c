@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* capsrc - see capsrc.h. A mapping is populated one window ahead and given back behind, so that few
- * of its pages are resident; populating also tells in time that a file became shorter, before a
- * load would raise SIGBUS. The stream buffer grows only when data has arrived to fill it, so a
- * length that lies costs nothing. */
+ * of its pages are resident; populating tells of most files that became shorter. Where a page is
+ * lost later, a load gives zeros, and capfile asks capsrc_is_cut() before it believes them. The
+ * stream buffer grows only when data has arrived to fill it, so a length that lies costs nothing. */
 #include "pkt/capsrc.h"
 
 #include <errno.h>
@@ -12,6 +12,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "sys/sig.h"
 
 #ifndef MADV_POPULATE_READ
 #define MADV_POPULATE_READ 22
@@ -192,9 +194,17 @@ static int open_map(struct capsrc *s, uint64_t n_bytes, struct err *e)
 	if (p == MAP_FAILED)
 		return err_sys(e, errno, "%s: mmap", s->name);
 	(void)madvise(p, n_bytes, MADV_SEQUENTIAL);
+	sig_cover_lost_pages();
 	s->map = s->p = s->end = p;
 	s->map_bytes = n_bytes;
 	return 0;
+}
+
+bool capsrc_is_cut(const struct capsrc *s)
+{
+	struct stat st;
+
+	return s->map && fstat(s->fd, &st) == 0 && (uint64_t)st.st_size < s->map_bytes;
 }
 
 static int open_stream(struct capsrc *s, struct err *e)
@@ -225,7 +235,7 @@ static int start_zip(struct capsrc *s, const struct capsrc_zip *z, struct err *e
 	return z->init(s, e);
 }
 
-int capsrc_open(struct capsrc *s, int fd, const char *name, struct err *e)
+int capsrc_open(struct capsrc *s, int fd, const char *name, bool may_map, struct err *e)
 {
 	const struct capsrc_zip *z;
 	uint8_t magic[4] = { 0 };
@@ -243,7 +253,7 @@ int capsrc_open(struct capsrc *s, int fd, const char *name, struct err *e)
 	regular = S_ISREG(st.st_mode) && st.st_size > 0 && lseek(fd, 0, SEEK_CUR) == 0;
 	if (regular) {
 		s->raw_all = st.st_size;
-		if (pread(fd, magic, sizeof(magic), 0) == 4 && !capsrc_zip_of(magic))
+		if (may_map && pread(fd, magic, sizeof(magic), 0) == 4 && !capsrc_zip_of(magic))
 			return open_map(s, st.st_size, e);
 	}
 	r = open_stream(s, e);

@@ -49,9 +49,15 @@ struct capsrc {
 	uint64_t raw_off, raw_all; /* of the file as it is stored; raw_all 0: not known */
 };
 
-/* Takes over 'fd'. Returns 0 or -errno with 'e'; capsrc_close() is needed in both cases. */
-int capsrc_open(struct capsrc *s, int fd, const char *name, struct err *e) MUST_USE;
+/* Takes over 'fd'; 'may_map': a regular file may be read through a mapping. A load from one that
+ * became shorter gives zeros from then on, in the whole process (sig_cover_lost_pages()).
+ * Returns 0 or -errno with 'e'; capsrc_close() is needed in both cases. */
+int capsrc_open(struct capsrc *s, int fd, const char *name, bool may_map,
+		struct err *e) MUST_USE;
 void capsrc_close(struct capsrc *s);
+
+/* True if a mapped file has become shorter since it was opened: what was read of it may be zeros. */
+bool capsrc_is_cut(const struct capsrc *s);
 
 /* Slow half of capsrc_need(). */
 int capsrc_fill(struct capsrc *s, size_t n, struct err *e) MUST_USE;

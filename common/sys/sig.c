@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -87,4 +89,25 @@ void sig_release(void)
 void sig_hold(void)
 {
 	change_ending(SIG_BLOCK);
+}
+
+/* An instruction failed on a page of a mapping: it is tried again when this returns. */
+static void cover(int signo, siginfo_t *info, void *context UNUSED)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	void *at = (void *)((uintptr_t)info->si_addr & ~(page - 1));
+	int kept = errno;
+
+	if (info->si_code != BUS_ADRERR ||
+	    mmap(at, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
+		 0) == MAP_FAILED)
+		signal(signo, SIG_DFL);
+	errno = kept;
+}
+
+void sig_cover_lost_pages(void)
+{
+	struct sigaction sa = { .sa_sigaction = cover, .sa_flags = SA_SIGINFO };
+
+	sigaction(SIGBUS, &sa, NULL);
 }

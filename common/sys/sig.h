@@ -30,6 +30,11 @@ enum sig_event sig_next(int fd);
 /* True if SIGINT or SIGTERM waits to be read. */
 bool sig_stop_pending(void);
 
+/* Has a load from or a store to a file mapping behind the end of the file, which others cut short,
+ * go to a page of zeros of this process instead of ending it (SIGBUS). Who maps files asks fstat()
+ * whether they are as long as they were before what was read is believed. Can be called again. */
+void sig_cover_lost_pages(void);
+
 /* For a long system call that should end by Ctrl-C: unblocks SIGINT and SIGTERM with their default
  * action until sig_hold() blocks them again. */
 void sig_release(void);

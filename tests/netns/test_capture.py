@@ -373,7 +373,7 @@ def test_a_packet_is_in_the_pipe_soon(ab):
     a, b = ab
     for args, limit in (((), 0.1), (("--flush",), 0.05)):
         best = 9.0
-        for _ in range(5):
+        for _ in range(25):
             r, w = os.pipe()
             s = Sniff(b, "-o", "-", "-s", *args, stdout=w)
             os.close(w)
@@ -393,23 +393,24 @@ def test_a_packet_is_in_the_pipe_soon(ab):
         assert best < limit
 
 
-def pull_time(a, b, path, k):
-    """Seconds from a frame's sending to its being in the file, several times over."""
+def pull_time(a, b, path, k, tries=5, enough=0.0):
+    """Seconds from a frame's sending to its being in the file, several times over; one that took
+    less than 'enough' is the last."""
     s = Sniff(b, "-o", path, "-s", "-k", k)
     times = []
-    for _ in range(5):
+    while len(times) < tries and min(times, default=9.0) >= enough:
         size, start = path.stat().st_size, time.monotonic()
         feed(a, 1)
         wait_for(lambda: path.stat().st_size > size, "the frame in the file")
         times.append(time.monotonic() - start)
-    assert s.end()["sum"]["written"] == 5
+    assert s.end()["sum"]["written"] == len(times)
     return times
 
 
 def test_how_long_the_kernel_gathers(ab, tmp_path):
     """-k: without it, files get their packets every 100 ms. A busy machine is never early."""
     a, b = ab
-    assert min(pull_time(a, b, tmp_path / "soon", "5000")) < 0.06
+    assert min(pull_time(a, b, tmp_path / "soon", "5000", tries=50, enough=0.06)) < 0.06
     assert max(pull_time(a, b, tmp_path / "late", "2s")) > 0.2
 
 

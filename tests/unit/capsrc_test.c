@@ -30,7 +30,7 @@ static void walk(int fd, uint32_t from)
 	size_t i = 0, n;
 	uint64_t skip;
 
-	assert_int_equal(capsrc_open(&s, fd, "big", &e), 0);
+	assert_int_equal(capsrc_open(&s, fd, "big", true, &e), 0);
 	while (capsrc_need(&s, 4, &e) == 1) {
 		assert_int_equal(get_le32(s.p), capsrc_off(&s) + from);
 		n = steps[i++ % ARRAY_SIZE(steps)];
@@ -75,7 +75,7 @@ static void shrunk(void **state)
 
 	(void)state;
 	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
-	assert_int_equal(capsrc_open(&s, fd, "big", &e), 0);
+	assert_int_equal(capsrc_open(&s, fd, "big", true, &e), 0);
 	assert_int_equal(capsrc_need(&s, 4, &e), 1);
 	assert_int_equal(ftruncate(fd, 4096), 0);
 	assert_true(capsrc_skip(&s, &skip, &e) < 0);
@@ -83,10 +83,50 @@ static void shrunk(void **state)
 	capsrc_close(&s);
 }
 
+/* Where the pages were there already, loads give zeros, which capsrc_is_cut() tells of. */
+static void shrunk_behind_us(void **state)
+{
+	struct err e = { 0 };
+	struct capsrc s;
+	int fd = big_file();
+
+	(void)state;
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	assert_int_equal(capsrc_open(&s, fd, "big", true, &e), 0);
+	assert_int_equal(capsrc_need(&s, 1 << 20, &e), 1);
+	assert_false(capsrc_is_cut(&s));
+	assert_int_equal(get_le32(s.p + 8192), 8192);
+	assert_int_equal(ftruncate(fd, 4096), 0);
+	assert_true(capsrc_is_cut(&s));
+	assert_int_equal(get_le32(s.p + 4092), 4092);
+	assert_int_equal(get_le32(s.p + 8192), 0);
+	capsrc_close(&s);
+}
+
+/* Unmapped, a file is what read() gives. */
+static void unmapped(void **state)
+{
+	struct err e = { 0 };
+	struct capsrc s;
+	int fd = big_file();
+
+	(void)state;
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	assert_int_equal(capsrc_open(&s, fd, "big", false, &e), 0);
+	assert_null(s.map);
+	assert_int_equal(capsrc_need(&s, 4 << 20, &e), 1);
+	assert_int_equal(ftruncate(fd, 4096), 0);
+	assert_int_equal(get_le32(s.p + 8192), 8192);
+	assert_false(capsrc_is_cut(&s));
+	capsrc_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(mapped), cmocka_unit_test(streamed),
-					    cmocka_unit_test(shrunk) };
+					    cmocka_unit_test(shrunk),
+					    cmocka_unit_test(shrunk_behind_us),
+					    cmocka_unit_test(unmapped) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
