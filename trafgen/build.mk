@@ -1,4 +1,5 @@
 SRC-trafgen += change.c
+SRC-trafgen += changeput.c
 SRC-trafgen += comp.c
 SRC-trafgen += due.c
 SRC-trafgen += engine.c
@@ -22,6 +23,7 @@ SRC-trafgen += main.c
 SRC-trafgen += make.c
 SRC-trafgen += mmsg.c
 SRC-trafgen += options.c
+SRC-trafgen += payload.c
 SRC-trafgen += plan.c
 SRC-trafgen += planmake.c
 SRC-trafgen += prog.c

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* comp - see comp.h: packets, and the elements of a packet that are no headers. */
-#include "comp.h"
+#include "change.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -309,16 +309,25 @@ static int constant(struct comp *c, uint64_t v, unsigned int bytes)
 	return comp_bytes(c, out + 8 - bytes, bytes);
 }
 
-#define CONST(bits)                                                                                \
-	static int do_c##bits(struct comp *c, const uint64_t *v, unsigned int n)                   \
-	{                                                                                          \
-		(void)n;                                                                           \
-		return constant(c, v[0], (bits) / 8);                                              \
+/* "(number)", or "(dinc(1, 100))" and the like. */
+static int constant_read(struct comp *c, unsigned int bytes)
+{
+	uint64_t v;
+	int rc = lex_expect(&c->lex, '(', "and the number", c->e);
+
+	if (!rc && change_here(c)) {
+		struct place at = { .off_bits = c->len * 8, .n_bits = bytes * 8 };
+
+		rc = comp_fill(c, 0, bytes);
+		if (!rc)
+			rc = change_read(c, NULL, at);
+	} else if (!rc) {
+		rc = expr_read(c, &v);
+		if (!rc)
+			rc = constant(c, v, bytes);
 	}
-CONST(8)
-CONST(16)
-CONST(32)
-CONST(64)
+	return rc ? rc : lex_expect(&c->lex, ')', "after the number", c->e);
+}
 
 struct function {
 	const char *names;
@@ -341,14 +350,15 @@ static const struct function functions[] = {
 	{ "csumtcp", 2, 2, do_csumtcp },
 	{ "csumudp6", 2, 2, do_csumudp6 },
 	{ "csumtcp6", 2, 2, do_csumtcp6 },
-	{ "const8", 1, 1, do_c8 },
-	{ "c8", 1, 1, do_c8 },
-	{ "const16", 1, 1, do_c16 },
-	{ "c16", 1, 1, do_c16 },
-	{ "const32", 1, 1, do_c32 },
-	{ "c32", 1, 1, do_c32 },
-	{ "const64", 1, 1, do_c64 },
-	{ "c64", 1, 1, do_c64 },
+};
+
+/* Numbers in network order. */
+static const struct {
+	const char *name, *alias;
+	unsigned int bytes;
+} constants[] = {
+	{ "c8", "const8", 1 }, { "c16", "const16", 2 }, { "c32", "const32", 4 },
+	{ "c64", "const64", 8 },
 };
 
 static int element(struct comp *c)
@@ -371,6 +381,15 @@ static int element(struct comp *c)
 		rc = arguments(c, f->names, f->n_min, f->n_max, v, &n);
 		return rc ? rc : f->run(c, v, n);
 	}
+	for (size_t i = 0; i < ARRAY_SIZE(constants); i++) {
+		if (lex_name_is(&c->lex, constants[i].name) ||
+		    lex_name_is(&c->lex, constants[i].alias)) {
+			lex_next(&c->lex);
+			return constant_read(c, constants[i].bytes);
+		}
+	}
+	if (lex_name_is(&c->lex, "file"))
+		return payload_read(c);
 	p = header_named(c);
 	if (p)
 		return header_read(c, p);
@@ -513,7 +532,8 @@ int comp_script(const char *text, size_t n, const struct comp_opts *o, struct pr
 	lex_init(&c.lex, o->file, text, n);
 	rc = streams_add(&c, &(struct stream){ .weight = 1, .burst = 1 });
 	while (!rc && c.lex.token != T_END) {
-		rc = lex_name_is(&c.lex, "stream") ? streams_read(&c) : comp_packet(&c);
+		rc = lex_name_is(&c.lex, "stream") ? streams_read(&c) :
+		     lex_name_is(&c.lex, "var")	   ? change_variable(&c) : comp_packet(&c);
 		/* "{ .. }, { .. }" is forgiven */
 		if (!rc && lex_is(&c.lex, ','))
 			lex_next(&c.lex);
@@ -522,7 +542,9 @@ int comp_script(const char *text, size_t n, const struct comp_opts *o, struct pr
 		rc = err_set(e, EINVAL, "%s has no packet: expected { ... }", o->file);
 	free(c.buf);
 	free(c.pending);
+	free(c.variables);
 	symbols_free(&c.stream_names);
+	symbols_free(&c.variable_names);
 	if (rc)
 		prog_free(&g);
 	else

@@ -4,7 +4,8 @@
  *   expr.c     numbers and expressions
  *   header.c   protocol header functions and their arguments
  *   value.c    values of fields
- *   change.c   functions that change a field from packet to packet
+ *   payload.c  bytes of files
+ *   change.c   functions that change a field from packet to packet, and variables (change.h)
  *   streams.c  streams of packets
  *   stack.c    the headers of a packet, and those that come by themselves
  *   legacy.c   what differs between the table of protocols and the functions of trafgen(8)
@@ -32,6 +33,7 @@ struct comp_opts {
 	const char *file; /* name of the script in errors */
 	uint64_t seed;
 	struct comp_addrs addrs;
+	bool files; /* file() may read them */
 	/* Told what cannot be right, as a sentence with its place; NULL: nobody listens. */
 	void (*warn)(void *arg, const char *text);
 	void *warn_arg;
@@ -84,6 +86,9 @@ struct comp {
 	size_t cap_packets, cap_streams;
 	struct symbols stream_names;
 	uint32_t stream; /* of the packets that are read now */
+	struct symbols variable_names;
+	struct change *variables;
+	size_t n_variables, cap_variables;
 
 	/* the packet under construction */
 	uint8_t *buf; /* PROG_MAX_BYTES */
@@ -114,6 +119,9 @@ int streams_add(struct comp *c, const struct stream *s) MUST_USE;
 
 /* Adds an operation. Returns it, or NULL with the error set. */
 struct pending *comp_pending(struct comp *c, enum pending_kind kind, const struct op *op) MUST_USE;
+
+/* payload: reads "file(...)" and appends what is in the file. 0 or -errno. */
+int payload_read(struct comp *c) MUST_USE;
 
 /* Key of the next random operation, by its place in the script. */
 uint64_t comp_key(struct comp *c);
@@ -150,16 +158,15 @@ static inline uint8_t *layer_bytes(const struct comp *c, const struct layer *l)
 int value_number(struct comp *c, struct layer *l, const struct field *f, uint64_t v) MUST_USE;
 int value_read(struct comp *c, struct layer *l, const struct field *f) MUST_USE;
 
-/* Bits of the packet that a function changes. */
-struct place {
-	uint32_t off_bits, n_bits;
+/* A number, or an address as one. */
+struct wide {
+	u128 v;
+	bool is_address;
+	unsigned int n_bits; /* of an address */
 };
 
-/* change: whether a function begins here; reads it, for the bits at 'at'; reads "[index]" or
- * "[index:length]" and narrows '*at', the bits of 'f', to that part. 0 or -errno. */
-bool change_here(const struct lex *l);
-int change_read(struct comp *c, struct place at) MUST_USE;
-int change_part(struct comp *c, const struct field *f, struct place *at) MUST_USE;
+/* Reads a number, the name of one where 'f' (NULL: no field) has names, or an address. */
+int value_wide(struct comp *c, const struct field *f, struct wide *ret) MUST_USE;
 
 /* finish: completes the packet in place and adds it to the program. 0 or -errno. */
 int finish_packet(struct comp *c, struct packet *p) MUST_USE;

@@ -10,7 +10,7 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "base/str.h"
-#include "comp.h"
+#include "change.h"
 
 const struct proto *header_named(struct comp *c)
 {
@@ -131,6 +131,7 @@ static int pfc_class(struct comp *c, struct layer *l, const struct field *f)
 static int argument(struct comp *c, struct layer *l)
 {
 	const struct field *f;
+	size_t n_pending = c->n_pending;
 	struct place at;
 	bool part;
 	int rc;
@@ -153,7 +154,8 @@ static int argument(struct comp *c, struct layer *l)
 		layer_mark(l, f);
 		return value_number(c, l, f, 1);
 	}
-	at = (struct place){ l->off * 8 + f->at.off, f->at.n };
+	at = (struct place){ .off_bits = l->off * 8 + f->at.off, .n_bits = f->at.n,
+			     .le = f->flags & FIELD_LE };
 	part = !rc && lex_is(&c->lex, '[');
 	if (part)
 		rc = change_part(c, f, &at);
@@ -161,24 +163,24 @@ static int argument(struct comp *c, struct layer *l)
 		rc = lex_expect(&c->lex, '=', "and a value", c->e);
 	if (rc)
 		return rc;
-	if (!change_here(&c->lex)) {
+	if (!change_here(c)) {
 		if (part)
-			return lex_expected(&c->lex, c->e, "dinc(), ddec() or drnd() for a part");
+			return lex_expected(&c->lex, c->e, "dinc(), ddec(), drnd(), list() or a variable");
 		layer_mark(l, f);
 		return value_read(c, l, f);
 	}
-	if (!f->at.n || (f->flags & FIELD_LE))
+	if (!f->at.n || (f->flags & FIELD_ARRAY))
 		return lex_error(&c->lex, c->e, "%s.%s cannot change from packet to packet",
 				 l->proto->name, f->name);
 	rc = layer_grow(c, l, field_end_bytes(f));
 	if (!rc)
-		rc = change_read(c, at);
+		rc = change_read(c, f, at);
 	if (rc)
 		return rc;
 	if (l->proto->csum.kind && f->at.off == l->proto->csum.at.off) {
 		comp_warn(c, c->lex.at_line, "%s.%s is computed for each packet all the same",
 			  l->proto->name, f->name);
-		c->n_pending--;
+		c->n_pending = n_pending;
 	} else {
 		layer_mark(l, f);
 	}

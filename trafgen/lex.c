@@ -273,6 +273,17 @@ void lex_address(struct lex *l)
 	take(l, T_NAME, from);
 }
 
+bool lex_is_address(const struct lex *l)
+{
+	const char *p = l->text;
+
+	while (p < l->end && isxdigit((unsigned char)*p))
+		p++;
+	return l->token != T_END && p < l->end && p - l->text <= 4 &&
+	       (*p == '.' || (*p == ':' && p + 1 < l->end &&
+			      (isxdigit((unsigned char)p[1]) || p[1] == ':')));
+}
+
 void lex_quantity(struct lex *l)
 {
 	const char *from = l->text, *p = from;

@@ -45,6 +45,9 @@ void lex_next(struct lex *l);
  * word at hand does not begin a function. */
 void lex_address(struct lex *l);
 
+/* True where an address begins: digits with ':' or '.' among them. */
+bool lex_is_address(const struct lex *l);
+
 /* Where a number with a unit is expected: "1.5Gbit", "10us", as T_NAME. */
 void lex_quantity(struct lex *l);
 

@@ -96,8 +96,8 @@ static void modulo(struct code *c, uint64_t n)
 		code_alu_num(c, BPF_MOD, R0, n, R1);
 }
 
-/* Whole bytes from 'off' on: the last 'n' of big-endian R0. */
-static void put_whole(struct code *c, uint32_t off, unsigned int n)
+/* Whole bytes from 'off' on: the last 'n' of R0, big-endian unless 'le'. */
+static void put_whole(struct code *c, uint32_t off, unsigned int n, bool le)
 {
 	static const uint8_t sizes[] = { [4] = BPF_W, [2] = BPF_H, [1] = BPF_B };
 	unsigned int left = n;
@@ -106,9 +106,10 @@ static void put_whole(struct code *c, uint32_t off, unsigned int n)
 		code_store(c, BPF_B, LIVE_DATA, off, R0);
 		return;
 	}
-	if (n < 8)
+	if (n < 8 && !le)
 		code_alu_num(c, BPF_LSH, R0, 64 - n * 8, R1);
-	code_put(c, BPF_ALU | BPF_END | BPF_TO_BE, R0, 0, 0, 64);
+	if (!le)
+		code_put(c, BPF_ALU | BPF_END | BPF_TO_BE, R0, 0, 0, 64);
 	if (n == 8) {
 		code_store(c, BPF_DW, LIVE_DATA, off, R0);
 		return;
@@ -124,14 +125,14 @@ static void put_whole(struct code *c, uint32_t off, unsigned int n)
 	}
 }
 
-/* The low 'n_bits' of R0 at bit 'off_bits'; other bits of these bytes stay. */
-static void put_number(struct code *c, uint32_t off_bits, unsigned int n_bits)
+/* The low bits of R0 where 'op' has them; other bits of these bytes stay. */
+static void put_number(struct code *c, const struct op *op)
 {
-	unsigned int first = off_bits % 8, end = first + n_bits, n = (end + 7) / 8;
-	uint32_t off = off_bits / 8;
+	unsigned int first = op->off_bits % 8, end = first + op->n_bits, n = (end + 7) / 8;
+	uint32_t off = op->off_bits / 8;
 
-	if (!first && n_bits % 8 == 0) {
-		put_whole(c, off, n_bits / 8);
+	if (!first && op->n_bits % 8 == 0) {
+		put_whole(c, off, op->n_bits / 8, op->le);
 		return;
 	}
 	for (unsigned int i = 0; i < n; i++) {
@@ -154,16 +155,65 @@ static void put_number(struct code *c, uint32_t off_bits, unsigned int n_bits)
 	}
 }
 
+/* True if no number of 'op' has more than 64 bits, which both ends tell. */
+static bool is_short(const struct op *op)
+{
+	u128 last = op->first + (op->n - 1) * op->step;
+
+	return op->n && !(op->first >> 64) && !(last >> 64) &&
+	       (last >= op->first) == !(op->step >> 127);
+}
+
+/* R0 = R0 * step + first, of 128 bits, without the low 'shift' bits */
+static void scale_wide(struct code *c, const struct op *op)
+{
+	unsigned int carry;
+
+	code_alu(c, BPF_MOV, LIVE_NTH, R0); /* done with by now */
+	high_product(c, op->step);
+	code_alu(c, BPF_MOV, R1, LIVE_NTH);
+	code_alu_num(c, BPF_MUL, R1, op->step, R2);
+	code_num(c, R2, op->first);
+	code_alu(c, BPF_ADD, R1, R2);
+	carry = code_jump(c, BPF_JGE, R1, R2, 0);
+	code_alu_num(c, BPF_ADD, R0, 1, R2);
+	code_land(c, carry);
+	code_alu_num(c, BPF_MUL, LIVE_NTH, op->step >> 64, R2);
+	code_alu(c, BPF_ADD, R0, LIVE_NTH);
+	code_alu_num(c, BPF_ADD, R0, op->first >> 64, R2);
+	if (op->shift >= 64) {
+		code_alu_num(c, BPF_RSH, R0, op->shift - 64, R2);
+		return;
+	}
+	code_alu_num(c, BPF_LSH, R0, 64 - op->shift, R2);
+	code_alu_num(c, BPF_RSH, R1, op->shift, R2);
+	code_alu(c, BPF_OR, R0, R1);
+}
+
+/* From R0, which of its numbers it is: the number of 'op', put in its place. */
+static void put_scaled(struct code *c, const struct op *op)
+{
+	if (op->shift && !is_short(op)) {
+		scale_wide(c, op);
+	} else {
+		if ((uint64_t)op->step != 1)
+			code_alu_num(c, BPF_MUL, R0, op->step, R1);
+		if ((uint64_t)op->first)
+			code_alu_num(c, BPF_ADD, R0, op->first, R1);
+		if (op->shift >= 64)
+			code_num(c, R0, 0);
+		else if (op->shift)
+			code_alu_num(c, BPF_RSH, R0, op->shift, R1);
+	}
+	put_number(c, op);
+}
+
 static void make_count(struct code *c, const struct op *op)
 {
 	take_index(c, op);
 	if (op->n)
 		modulo(c, op->n);
-	if (op->step != 1)
-		code_alu_num(c, BPF_MUL, R0, op->step, R1);
-	if (op->first)
-		code_alu_num(c, BPF_ADD, R0, op->first, R1);
-	put_number(c, op->off_bits, op->n_bits);
+	put_scaled(c, op);
 }
 
 static void make_random(struct code *c, const struct op *op)
@@ -171,9 +221,30 @@ static void make_random(struct code *c, const struct op *op)
 	take_index(c, op);
 	liveop_random(c, op->key, 1, 0);
 	liveop_below(c, op->n);
-	if (op->first)
-		code_alu_num(c, BPF_ADD, R0, op->first, R1);
-	put_number(c, op->off_bits, op->n_bits);
+	put_scaled(c, op);
+}
+
+static void make_list(struct code *c, const struct livepool *pool, uint32_t table,
+		      const struct op *op)
+{
+	unsigned int in;
+
+	take_index(c, op);
+	if (op->kind == OP_PICK) {
+		liveop_random(c, op->key, 1, 0);
+		liveop_below(c, op->n);
+	} else {
+		modulo(c, op->n);
+	}
+	/* for the verifier: it is always so */
+	in = code_jump(c, BPF_JLT, R0, 0, op->n);
+	code_num(c, R0, 0);
+	code_land(c, in);
+	code_alu_num(c, BPF_LSH, R0, 3, R1);
+	code_addr(c, R1, pool->fd, table);
+	code_alu(c, BPF_ADD, R1, R0);
+	code_load(c, BPF_DW, R0, R1, 0);
+	put_number(c, op);
 }
 
 static void make_bytes(struct code *c, const struct op *op)
@@ -321,6 +392,10 @@ int liveop_make(struct code *c, const struct livepool *pool, uint32_t table, con
 	case OP_RANDOM:
 		make_random(c, op);
 		return 0;
+	case OP_LIST:
+	case OP_PICK:
+		make_list(c, pool, table, op);
+		return 0;
 	case OP_BYTES:
 		make_bytes(c, op);
 		return 0;
@@ -346,6 +421,11 @@ uint32_t liveop_table(const struct op *op, uint8_t *out)
 		if (out)
 			memcpy(out, op->orbit, op->lead + op->cycle);
 		return op->lead + op->cycle;
+	}
+	if (op->kind == OP_LIST || op->kind == OP_PICK) {
+		if (out)
+			memcpy(out, op->list, op->n * sizeof(*op->list));
+		return op->n * sizeof(*op->list);
 	}
 	if (op->kind != OP_CRC32C)
 		return 0;

@@ -37,7 +37,7 @@ static uint64_t measure_pool(struct livepool *p, const struct plan *plan)
 		p->first_op[i] = n_ops;
 		for (uint32_t k = 0; k < g->packets[i].n_ops; k++, n_ops++) {
 			p->op_off[n_ops] = at;
-			at += ALIGN_UP(liveop_table(&g->packets[i].ops[k], NULL), 4u);
+			at += ALIGN_UP(liveop_table(&g->packets[i].ops[k], NULL), 8u);
 		}
 	}
 	p->bytes_off = at = ALIGN_UP(at, (uint64_t)64);

@@ -45,7 +45,8 @@ static void warn(void *arg, const char *text)
 static int compile(const struct job *job, struct prog *ret_g, struct err *e)
 {
 	AUTO(str_free) struct str text = { 0 };
-	struct comp_opts o = { .file = job->name, .seed = job->seed, .warn = warn };
+	struct comp_opts o = { .file = job->name, .seed = job->seed, .files = true,
+			       .warn = warn };
 	int rc = script_read(job, &text, e);
 
 	if (rc)

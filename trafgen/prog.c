@@ -26,12 +26,18 @@ uint64_t prog_below(uint64_t random, uint64_t n)
 	return n ? (uint64_t)((unsigned __int128)random * n >> 64) : random;
 }
 
-static void put_number(uint8_t *out, uint32_t off_bits, uint8_t n_bits, uint64_t v)
+static void put_number(const struct op *op, uint8_t *out, u128 number)
 {
-	uint8_t *p = out + off_bits / 8;
+	uint64_t v = number >> op->shift;
+	uint8_t *p = out + op->off_bits / 8;
 
-	if (off_bits % 8 == 0) {
-		switch (n_bits) {
+	if (op->le) {
+		for (unsigned int i = 0; i < op->n_bits / 8; i++)
+			p[i] = v >> 8 * i;
+		return;
+	}
+	if (op->off_bits % 8 == 0) {
+		switch (op->n_bits) {
 		case 8:
 			*p = v;
 			return;
@@ -43,7 +49,7 @@ static void put_number(uint8_t *out, uint32_t off_bits, uint8_t n_bits, uint64_t
 			return;
 		}
 	}
-	bits_put(p, (struct bits){ off_bits % 8, n_bits }, v);
+	bits_put(p, (struct bits){ op->off_bits % 8, op->n_bits }, v);
 }
 
 static void put_bytes(const struct op *op, uint64_t k, uint8_t *out)
@@ -97,11 +103,18 @@ void prog_apply(const struct packet *p, const uint64_t index[N_INDEX], uint8_t *
 		switch (op->kind) {
 		case OP_COUNT:
 			i = op->n ? k % op->n : k;
-			put_number(out, op->off_bits, op->n_bits, op->first + i * op->step);
+			put_number(op, out, op->first + i * op->step);
 			break;
 		case OP_RANDOM:
-			put_number(out, op->off_bits, op->n_bits,
-				   op->first + prog_below(prog_random(op->key, k), op->n));
+			i = prog_below(prog_random(op->key, k), op->n);
+			put_number(op, out, op->first + i * op->step);
+			break;
+		case OP_LIST:
+			put_number(op, out, op->list[k % op->n]);
+			break;
+		case OP_PICK:
+			i = prog_below(prog_random(op->key, k), op->n);
+			put_number(op, out, op->list[i]);
 			break;
 		case OP_BYTES:
 			put_bytes(op, k, out);

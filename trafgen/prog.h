@@ -22,9 +22,13 @@
 /* The longest packet of a script: an Ethernet frame of the largest IP packet. */
 #define PROG_MAX_BYTES 65549
 
+typedef unsigned __int128 u128;
+
 enum op_kind {
-	OP_COUNT,  /* the number first + (k % n) * step, modulo 2^n_bits; n of 0: no end */
-	OP_RANDOM, /* a number from min to min + n - 1, all equally likely; n of 0: any */
+	OP_COUNT,  /* the number first + (k % n) * step; n of 0: k, without an end */
+	OP_RANDOM, /* first + i * step, i below n, all equally likely; n of 0: below 2^64 */
+	OP_LIST,   /* list[k % n] */
+	OP_PICK,   /* any of the list, all equally likely */
 	OP_BYTES,  /* n bytes of random */
 	OP_ORBIT,  /* byte k of a sequence that ends in a cycle */
 	OP_CSUM,   /* the Internet checksum over spans */
@@ -40,13 +44,16 @@ struct span {
 
 struct op {
 	uint8_t kind;      /* enum op_kind */
-	uint8_t n_bits;	   /* COUNT, RANDOM: width of the number, 64 at most */
-	uint8_t index;	   /* COUNT, RANDOM, BYTES, ORBIT: enum index_kind */
+	uint8_t n_bits;	   /* of a number that are written, 64 at most */
+	uint8_t shift;	   /* COUNT, RANDOM: low bits of the number that are not, below 128 */
+	uint8_t index;	   /* all but checksums: enum index_kind */
+	bool le;	   /* a number is written little endian; whole bytes */
 	bool no_zero;	   /* CSUM: 0 is written as 0xffff (UDP) */
 	uint32_t off_bits; /* from the packet's first bit, most significant bit first */
-	uint64_t first, step; /* COUNT; RANDOM: 'first' is the least */
-	uint64_t n;	      /* COUNT, RANDOM, BYTES */
-	uint64_t key;	      /* RANDOM, BYTES: of the seed and the operation's place */
+	u128 first, step;  /* COUNT, RANDOM: modulo 2^128 */
+	uint64_t n;	   /* COUNT, RANDOM, BYTES, LIST, PICK */
+	uint64_t key;	   /* RANDOM, BYTES, PICK: of the seed and the operation's place */
+	const uint64_t *list; /* LIST, PICK: 'n' numbers */
 	const uint8_t *orbit; /* ORBIT: 'lead' bytes, then 'cycle' bytes that repeat */
 	uint16_t lead, cycle;
 	uint64_t base;	      /* CSUM: sum of what never changes */

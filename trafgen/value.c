@@ -70,6 +70,54 @@ static int set_address(struct comp *c, struct layer *l, const struct field *f)
 	return 0;
 }
 
+static void set_wide(struct wide *w, const uint8_t *bytes, unsigned int n)
+{
+	*w = (struct wide){ .is_address = true, .n_bits = n * 8 };
+	for (unsigned int i = 0; i < n; i++)
+		w->v = w->v << 8 | bytes[i];
+}
+
+static int wide_address(struct comp *c, struct wide *ret)
+{
+	char text[INET6_ADDRSTRLEN + 1] = "";
+	uint8_t addr[16];
+
+	lex_address(&c->lex);
+	if (c->lex.n < sizeof(text))
+		memcpy(text, c->lex.text, c->lex.n);
+	if (parse_mac(c->lex.text, c->lex.n, addr))
+		set_wide(ret, addr, 6);
+	else if (inet_pton(AF_INET, text, addr) == 1)
+		set_wide(ret, addr, 4);
+	else if (inet_pton(AF_INET6, text, addr) == 1)
+		set_wide(ret, addr, 16);
+	else
+		return lex_expected(&c->lex, c->e, "a number or a MAC, IPv4 or IPv6 address");
+	lex_next(&c->lex);
+	return 0;
+}
+
+int value_wide(struct comp *c, const struct field *f, struct wide *ret)
+{
+	uint64_t v;
+	int rc;
+
+	if (lex_is_address(&c->lex))
+		return wide_address(c, ret);
+	*ret = (struct wide){ 0 };
+	for (const struct value_name *n = f ? f->names : NULL; n && n->name; n++) {
+		if (lex_name_is(&c->lex, n->name)) {
+			lex_next(&c->lex);
+			ret->v = n->value;
+			return 0;
+		}
+	}
+	rc = expr_read(c, &v);
+	if (!rc)
+		ret->v = v;
+	return rc;
+}
+
 /* "text" or a run of hexadecimal digits, of the field's length or shorter. */
 static int set_bytes(struct comp *c, struct layer *l, const struct field *f)
 {

@@ -238,7 +238,7 @@ LINES = [x.replace("\\(dq", '"') for x in re.findall(r"^\.Dl (trafgen.*)", PAGE,
 
 
 def test_there_are_examples():
-    assert len(LINES) >= 6 and len(EXAMPLES) >= 12
+    assert len(LINES) >= 6 and len(EXAMPLES) >= 16
 
 
 @pytest.mark.parametrize("line", LINES)

@@ -32,6 +32,14 @@ static uint64_t any64(void)
 	return v >> any(64);
 }
 
+/* Of both halves, with a sign. */
+static u128 any_wide(void)
+{
+	u128 v = (u128)any64() << 64 | any64();
+
+	return any(2) ? v : -v;
+}
+
 struct kernel {
 	struct livemap map;
 	struct livepool pool;
@@ -164,22 +172,34 @@ static void make_span(struct span *s, uint32_t len)
 static void make_op(struct op *op, uint32_t len)
 {
 	static uint8_t orbit[300];
+	static uint64_t list[100];
 	static struct span spans[16][3];
 	static unsigned int at;
 	uint32_t bits = 1 + any(64);
 
-	*op = (struct op){ .kind = any(6), .n_bits = bits, .key = any64(), .index = any(N_INDEX) };
+	*op = (struct op){ .kind = any(OP_CRC32C + 1), .n_bits = bits, .key = any64(),
+			   .index = any(N_INDEX) };
 	op->off_bits = any(len * 8 - bits + 1);
 	if (any(2)) {
 		op->n_bits = 8 << any(4);
 		op->off_bits = any(len - op->n_bits / 8 + 1) * 8;
 	}
-	op->first = any(2) ? any64() : 0;
-	op->step = any(2) ? any64() : 1;
+	op->first = any(2) ? any_wide() : any(2) ? any64() : 0;
+	op->step = any(2) ? any_wide() : any(2) ? any64() : 1;
+	op->shift = any(2) ? any(128) : 0;
+	op->le = op->n_bits % 8 == 0 && op->off_bits % 8 == 0 && any(2);
 	op->n = any(3) ? 1 + any64() : any(2) ? 1ull << any(64) : 0;
 	for (unsigned int i = 0; i < sizeof(orbit); i++)
 		orbit[i] = i * 7;
+	for (unsigned int i = 0; i < ARRAY_SIZE(list); i++)
+		list[i] = any64();
 	switch (op->kind) {
+	case OP_LIST:
+	case OP_PICK:
+		op->list = list;
+		op->n = 1 + any(ARRAY_SIZE(list));
+		op->shift = 0;
+		break;
 	case OP_BYTES:
 		op->n = 1 + any(MIN(len, 100u));
 		op->off_bits = any(len - op->n + 1) * 8;
@@ -247,6 +267,15 @@ static void test_scripts(void **state)
 		"{ fill(1,14), seqinc(1,30), dinc(1,13,2), ddec(9,77), drnd(5), csumip(14,33) }",
 		"{ ip4(), sctp(), drnd(64) }",
 		"{ fill(1,60) } { fill(2,600) } { fill(3,1514) } { fill(4,64) }",
+		("{ eth(sa=dinc(02:00:00:00:00:fe, 02:00:00:00:01:01), da=drnd(02:00:00:00:00:00/24)), "
+		 "ip6(sa=dinc(2001:db8::ffff:ffff:ffff:fffe, 2001:db8:0:1::5, 3), da=drnd(2001:db8::/32)), "
+		 "udp(sport=list(7, 9, 53), dport=drnd(list(7, 9, 53))) }"),
+		("{ ip4(sa=10.1.2.3, sa=mask(0.255.240.15, dinc(5, 70000, 7)), da=mask(255.0.0.255, drnd())), "
+		 "ip6(da=mask(ffff:0:0:ff0::ff, dinc(0, 99999))), udp() }"),
+		("var a = dinc(1, 100) var b per round = drnd() var c = drnd(10.0.0.0/24) "
+		 "var d = list(1, 5, 02:00:00:00:00:00) "
+		 "{ eth(sa=d), ip4(id=a, sa=c), tcp(seq=b, aseq=b + 1, sport=a - 1), c16(a), c64(c + 7) }"
+		 "{ ip4(id=a, sa=c), udp(sport=b), c16(a), c32(d - 2) }"),
 		"cpu(0): { udp(), drnd(9) } cpu(0-1): { dinc(1,9), fill(1,60) } { tcp() }",
 		("stream a(weight=3) { { udp(dport=dinc()) } weight(2): { tcp(seq=drnd()) } }"
 		 "stream b(burst=5) { { udp(sport=dinc()), \"b\" } } { arp(tip=drnd()) }"),
