@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "pack.h"
 #include "procfs.h"
 #include "sys/ethtool.h"
 #include "sys/skbdrop.h"
@@ -27,6 +28,8 @@ void drops_open(struct drops *d, const struct sampler *source)
 	struct stat st;
 
 	*d = (struct drops){ 0 };
+	if (sampler_plays(source))
+		return;
 	if (!sampler_lives(source)) {
 		snprintf(d->why, sizeof(d->why), "this is a recording");
 		return;
@@ -39,7 +42,7 @@ void drops_open(struct drops *d, const struct sampler *source)
 
 void drops_driver(struct drops *d, int ifindex, const char *name)
 {
-	d->ifindex = d->why[0] && !d->netns ? 0 : ifindex;
+	d->ifindex = ifindex;
 	snprintf(d->name, sizeof(d->name), "%s", name);
 }
 
@@ -112,14 +115,53 @@ static void take_devices(struct drops *d, const struct state *st)
 	}
 }
 
-/* The driver's own counters, of which those that sound like loss are taken. */
-static void take_stat(void *arg, const char *name, uint64_t v)
+static void take_stat(struct drops *d, const char *name, uint64_t v)
 {
 	const struct dropword *w = dropword_driver(name);
-	struct drops *d = arg;
 
 	if (w)
 		take(d, DROP_HARDWARE, d->ifindex, name, v, w);
+}
+
+struct stat_call {
+	struct drops *d;
+	struct str *note; /* NULL: nobody records */
+};
+
+static void on_stat(void *arg, const char *name, uint64_t v)
+{
+	struct stat_call *c = arg;
+
+	if (c->note) {
+		pack_text(c->note, name);
+		pack_u64(c->note, v);
+	}
+	take_stat(c->d, name, v);
+}
+
+/* The driver's own counters, of which those that sound like loss are taken. */
+static void take_driver(struct drops *d, struct sampler *source)
+{
+	char note[32], name[64] = "";
+	struct stat_call call = { d, NULL };
+	struct cur c;
+	uint64_t v;
+
+	if (!d->ifindex)
+		return;
+	snprintf(note, sizeof(note), "driver %d", d->ifindex);
+	if (sampler_noted(source, note, &c))
+		while (cur_left(&c)) {
+			unpack_text(&c, name, sizeof(name));
+			v = unpack_u64(&c);
+			if (!c.failed)
+				take_stat(d, name, v);
+		}
+	if (!sampler_lives(source))
+		return;
+	call.note = sampler_note(source, note);
+	if (ethtool_stats(d->name, on_stat, &call, NULL))
+		d->ifindex = 0; /* it is gone */
 }
 
 static void take_softnet(struct drops *d, const struct state *st)
@@ -210,13 +252,24 @@ static bool gather(const struct drops *d, struct skbdrop_count *c, size_t i)
 	return true;
 }
 
-static int take_reasons(struct drops *d, struct err *e)
+static void take_reason(struct drops *d, int ifindex, const char *name, uint64_t n,
+			struct str *note)
+{
+	if (note) {
+		pack_u64(note, ifindex);
+		pack_text(note, name);
+		pack_u64(note, n);
+	}
+	take(d, DROP_REASON, ifindex, name, n, dropword_reason(name));
+}
+
+static int count_reasons(struct drops *d, struct str *note, struct err *e)
 {
 	AUTO(free_p) struct skbdrop_count *c = NULL;
 	char number[40];
 	const char *name;
 	size_t n = 0;
-	int rc = d->skb ? skbdrop_read(d->skb, &c, &n, e) : 0;
+	int rc = skbdrop_read(d->skb, &c, &n, e);
 
 	for (size_t i = 0; !rc && i < n; i++)
 		if (!gather(d, c, i))
@@ -230,10 +283,38 @@ static int take_reasons(struct drops *d, struct err *e)
 				 c[i].reason & 0xffff);
 			name = number;
 		}
-		take(d, DROP_REASON, c[i].ifindex, name, c[i].n,
-		     dropword_reason(name));
+		take_reason(d, c[i].ifindex, name, c[i].n, note);
 	}
 	return rc;
+}
+
+static void play_reasons(struct drops *d, struct cur c)
+{
+	char name[64] = "";
+	uint64_t ifindex, n;
+
+	while (cur_left(&c)) {
+		ifindex = unpack_u64(&c);
+		unpack_text(&c, name, sizeof(name));
+		n = unpack_u64(&c);
+		if (!c.failed && ifindex <= INT32_MAX)
+			take_reason(d, ifindex, name, n, NULL);
+	}
+}
+
+static int take_reasons(struct drops *d, struct sampler *source, struct err *e)
+{
+	struct cur c;
+
+	if (d->skb)
+		return count_reasons(d, sampler_note(source, "reasons"), e);
+	if (sampler_plays(source))
+		d->why[0] = '\0';
+	if (sampler_noted(source, "reasons", &c))
+		play_reasons(d, c);
+	else if (sampler_plays(source))
+		snprintf(d->why, sizeof(d->why), "the recording holds none (--record with --drops)");
+	return 0;
 }
 
 int drops_update(struct drops *d, struct sampler *source, const struct state *st, struct err *e)
@@ -243,14 +324,13 @@ int drops_update(struct drops *d, struct sampler *source, const struct state *st
 	for (size_t i = 0; i < d->n; i++)
 		d->line[i].fresh = false;
 	take_devices(d, st);
-	if (d->ifindex && ethtool_stats(d->name, take_stat, d, NULL))
-		d->ifindex = 0; /* it is gone */
+	take_driver(d, source);
 	take_softnet(d, st);
 	rc = sampler_qdiscs(source, take_qdisc, d, e);
 	if (!rc)
 		rc = take_protocols(d, source);
 	if (!rc)
-		rc = take_reasons(d, e);
+		rc = take_reasons(d, source, e);
 	d->began = true;
 	return rc;
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/if.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,15 +41,27 @@ const char *iface_state(const struct link *l)
 	return l->flags & IFF_RUNNING ? "up" : "no-carrier";
 }
 
-/* Rates between the last mark and the one before it. */
+/* Rates between the mark 'then' and the last one; 'then' NULL: nothing is known of the time. */
 static void add_rates(struct marks *k, const struct mark *then, const struct mark *now)
 {
-	int64_t dt = now->mono_ns - then->mono_ns;
-
 	k->newest_rate = k->n_rates ? (k->newest_rate + 1) % HISTORY : 0;
 	k->n_rates = MIN(k->n_rates + 1, (unsigned int)HISTORY);
-	for (int m = MARK_RX_BYTES; m <= MARK_TX_BYTES; m++)
-		k->rate[m][k->newest_rate] = fmt_rate(now->sum[m] - then->sum[m], dt);
+	for (int m = MARK_RX_BYTES; m <= MARK_TX_BYTES; m++) {
+		float *rate = &k->rate[m][k->newest_rate];
+
+		*rate = NAN;
+		if (then)
+			*rate = fmt_rate(now->sum[m] - then->sum[m], now->mono_ns - then->mono_ns);
+	}
+}
+
+/* Counters began anew: no mean goes over this moment, and graphs have a gap. */
+static void forget_marks(struct marks *k)
+{
+	if (k && k->n)
+		add_rates(k, NULL, NULL);
+	if (k)
+		k->n = 0;
 }
 
 static int add_mark(struct iface *i, struct err *e)
@@ -56,7 +69,7 @@ static int add_mark(struct iface *i, struct err *e)
 	struct marks *k = i->marks;
 	struct mark *m;
 
-	if (k && i->mono_ns - k->mark[k->newest].mono_ns < MARK_NS)
+	if (k && k->n && i->mono_ns - k->mark[k->newest].mono_ns < MARK_NS)
 		return 0;
 	if (!k) {
 		k = i->marks = calloc(1, sizeof(*k));
@@ -98,6 +111,8 @@ static int advance(struct iface *i, const struct link *l, int64_t mono_ns, struc
 		i->dt_ns = mono_ns - i->mono_ns;
 		i->rated = counter_deltas(i->prev, l->v, i->d);
 		i->resets += !i->rated;
+		if (!i->rated)
+			forget_marks(i->marks);
 	}
 	for (int c = 0; i->rated && c < N_COUNTERS; c++)
 		i->sum[c] += i->d[c];
@@ -200,7 +215,10 @@ size_t iface_history(const struct iface *i, enum mark_value m, uint64_t *ret_v, 
 	const struct marks *k = i->marks;
 	size_t n = k && m <= MARK_TX_BYTES ? MIN(max, (size_t)k->n_rates) : 0;
 
-	for (size_t at = 0; at < n; at++)
-		ret_v[at] = k->rate[m][(k->newest_rate + HISTORY - (n - 1 - at)) % HISTORY];
+	for (size_t at = 0; at < n; at++) {
+		float rate = k->rate[m][(k->newest_rate + HISTORY - (n - 1 - at)) % HISTORY];
+
+		ret_v[at] = isnan(rate) ? IFACE_NO_RATE : (uint64_t)rate;
+	}
 	return n;
 }

@@ -66,7 +66,8 @@ bool iface_bps(const struct iface *i, enum counter bytes, uint64_t *ret_v);
 bool iface_mean(const struct iface *i, enum mark_value m, int64_t window_ns, uint64_t *ret_v);
 
 /* Up to 'max' rates of MARK_RX_BYTES or MARK_TX_BYTES, bytes a second, of the last minutes, oldest
- * first. Returns how many. */
+ * first; IFACE_NO_RATE where counters began anew. Returns how many. */
+#define IFACE_NO_RATE UINT64_MAX
 size_t iface_history(const struct iface *i, enum mark_value m, uint64_t *ret_v, size_t max);
 
 /* "up", "down", "no-carrier", ... (RFC 2863, and what the kernel leaves unknown, by its flags). */

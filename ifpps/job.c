@@ -64,8 +64,8 @@ static int choose_mode(struct job *job, struct err *e)
 		return err_set(e, EINVAL, "-l goes with -c and --openmetrics");
 	if (job->mode != MODE_SCREEN && (job->columns || job->sort || job->filter))
 		return err_set(e, EINVAL, "--columns, --sort and --filter are for the screen");
-	if (job->drops && job->mode != MODE_SCREEN && !job->json)
-		return err_set(e, EINVAL, "--drops goes with the screen and --json");
+	if (job->drops && job->mode != MODE_SCREEN && !job->json && !job->record)
+		return err_set(e, EINVAL, "--drops goes with the screen, --json and --record");
 	if (job->once && job->loop)
 		return err_set(e, EINVAL, "-l and --once do not go together");
 	return 0;

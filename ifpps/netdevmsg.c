@@ -9,6 +9,12 @@ enum { NAPI_IFINDEX = 1, NAPI_ID, NAPI_IRQ };
 enum { QSTATS_IFINDEX = 1, QSTATS_TYPE, QSTATS_ID, QSTATS_RX_PACKETS = 8, QSTATS_RX_BYTES,
        QSTATS_TX_PACKETS, QSTATS_TX_BYTES, QSTATS_RX_ALLOC_FAIL, QSTATS_RX_HW_DROPS,
        QSTATS_TX_HW_DROPS = 19 };
+enum { POOL_ID = 1, POOL_IFINDEX, POOL_NAPI_ID, POOL_INFLIGHT, POOL_INFLIGHT_BYTES,
+       POOL_DETACH_TIME };
+enum { POOL_STATS_INFO = 1, POOL_STATS_ALLOC_FAST = 8, POOL_STATS_ALLOC_SLOW,
+       POOL_STATS_ALLOC_SLOW_HIGH, POOL_STATS_ALLOC_EMPTY, POOL_STATS_ALLOC_REFILL,
+       POOL_STATS_ALLOC_WAIVE, POOL_STATS_RECYCLE_CACHED, POOL_STATS_RECYCLE_CACHE_FULL,
+       POOL_STATS_RECYCLE_RING, POOL_STATS_RECYCLE_RING_FULL, POOL_STATS_RECYCLE_RELEASED };
 
 /* Unsigned integers of netlink specs may have 4 bytes or 8. */
 static uint64_t number(struct cur a)
@@ -86,4 +92,70 @@ bool netdevmsg_qstats(struct cur c, struct qstats_msg *ret)
 	}
 	*ret = q;
 	return q.ifindex && has_id;
+}
+
+bool netdevmsg_pool(struct cur c, struct pool_msg *ret)
+{
+	struct pool_msg p = { 0 };
+	uint16_t type;
+	struct cur a;
+
+	while (nlattr_next(&c, &type, &a)) {
+		uint64_t v = number(a);
+
+		if (type == POOL_ID)
+			p.id = v;
+		else if (type == POOL_IFINDEX)
+			p.ifindex = v;
+		else if (type == POOL_NAPI_ID) {
+			p.napi = v;
+			p.has_napi = true;
+		} else if (type == POOL_INFLIGHT)
+			p.inflight = v;
+		else if (type == POOL_INFLIGHT_BYTES)
+			p.inflight_bytes = v;
+		else if (type == POOL_DETACH_TIME)
+			p.detached = true;
+	}
+	*ret = p;
+	return p.id && p.ifindex;
+}
+
+bool netdevmsg_pool_stats(struct cur c, struct pool_stats_msg *ret)
+{
+	struct pool_stats_msg p = { 0 };
+	uint16_t type, within;
+	struct cur a, info;
+
+	while (nlattr_next(&c, &type, &a)) {
+		info = a;
+		switch (type) {
+		case POOL_STATS_INFO:
+			while (nlattr_next(&info, &within, &a))
+				if (within == POOL_ID)
+					p.id = number(a);
+			break;
+		case POOL_STATS_ALLOC_FAST:
+		case POOL_STATS_ALLOC_REFILL:
+			p.fast += number(a);
+			break;
+		case POOL_STATS_ALLOC_SLOW:
+		case POOL_STATS_ALLOC_SLOW_HIGH:
+			p.slow += number(a);
+			break;
+		case POOL_STATS_ALLOC_EMPTY:
+			p.failed = number(a);
+			break;
+		case POOL_STATS_RECYCLE_CACHED:
+		case POOL_STATS_RECYCLE_RING:
+			p.recycled += number(a);
+			break;
+		case POOL_STATS_RECYCLE_RING_FULL:
+		case POOL_STATS_RECYCLE_RELEASED:
+			p.released += number(a);
+			break;
+		}
+	}
+	*ret = p;
+	return p.id;
 }

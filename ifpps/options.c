@@ -26,8 +26,8 @@ static const struct opt table[] = {
 	  .help = "play so many times faster" },
 	{ OPT_FLAG, .name = "drops", .offset = AT(drops),
 	  .help = "open the ledger of drops: every lost packet with its reason",
-	  .more = "On the screen (key d), and in --json. Needs CAP_BPF and CAP_PERFMON for the kernel's reasons; without "
-		  "them the other lines are there." },
+	  .more = "On the screen (key d), in --json and in --record; it stays open for the whole run. Needs CAP_BPF "
+		  "and CAP_PERFMON for the kernel's reasons; without them the other lines are there." },
 	{ OPT_FLAG, 'p', 0, "promisc", NULL, AT(promisc),
 	  .help = "turn on promiscuous mode of the device, as long as ifpps runs" },
 
@@ -66,7 +66,8 @@ static const struct opt table[] = {
 	{ OPT_STR, .name = "listen", .offset = AT(listen), .arg = "[ADDRESS:]PORT",
 	  .help = "serve OpenMetrics at /metrics by HTTP, on loopback unless told otherwise" },
 	{ OPT_STR, .name = "record", .offset = AT(record), .arg = "FILE", .complete = ARG_FILE,
-	  .help = "write every sample to this file, besides what else is done" },
+	  .help = "write every sample to this file, besides what else is done",
+	  .more = "With --drops the ledger too; of one device that is named also its queues." },
 	{ OPT_STR, .name = "plot", .offset = AT(plot), .arg = "FILE.svg", .complete = ARG_FILE,
 	  .help = "at the end, draw rates, drops and CPUs over time" },
 

@@ -9,14 +9,14 @@
 
 enum { VERSION_1 = 1, FAR_PEER = 1, FRESH = 2, THERE = 1 };
 
-static void put(struct str *out, uint64_t v)
+void pack_u64(struct str *out, uint64_t v)
 {
 	for (; v >= 0x80; v >>= 7)
 		str_addc(out, v | 0x80);
 	str_addc(out, v);
 }
 
-static uint64_t get(struct cur *c)
+uint64_t unpack_u64(struct cur *c)
 {
 	uint64_t v = 0;
 	uint8_t b;
@@ -32,15 +32,15 @@ static uint64_t get(struct cur *c)
 	return 0;
 }
 
-static void put_text(struct str *out, const char *text)
+void pack_text(struct str *out, const char *text)
 {
-	put(out, strlen(text));
+	pack_u64(out, strlen(text));
 	str_add(out, text);
 }
 
-static void get_text(struct cur *c, char *to, size_t size)
+void unpack_text(struct cur *c, char *to, size_t size)
 {
-	uint64_t n = get(c);
+	uint64_t n = unpack_u64(c);
 	const uint8_t *p = cur_take(c, n < size ? n : SIZE_MAX);
 
 	if (p) {
@@ -74,61 +74,61 @@ static uint64_t *number_at(const void *base, size_t offset)
 
 static void put_link(struct str *out, const struct link *l)
 {
-	put(out, l->ifindex);
-	put(out, l->birth);
-	put_text(out, l->name);
-	put_text(out, l->kind);
-	put(out, l->flags);
-	put(out, l->mtu);
-	put(out, l->hatype);
-	put(out, l->operstate);
-	put(out, (l->far_peer ? FAR_PEER : 0) | (l->fresh ? FRESH : 0));
-	put(out, l->speed_bps);
+	pack_u64(out, l->ifindex);
+	pack_u64(out, l->birth);
+	pack_text(out, l->name);
+	pack_text(out, l->kind);
+	pack_u64(out, l->flags);
+	pack_u64(out, l->mtu);
+	pack_u64(out, l->hatype);
+	pack_u64(out, l->operstate);
+	pack_u64(out, (l->far_peer ? FAR_PEER : 0) | (l->fresh ? FRESH : 0));
+	pack_u64(out, l->speed_bps);
 	for (int i = 0; i < N_COUNTERS; i++)
-		put(out, l->v[i]);
+		pack_u64(out, l->v[i]);
 }
 
 void pack_sample(const struct sample *s, struct str *out)
 {
-	put(out, VERSION_1);
-	put(out, s->have);
-	put(out, N_COUNTERS);
-	put(out, s->n_links);
+	pack_u64(out, VERSION_1);
+	pack_u64(out, s->have);
+	pack_u64(out, N_COUNTERS);
+	pack_u64(out, s->n_links);
 	for (size_t i = 0; i < s->n_links; i++)
 		put_link(out, &s->links[i]);
-	put(out, s->host.n_cpus);
+	pack_u64(out, s->host.n_cpus);
 	for (size_t i = 0; i < s->host.n_cpus; i++) {
 		const struct cpu *c = &s->host.cpu[i];
 
-		put(out, c->there ? THERE : 0);
+		pack_u64(out, c->there ? THERE : 0);
 		for (int k = 0; k < N_CPU_TIMES; k++)
-			put(out, c->time[k]);
+			pack_u64(out, c->time[k]);
 		for (size_t k = 0; k < ARRAY_SIZE(cpu_numbers); k++)
-			put(out, *number_at(c, cpu_numbers[k]));
+			pack_u64(out, *number_at(c, cpu_numbers[k]));
 	}
 	for (size_t k = 0; k < ARRAY_SIZE(host_numbers); k++)
-		put(out, *number_at(&s->host, host_numbers[k]));
+		pack_u64(out, *number_at(&s->host, host_numbers[k]));
 }
 
 /* False if it is no link that a kernel could have. */
 static bool get_link(struct cur *c, uint64_t n_counters, struct link *l)
 {
-	uint64_t index = get(c), bits, v;
+	uint64_t index = unpack_u64(c), bits, v;
 
 	*l = (struct link){ .ifindex = index };
-	l->birth = get(c);
-	get_text(c, l->name, sizeof(l->name));
-	get_text(c, l->kind, sizeof(l->kind));
-	l->flags = get(c);
-	l->mtu = get(c);
-	l->hatype = get(c);
-	l->operstate = get(c);
-	bits = get(c);
+	l->birth = unpack_u64(c);
+	unpack_text(c, l->name, sizeof(l->name));
+	unpack_text(c, l->kind, sizeof(l->kind));
+	l->flags = unpack_u64(c);
+	l->mtu = unpack_u64(c);
+	l->hatype = unpack_u64(c);
+	l->operstate = unpack_u64(c);
+	bits = unpack_u64(c);
 	l->far_peer = bits & FAR_PEER;
 	l->fresh = bits & FRESH;
-	l->speed_bps = get(c);
+	l->speed_bps = unpack_u64(c);
 	for (uint64_t i = 0; i < n_counters && !c->failed; i++) {
-		v = get(c);
+		v = unpack_u64(c);
 		if (i < N_COUNTERS)
 			l->v[i] = v;
 	}
@@ -137,7 +137,7 @@ static bool get_link(struct cur *c, uint64_t n_counters, struct link *l)
 
 static int get_links(struct cur *c, uint64_t n_counters, struct sample *s, struct err *e)
 {
-	uint64_t n = get(c);
+	uint64_t n = unpack_u64(c);
 	int rc;
 
 	/* A link takes 11 bytes at least: no room is made for more than can be there. */
@@ -159,7 +159,7 @@ static int get_links(struct cur *c, uint64_t n_counters, struct sample *s, struc
 
 static int get_cpus(struct cur *c, struct sample *s, struct err *e)
 {
-	uint64_t n = get(c);
+	uint64_t n = unpack_u64(c);
 	int rc;
 
 	if (n > cur_left(c) / (1 + N_CPU_TIMES + ARRAY_SIZE(cpu_numbers)))
@@ -172,31 +172,31 @@ static int get_cpus(struct cur *c, struct sample *s, struct err *e)
 	for (uint64_t i = 0; i < n; i++) {
 		struct cpu *cpu = &s->host.cpu[i];
 
-		cpu->there = get(c) & THERE;
+		cpu->there = unpack_u64(c) & THERE;
 		for (int k = 0; k < N_CPU_TIMES; k++)
-			cpu->time[k] = get(c);
+			cpu->time[k] = unpack_u64(c);
 		for (size_t k = 0; k < ARRAY_SIZE(cpu_numbers); k++)
-			*number_at(cpu, cpu_numbers[k]) = get(c);
+			*number_at(cpu, cpu_numbers[k]) = unpack_u64(c);
 	}
 	return 0;
 }
 
-int pack_read(struct cur c, struct sample *s, struct err *e)
+int pack_read(struct cur *c, struct sample *s, struct err *e)
 {
-	uint64_t version = get(&c), n_counters;
+	uint64_t version = unpack_u64(c), n_counters;
 	int rc;
 
-	if (c.failed || version != VERSION_1)
+	if (c->failed || version != VERSION_1)
 		return err_set(e, EBADMSG, "a sample of version %llu; 1 is known here",
 			       (unsigned long long)version);
-	s->have = get(&c);
-	n_counters = get(&c);
-	rc = get_links(&c, n_counters, s, e);
+	s->have = unpack_u64(c);
+	n_counters = unpack_u64(c);
+	rc = get_links(c, n_counters, s, e);
 	if (!rc)
-		rc = get_cpus(&c, s, e);
+		rc = get_cpus(c, s, e);
 	if (rc)
 		return rc;
 	for (size_t k = 0; k < ARRAY_SIZE(host_numbers); k++)
-		*number_at(&s->host, host_numbers[k]) = get(&c);
-	return c.failed ? err_set(e, EBADMSG, "a sample that is cut short") : 0;
+		*number_at(&s->host, host_numbers[k]) = unpack_u64(c);
+	return c->failed ? err_set(e, EBADMSG, "a sample that is cut short") : 0;
 }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "netdevmsg.h"
+#include "pack.h"
 #include "procfs.h"
 #include "sys/irq.h"
 #include "sys/nl.h"
@@ -44,11 +44,47 @@ static struct queue *queue_of(struct queues *q, bool tx, uint32_t id)
 	return NULL;
 }
 
+/* The pool of that number, among those of the device; NULL: none. */
+static struct pool *pool_of(struct queues *q, uint64_t id)
+{
+	for (size_t i = 0; i < q->n_pools; i++)
+		if (q->pool[i].is.id == id)
+			return &q->pool[i];
+	return NULL;
+}
+
+/* Pools are asked for all devices at once: the question has no number. */
+static void take_pool(struct queues *q, const struct pool_msg *m)
+{
+	struct pool *p = m->ifindex == (uint32_t)q->ifindex ? pool_of(q, m->id) : NULL;
+
+	if (!p && m->ifindex == (uint32_t)q->ifindex && q->n_pools < POOLS_MAX) {
+		p = &q->pool[q->n_pools++];
+		*p = (struct pool){ 0 };
+	}
+	if (p)
+		p->is = *m;
+}
+
+static void take_pool_stats(struct queues *q, const struct pool_stats_msg *m)
+{
+	struct pool *p = pool_of(q, m->id);
+
+	if (!p)
+		return;
+	p->rated = p->has_stats;
+	p->old = p->now;
+	p->now = *m;
+	p->has_stats = true;
+}
+
 static int on_message(struct nl_msg *msg, void *arg)
 {
 	struct genlmsghdr *g = genlmsg_hdr(nlmsg_hdr(msg));
 	struct cur c = cur_of(genlmsg_attrdata(g, 0), genlmsg_attrlen(g, 0));
 	struct queues *q = arg;
+	struct pool_stats_msg pool_stats;
+	struct pool_msg pool;
 	struct qstats_msg stats;
 	struct queue_msg queue;
 	struct napi_msg napi;
@@ -71,11 +107,16 @@ static int on_message(struct nl_msg *msg, void *arg)
 			v->bytes = stats.bytes;
 			v->drops = stats.drops;
 		}
+	} else if (g->cmd == NETDEV_PAGE_POOL_GET && netdevmsg_pool(c, &pool)) {
+		take_pool(q, &pool);
+	} else if (g->cmd == NETDEV_PAGE_POOL_STATS_GET && netdevmsg_pool_stats(c, &pool_stats)) {
+		take_pool_stats(q, &pool_stats);
 	}
 	return NL_OK;
 }
 
-/* Drivers that do not answer a question leave their columns empty. */
+/* Drivers that do not answer a question leave their columns empty. 'index_attr' 0: asks for all
+ * devices. */
 static void ask(struct queues *q, uint8_t cmd, int index_attr)
 {
 	struct nl_msg *msg = nlmsg_alloc();
@@ -83,7 +124,8 @@ static void ask(struct queues *q, uint8_t cmd, int index_attr)
 	if (!msg)
 		return;
 	genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, q->family, 0, NLM_F_DUMP, cmd, 1);
-	nla_put_u32(msg, index_attr, q->ifindex);
+	if (index_attr)
+		nla_put_u32(msg, index_attr, q->ifindex);
 	if (cmd == NETDEV_QSTATS_GET)
 		nla_put_u64(msg, NETDEV_QSTATS_SCOPE, NETDEV_SCOPE_QUEUE);
 	if (nl_send_auto(q->nl, msg) >= 0)
@@ -152,6 +194,22 @@ static int take_counts(struct queues *q, struct sampler *source, struct err *e)
 	return rc == -ENOMEM ? rc : 0;
 }
 
+/* Forgets pools that the kernel does not list any more: they are asked first. */
+static void ask_pools(struct queues *q)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < q->n_pools; i++)
+		q->pool[i].is.ifindex = 0;
+	ask(q, NETDEV_PAGE_POOL_GET, 0);
+	for (size_t i = 0; i < q->n_pools; i++)
+		if (q->pool[i].is.ifindex)
+			q->pool[kept++] = q->pool[i];
+	q->n_pools = kept;
+	if (kept)
+		ask(q, NETDEV_PAGE_POOL_STATS_GET, 0);
+}
+
 static void take_deltas(struct queues *q)
 {
 	for (size_t i = 0; i < q->n; i++)
@@ -167,6 +225,102 @@ static void take_deltas(struct queues *q)
 			v->d_drops = state_delta(o->drops, v->drops);
 			v->d_irqs = state_delta(o->irqs, v->irqs);
 		}
+}
+
+enum { QUEUE_TX = 1, QUEUE_NAPI = 2, QUEUE_IRQ = 4, QUEUE_STATS = 8 };
+enum { POOL_NAPI = 1, POOL_DETACHED = 2, POOL_STATS = 4 };
+
+static void put_queue(const struct queue *v, struct str *out)
+{
+	pack_u64(out, (v->tx ? QUEUE_TX : 0) | (v->has_napi ? QUEUE_NAPI : 0) |
+		 (v->has_irq ? QUEUE_IRQ : 0) | (v->has_stats ? QUEUE_STATS : 0));
+	pack_u64(out, v->id);
+	pack_u64(out, v->napi);
+	pack_u64(out, v->irq);
+	pack_text(out, v->may);
+	pack_text(out, v->does);
+	pack_u64(out, v->packets);
+	pack_u64(out, v->bytes);
+	pack_u64(out, v->drops);
+}
+
+static void get_queue(struct cur *c, struct queue *v)
+{
+	uint64_t bits = unpack_u64(c);
+
+	*v = (struct queue){ .tx = bits & QUEUE_TX, .has_napi = bits & QUEUE_NAPI,
+			     .has_irq = bits & QUEUE_IRQ, .has_stats = bits & QUEUE_STATS };
+	v->id = unpack_u64(c);
+	v->napi = unpack_u64(c);
+	v->irq = unpack_u64(c);
+	unpack_text(c, v->may, sizeof(v->may));
+	unpack_text(c, v->does, sizeof(v->does));
+	v->packets = unpack_u64(c);
+	v->bytes = unpack_u64(c);
+	v->drops = unpack_u64(c);
+}
+
+static const size_t pool_numbers[] = {
+	offsetof(struct pool_stats_msg, fast),	   offsetof(struct pool_stats_msg, slow),
+	offsetof(struct pool_stats_msg, failed),   offsetof(struct pool_stats_msg, recycled),
+	offsetof(struct pool_stats_msg, released),
+};
+
+static void put_pool(const struct pool *p, struct str *out)
+{
+	pack_u64(out, (p->is.has_napi ? POOL_NAPI : 0) | (p->is.detached ? POOL_DETACHED : 0) |
+		 (p->has_stats ? POOL_STATS : 0));
+	pack_u64(out, p->is.id);
+	pack_u64(out, p->is.napi);
+	pack_u64(out, p->is.inflight);
+	pack_u64(out, p->is.inflight_bytes);
+	for (size_t k = 0; k < ARRAY_SIZE(pool_numbers); k++)
+		pack_u64(out, *(const uint64_t *)((const char *)&p->now + pool_numbers[k]));
+}
+
+static void get_pool(struct cur *c, struct queues *q)
+{
+	uint64_t bits = unpack_u64(c);
+	struct pool_stats_msg stats = { .id = unpack_u64(c) };
+	struct pool_msg m = { .id = stats.id, .ifindex = q->ifindex, .has_napi = bits & POOL_NAPI,
+			      .detached = bits & POOL_DETACHED };
+
+	m.napi = unpack_u64(c);
+	m.inflight = unpack_u64(c);
+	m.inflight_bytes = unpack_u64(c);
+	for (size_t k = 0; k < ARRAY_SIZE(pool_numbers); k++)
+		*(uint64_t *)((char *)&stats + pool_numbers[k]) = unpack_u64(c);
+	if (c->failed)
+		return;
+	take_pool(q, &m);
+	if (bits & POOL_STATS)
+		take_pool_stats(q, &stats);
+}
+
+/* Keeps the answers where the run is recorded, takes those that a recording has. */
+static void note_queues(struct queues *q, struct sampler *source)
+{
+	struct str *out;
+	char name[32];
+	struct cur c;
+
+	snprintf(name, sizeof(name), "queues %d", q->ifindex);
+	if (sampler_noted(source, name, &c)) {
+		for (uint64_t n = MIN(unpack_u64(&c), (uint64_t)QUEUES_MAX); q->n < n && !c.failed; q->n++)
+			get_queue(&c, &q->v[q->n]);
+		q->n -= c.failed ? 1 : 0;
+		while (cur_left(&c))
+			get_pool(&c, q);
+		return;
+	}
+	out = sampler_note(source, name);
+	if (!out)
+		return;
+	pack_u64(out, q->n);
+	for (size_t i = 0; i < q->n; i++)
+		put_queue(&q->v[i], out);
+	for (size_t i = 0; i < q->n_pools; i++)
+		put_pool(&q->pool[i], out);
 }
 
 int queues_update(struct queues *q, const char *name, struct sampler *source, struct err *e)
@@ -188,9 +342,11 @@ int queues_update(struct queues *q, const char *name, struct sampler *source, st
 		ask(q, NETDEV_QUEUE_GET, NETDEV_QUEUE_IFINDEX);
 		ask(q, NETDEV_NAPI_GET, NETDEV_NAPI_IFINDEX);
 		ask(q, NETDEV_QSTATS_GET, NETDEV_QSTATS_IFINDEX);
+		ask_pools(q);
 	}
 	if (sampler_lives(source))
 		take_irqs(q, name);
+	note_queues(q, source);
 	rc = take_counts(q, source, e);
 	take_deltas(q);
 	free(q->cpu_old);

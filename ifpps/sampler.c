@@ -26,6 +26,7 @@ struct sampler {
 	char root[4000]; /* "" for the running machine */
 	struct str text;
 	struct record *record; /* NULL: none is played */
+	struct notes notes;    /* of the sample read last: read from 'record', or to be kept */
 	size_t next;
 };
 
@@ -62,6 +63,7 @@ void sampler_close(struct sampler *r)
 	links_close(r->links);
 	record_close(r->record);
 	host_close(&r->host);
+	notes_free(&r->notes);
 	str_free(&r->text);
 	free(r);
 }
@@ -166,14 +168,18 @@ void sampler_seek(struct sampler *r, size_t place)
 static int read_record(struct sampler *r, struct sample *s, struct err *e)
 {
 	struct record_frame f;
+	struct cur c;
 	int rc;
 
 	if (r->next >= record_count(r->record))
 		return -ENODATA;
 	f = record_frame(r->record, r->next);
 	rc = record_read(r->record, r->next++, &r->text, e);
+	c = cur_of(r->text.p, r->text.len);
 	if (!rc)
-		rc = pack_read(cur_of(r->text.p, r->text.len), s, e);
+		rc = pack_read(&c, s, e);
+	if (!rc)
+		rc = notes_read(&c, &r->notes, e);
 	if (rc)
 		return err_prefix(e, "play %s", r->job->play);
 	s->mono_ns = f.mono_ns;
@@ -188,6 +194,7 @@ int sampler_read(struct sampler *r, unsigned int needs, struct sample *s, struct
 
 	if (r->record)
 		return read_record(r, s, e);
+	notes_clear(&r->notes);
 	s->have = NEED_LINKS;
 	rc = r->links ? links_read(r->links, wanted, (void *)r->job, s, e) :
 			read_recorded(r, s, e);
@@ -197,13 +204,86 @@ int sampler_read(struct sampler *r, unsigned int needs, struct sample *s, struct
 	return rc;
 }
 
+struct str *sampler_note(struct sampler *r, const char *name)
+{
+	return r->job->record && !r->record ? notes_new(&r->notes, name) : NULL;
+}
+
+bool sampler_noted(const struct sampler *r, const char *name, struct cur *ret)
+{
+	return r->record && notes_find(&r->notes, name, ret);
+}
+
+const struct notes *sampler_notes(const struct sampler *r)
+{
+	return &r->notes;
+}
+
+struct qdisc_call {
+	links_qdisc_fn fn;
+	void *arg;
+	struct str *note;
+};
+
+static int keep_qdisc(void *arg, const struct qdisc *q, struct err *e)
+{
+	struct qdisc_call *c = arg;
+
+	if (c->note) {
+		pack_u64(c->note, q->ifindex);
+		pack_u64(c->note, q->handle);
+		pack_u64(c->note, q->parent);
+		pack_text(c->note, q->kind);
+		pack_u64(c->note, q->drops);
+		pack_u64(c->note, q->overlimits);
+		pack_u64(c->note, q->requeues);
+	}
+	return c->fn(c->arg, q, e);
+}
+
+static int play_qdiscs(struct cur c, links_qdisc_fn fn, void *arg, struct err *e)
+{
+	struct qdisc q = { 0 };
+	int rc = 0;
+
+	while (!rc && cur_left(&c)) {
+		q.ifindex = unpack_u64(&c) & INT32_MAX;
+		q.handle = unpack_u64(&c);
+		q.parent = unpack_u64(&c);
+		unpack_text(&c, q.kind, sizeof(q.kind));
+		q.drops = unpack_u64(&c);
+		q.overlimits = unpack_u64(&c);
+		q.requeues = unpack_u64(&c);
+		if (c.failed)
+			return err_set(e, EBADMSG, "queueing disciplines that are cut short");
+		rc = fn(arg, &q, e);
+	}
+	return rc;
+}
+
 int sampler_qdiscs(struct sampler *r, links_qdisc_fn fn, void *arg, struct err *e)
 {
-	return r->links ? links_qdiscs(r->links, fn, arg, e) : 0;
+	struct qdisc_call call = { fn, arg, sampler_note(r, "qdiscs") };
+	struct cur c;
+
+	if (sampler_noted(r, "qdiscs", &c))
+		return play_qdiscs(c, fn, arg, e);
+	return r->links ? links_qdiscs(r->links, keep_qdisc, &call, e) : 0;
 }
 
 int sampler_text(struct sampler *r, const char *path, struct str *ret, struct err *e)
 {
+	struct str *note;
+	struct cur c;
+	int rc = 0;
+
 	str_clear(ret);
-	return r->record ? 0 : host_text(&r->host, path, ret, e);
+	if (sampler_noted(r, path, &c))
+		str_add_n(ret, (const char *)c.p, cur_left(&c));
+	else if (!r->record)
+		rc = host_text(&r->host, path, ret, e);
+	note = rc ? NULL : sampler_note(r, path);
+	if (note)
+		str_add_n(note, str_text(ret), ret->len);
+	return rc;
 }

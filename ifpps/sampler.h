@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "job.h"
 #include "links.h"
+#include "notes.h"
 #include "sample.h"
 
 struct sampler;
@@ -35,10 +36,20 @@ int64_t sampler_gap_ns(const struct sampler *r);
 /* The next sample read is that of 'place' (below the number of them). */
 void sampler_seek(struct sampler *r, size_t place);
 
-/* For the ledger of drops; nothing where the source has none: calls 'fn' for each queueing
- * discipline, adds the text of a file of /proc to an emptied 'ret'. Return 0 or -errno with 'e'. */
+/* For views; nothing where the source has none: calls 'fn' for each queueing discipline, adds the
+ * text of a file of /proc to an emptied 'ret'. Return 0 or -errno with 'e'. */
 int sampler_qdiscs(struct sampler *r, links_qdisc_fn fn, void *arg, struct err *e) MUST_USE;
 int sampler_text(struct sampler *r, const char *path, struct str *ret, struct err *e) MUST_USE;
+
+/* Where the run is recorded (--record), what a view asked of the kernel by itself goes into this
+ * emptied text, to be kept with the sample; NULL: it is not, or there are too many notes. */
+struct str *sampler_note(struct sampler *r, const char *name);
+
+/* What was noted with the sample read last of a recording; false: nothing of that name. */
+bool sampler_noted(const struct sampler *r, const char *name, struct cur *ret);
+
+/* All notes of the sample read last. */
+const struct notes *sampler_notes(const struct sampler *r);
 
 /* Whose interrupts NEED_INTERRUPTS counts. */
 void sampler_watch(struct sampler *r, const char *dev);

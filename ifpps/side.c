@@ -16,6 +16,7 @@
 struct side {
 	const struct job *job;
 	const struct state *st;
+	const struct notes *notes;
 	struct record_writer *record;
 	struct serve *serve;
 	struct plotter *plotter;
@@ -32,7 +33,8 @@ static int page(void *arg, struct str *out)
 	return 0;
 }
 
-int side_open(const struct job *job, const struct state *st, struct side **ret_s, struct err *e)
+int side_open(const struct job *job, const struct state *st, const struct notes *notes,
+	      struct side **ret_s, struct err *e)
 {
 	struct side *s = calloc(1, sizeof(*s));
 	int rc = 0;
@@ -41,6 +43,7 @@ int side_open(const struct job *job, const struct state *st, struct side **ret_s
 		return err_sys(e, ENOMEM, "outputs");
 	s->job = job;
 	s->st = st;
+	s->notes = notes;
 	if (job->listen)
 		rc = serve_open(job->listen, METRICS_TYPE, page, s, &s->serve, e);
 	if (!rc && job->record)
@@ -66,6 +69,7 @@ int side_sampled(struct side *s, struct err *e)
 	if (s->record) {
 		str_clear(&s->text);
 		pack_sample(now, &s->text);
+		notes_pack(s->notes, &s->text);
 		rc = s->text.failed ? err_sys(e, ENOMEM, "record to %s", s->job->record) :
 		     record_add(s->record, now->mono_ns, now->real_ns, s->text.p, s->text.len, e);
 		str_clear(&s->text);

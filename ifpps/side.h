@@ -5,13 +5,15 @@
 #define IFPPS_SIDE_H
 
 #include "job.h"
+#include "notes.h"
 #include "state.h"
 
 struct side;
 
-/* Opens what 'job' names; 'job' and 'st' are kept. Returns 0 with '*ret_s', or -errno with 'e'. */
-int side_open(const struct job *job, const struct state *st, struct side **ret_s,
-	      struct err *e) MUST_USE;
+/* Opens what 'job' names; 'job', 'st' and 'notes', of each sample, are kept. Returns 0 with
+ * '*ret_s', or -errno with 'e'. */
+int side_open(const struct job *job, const struct state *st, const struct notes *notes,
+	      struct side **ret_s, struct err *e) MUST_USE;
 
 /* A sample was taken. Returns 0 or -errno with 'e'. */
 int side_sampled(struct side *s, struct err *e) MUST_USE;

@@ -3,10 +3,12 @@
 #include "stream.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "drops.h"
 #include "out.h"
+#include "queues.h"
 #include "sys/fd.h"
 #include "ticker.h"
 
@@ -16,16 +18,30 @@ struct streamer {
 	struct str text;
 	bool began;
 	struct drops drops;
+	struct queues *queues; /* of one device that is recorded; NULL: nobody records */
 	struct sampler *sampler;
 };
 
-static int sampled(void *arg, struct err *e)
+/* Recordings hold what the screen could ask besides the samples. */
+static int keep_views(struct streamer *s, struct err *e)
 {
-	struct streamer *s = arg;
 	int rc = 0;
 
 	if (s->job->drops)
 		rc = drops_update(&s->drops, s->sampler, &s->state, e);
+	if (!rc && s->queues)
+		rc = queues_update(s->queues, s->job->device, s->sampler, e);
+	if (!rc && s->job->record)
+		(void)!sampler_text(s->sampler, "/proc/net/wireless", &s->text, NULL);
+	str_clear(&s->text);
+	return rc;
+}
+
+static int sampled(void *arg, struct err *e)
+{
+	struct streamer *s = arg;
+	int rc = keep_views(s, e);
+
 	if (rc || s->job->mode == MODE_SILENT)
 		return rc;
 	if (!s->began && !s->job->omit_header) {
@@ -55,13 +71,18 @@ static int started(void *arg, struct err *e)
 						 NULL;
 	bool totals = s->job->mode == MODE_METRICS ||
 		      (s->job->mode == MODE_SILENT && s->job->metrics);
-	int rc = s->job->mode == MODE_METRICS ? sampled(s, e) : 0;
+	int rc;
 
 	/* Of one device that is named, its driver is asked too. */
 	if (i)
 		drops_driver(&s->drops, i->now.ifindex, i->now.name);
-	if (s->job->drops)
-		rc = drops_update(&s->drops, s->sampler, &s->state, e);
+	if (i && s->job->record) {
+		s->queues = malloc(sizeof(*s->queues));
+		if (!s->queues)
+			return err_sys(e, ENOMEM, "queues");
+		queues_open(s->queues, i->now.ifindex, s->sampler);
+	}
+	rc = s->job->mode == MODE_METRICS ? sampled(s, e) : keep_views(s, e);
 	return rc ? rc : totals && s->job->n_samples == 1;
 }
 
@@ -81,6 +102,9 @@ int stream(const struct job *job, struct sampler *sampler, struct err *e)
 	}
 	rc = ticker_run(&t, e);
 	drops_close(&s.drops);
+	if (s.queues)
+		queues_close(s.queues);
+	free(s.queues);
 	state_free(&s.state);
 	str_free(&s.text);
 	return rc;

@@ -38,11 +38,13 @@ static int take(struct ticker *t, struct err *e)
 	return rc;
 }
 
-static int sample(struct ticker *t, struct err *e)
+/* What is written besides a view comes behind it, as it keeps what the view asked. 'rc' is what
+ * the view returned. */
+static int write_besides(struct ticker *t, int rc, struct err *e)
 {
-	int rc = take(t, e);
+	int late = rc >= 0 ? side_sampled(t->side, e) : 0;
 
-	return rc ? rc : side_sampled(t->side, e);
+	return late ? late : rc;
 }
 
 /* Sets the timer for the sample of a recording that comes next; none: it stands still. */
@@ -66,12 +68,12 @@ static int on_time(void *arg, uint64_t n, struct err *e)
 	if (c->t->paused)
 		return sampler_plays(c->t->sampler) ? loop_timer_set(c->t->timer, clock_mono_ns() +
 							NS_PER_S / 10, 0, e) : 0;
-	rc = sample(c->t, e);
+	rc = take(c->t, e);
 	/* First, so that the screen shows that it was the last one. */
 	if (!rc && sampler_plays(c->t->sampler))
 		rc = arm(c->t, e);
 	if (!rc)
-		rc = c->t->sampled(c->t->arg, e);
+		rc = write_besides(c->t, c->t->sampled(c->t->arg, e), e);
 	if (rc > 0 || (!rc && ++c->n_done >= c->t->job->n_samples))
 		loop_stop(c->loop);
 	return MIN(rc, 0);
@@ -84,9 +86,9 @@ static int run_through(struct ticker *t, struct err *e)
 	int rc = 0;
 
 	while (!rc && n++ < t->job->n_samples && !sig_stop_pending()) {
-		rc = sample(t, e);
+		rc = take(t, e);
 		if (!rc)
-			rc = t->sampled(t->arg, e);
+			rc = write_besides(t, t->sampled(t->arg, e), e);
 	}
 	return rc == -ENODATA || rc > 0 ? 0 : rc;
 }
@@ -190,18 +192,18 @@ int ticker_run(struct ticker *t, struct err *e)
 	if (!rc)
 		rc = sig_open(&signals, e);
 	if (!rc)
-		rc = side_open(t->job, t->state, &t->side, e);
+		rc = side_open(t->job, t->state, sampler_notes(t->sampler), &t->side, e);
 	if (rc)
 		return rc;
 	if (t->job->device)
 		sampler_watch(t->sampler, t->job->device);
 	c.loop = loop;
 	c.signals = signals;
-	rc = sample(t, e);
+	rc = take(t, e);
 	if (!rc)
 		rc = check_devices(t->job, &t->state->ifaces, e);
-	if (!rc && t->started)
-		rc = t->started(t->arg, e);
+	if (!rc)
+		rc = write_besides(t, t->started ? t->started(t->arg, e) : 0, e);
 	if (!rc && sampler_plays(t->sampler) && t->job->mode != MODE_SCREEN)
 		rc = run_through(t, e);
 	else if (!rc)

@@ -3,12 +3,10 @@
 #include "tui.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
-#include <time.h>
 
 #include "base/str.h"
 #include "procfs.h"
@@ -26,9 +24,9 @@ struct tui {
 	struct sampler *sampler;
 	struct view_table table;
 	struct view_drops ledger;
-	struct drops drops; /* open while the ledger is shown */
+	struct drops drops; /* open while the ledger is shown, with --drops always */
 	bool drops_open;
-	struct queues *queues; /* while they are shown */
+	struct queues *queues; /* while they are shown, of one device that is recorded always */
 	struct view_look look;
 	enum screen_view view, before_help;
 	int ifindex; /* of the detail view */
@@ -80,39 +78,6 @@ static void draw_drops(struct tui *t, struct canvas *c)
 	grid_draw(t->ledger.grid, c, 2, c->rows - 3);
 }
 
-static void draw_title(const struct tui *t, struct canvas *c)
-{
-	const struct ifaces *f = &t->state.ifaces;
-	time_t now = f->real_ns / NS_PER_S;
-	char when[16] = "";
-	struct tm tm;
-
-	if (localtime_r(&now, &tm))
-		strftime(when, sizeof(when), "%H:%M:%S", &tm);
-	canvas_put(c, 0, 0, c->cols, STYLE_STRONG, "");
-	canvas_putf(c, 0, 0, STYLE_STRONG, "ifpps  %s  %s  every %s  %zu devices  own cost %s CPU%s",
-		    t->host, when, fmt_duration(t->job->interval_ns).s, f->n,
-		    fmt_percent(t->state.cost_ns, MAX(f->mono_ns - t->state.first_ns, 0)).s,
-		    t->ticker.paused ? "  FROZEN" : "");
-}
-
-static void draw_machine(const struct tui *t, struct canvas *c, unsigned int row)
-{
-	const struct host *h = &t->state.now.host;
-
-	if (!(t->state.now.have & NEED_MEMORY))
-		return;
-	canvas_putf(c, row, 0, STYLE_PLAIN,
-		    "%s context switches/s, %" PRIu64 " running, %" PRIu64
-		    " waiting for I/O; memory %s, used %s; swap %s, used %s",
-		    fmt_count(fmt_rate(state_delta(t->state.prev.context_switches,
-						   h->context_switches), t->state.ifaces.dt_ns)).s,
-		    h->procs_running, h->procs_blocked, fmt_bytes(h->mem_total * 1024).s,
-		    fmt_bytes((h->mem_total - h->mem_free) * 1024).s,
-		    fmt_bytes(h->swap_total * 1024).s,
-		    fmt_bytes((h->swap_total - h->swap_free) * 1024).s);
-}
-
 static void draw_status(struct tui *t, struct canvas *c)
 {
 	AUTO(str_free) struct str text = { 0 };
@@ -151,7 +116,7 @@ static void draw(struct tui *t)
 		break;
 	case VIEW_CPU:
 		y = view_cpu(t->job, &t->state, t->look.median, c, 1, c->rows - 3);
-		draw_machine(t, c, y + 1 < c->rows - 1 ? y + 1 : y);
+		view_machine(&t->state, c, y + 1 < c->rows - 1 ? y + 1 : y);
 		break;
 	case VIEW_DROPS:
 		draw_drops(t, c);
@@ -164,7 +129,7 @@ static void draw(struct tui *t)
 		screen_show(t->screen);
 		return;
 	}
-	draw_title(t, c);
+	view_title(t->job, &t->state, t->host, t->ticker.paused, c);
 	draw_status(t, c);
 	screen_show(t->screen);
 }
@@ -198,7 +163,7 @@ static int sampled(void *arg, struct err *e)
 	struct tui *t = arg;
 	int rc = t->drops_open ? drops_update(&t->drops, t->sampler, &t->state, e) : 0;
 
-	if (t->view == VIEW_DETAIL)
+	if (t->view == VIEW_DETAIL || t->job->record)
 		take_radio(t);
 	if (!rc && t->queues)
 		rc = queues_update(t->queues, device_name(t), t->sampler, e);
@@ -213,14 +178,19 @@ static void close_queues(struct tui *t)
 	t->queues = NULL;
 }
 
+static bool keeps_queues(const struct tui *t)
+{
+	return t->job->record && t->job->device;
+}
+
 static void show(struct tui *t, enum screen_view view)
 {
 	/* The program that counts reasons costs something at every drop. */
-	if (t->drops_open && view != VIEW_DROPS && view != VIEW_HELP) {
+	if (t->drops_open && !t->job->drops && view != VIEW_DROPS && view != VIEW_HELP) {
 		drops_close(&t->drops);
 		t->drops_open = false;
 	}
-	if (t->queues && view != VIEW_QUEUES && view != VIEW_HELP)
+	if (t->queues && !keeps_queues(t) && view != VIEW_QUEUES && view != VIEW_HELP)
 		close_queues(t);
 	t->view = view;
 	t->ticker.needs = needs_of(t);
@@ -236,36 +206,63 @@ static void open_detail(struct tui *t)
 	}
 }
 
-/* Opens the ledger of the device under the cursor, or of the one in depth. */
-static int open_drops(struct tui *t, struct err *e)
+/* The device under the cursor, or the one in depth, is the one that is looked at. */
+static void look_at_device(struct tui *t)
 {
 	const struct iface *i = t->view == VIEW_TABLE ? view_table_cursor(&t->table) : NULL;
 
-	if (t->view == VIEW_DROPS)
-		return 0;
 	if (i)
 		t->ifindex = i->now.ifindex;
-	drops_open(&t->drops, t->sampler);
+}
+
+static int open_drops(struct tui *t, struct err *e)
+{
+	bool was_open = t->drops_open;
+
+	if (t->view == VIEW_DROPS)
+		return 0;
+	look_at_device(t);
+	if (!was_open)
+		drops_open(&t->drops, t->sampler);
 	drops_driver(&t->drops, t->ifindex, device_name(t));
 	t->drops_open = true;
 	show(t, VIEW_DROPS);
-	return drops_update(&t->drops, t->sampler, &t->state, e);
+	return was_open ? 0 : drops_update(&t->drops, t->sampler, &t->state, e);
 }
 
 static int open_queues(struct tui *t, struct err *e)
 {
-	const struct iface *i = t->view == VIEW_TABLE ? view_table_cursor(&t->table) : NULL;
-
 	if (t->view == VIEW_QUEUES)
 		return 0;
-	if (i)
-		t->ifindex = i->now.ifindex;
+	look_at_device(t);
 	show(t, VIEW_QUEUES);
+	if (t->queues && t->queues->ifindex == t->ifindex)
+		return 0;
+	close_queues(t);
 	t->queues = malloc(sizeof(*t->queues));
 	if (!t->queues)
 		return err_sys(e, ENOMEM, "queues");
 	queues_open(t->queues, t->ifindex, t->sampler);
 	return queues_update(t->queues, device_name(t), t->sampler, e);
+}
+
+/* After a leap in a recording nothing is known of the interval before. */
+static int open_again(struct tui *t, struct err *e)
+{
+	int rc = 0;
+
+	if (t->drops_open) {
+		drops_close(&t->drops);
+		drops_open(&t->drops, t->sampler);
+		drops_driver(&t->drops, t->ifindex, device_name(t));
+		rc = drops_update(&t->drops, t->sampler, &t->state, e);
+	}
+	if (!rc && t->queues) {
+		queues_close(t->queues);
+		queues_open(t->queues, t->ifindex, t->sampler);
+		rc = queues_update(t->queues, device_name(t), t->sampler, e);
+	}
+	return rc;
 }
 
 /* Keys of a recording; false: it is none of them, or nothing is played. */
@@ -287,6 +284,8 @@ static bool seek(struct tui *t, int key, int *ret_rc, struct err *e)
 	else
 		return false;
 	*ret_rc = ticker_seek(&t->ticker, place, e);
+	if (!*ret_rc)
+		*ret_rc = open_again(t, e);
 	return true;
 }
 
@@ -390,6 +389,12 @@ static int started(void *arg, struct err *e)
 		if (!i && t->state.ifaces.n)
 			t->ifindex = t->state.ifaces.v[0].now.ifindex;
 		rc = open_drops(t, e);
+	}
+	if (!rc && i && keeps_queues(t)) {
+		enum screen_view shown = t->view;
+
+		rc = open_queues(t, e);
+		show(t, shown);
 	}
 	return rc ? rc : refresh_views(t, e);
 }

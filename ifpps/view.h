@@ -11,6 +11,13 @@
 #include "ui/fmt.h"
 #include "ui/grid.h"
 
+/* The title in the first row, of the machine called 'host'. */
+void view_title(const struct job *job, const struct state *st, const char *host, bool frozen,
+		struct canvas *c);
+
+/* Context switches, processes and memory in a row, where they were read. */
+void view_machine(const struct state *st, struct canvas *c, unsigned int row);
+
 /* The table of devices. */
 struct view_table {
 	const struct job *job;

@@ -106,8 +106,12 @@ static void graph(const struct iface *i, const struct view_look *look, struct ca
 	size_t n = iface_history(i, mark, v, MIN(width, (unsigned int)HISTORY));
 	bool rx = mark == MARK_RX_BYTES;
 
-	for (size_t k = 0; k < n; k++)
-		max = MAX(max, v[k]);
+	for (size_t k = 0; k < n; k++) {
+		if (v[k] == IFACE_NO_RATE)
+			v[k] = CANVAS_NO_VALUE;
+		else
+			max = MAX(max, v[k]);
+	}
 	if (look->to_line_rate && i->now.speed_bps)
 		max = i->now.speed_bps / 8;
 	canvas_putf(c, y, col, STYLE_PLAIN, "%s, full height %s", rx ? "received" : "sent",

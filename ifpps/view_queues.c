@@ -55,6 +55,29 @@ static void queue_row(struct canvas *c, unsigned int y, const struct queue *q, i
 	row(c, y, text, q->d_drops ? STYLE_BAD : STYLE_PLAIN);
 }
 
+/* "page pool 7: NAPI 8193, 1,024 pages out, 4.00 MiB; 12.3 k/s from the pool, 2/s new, ..." */
+static void pool_row(struct canvas *c, unsigned int y, const struct pool *p, int64_t dt)
+{
+	AUTO(str_free) struct str text = { 0 };
+
+	str_addf(&text, "page pool %" PRIu64 ": ", p->is.id);
+	if (p->is.has_napi)
+		str_addf(&text, "NAPI %" PRIu32 ", ", p->is.napi);
+	str_addf(&text, "%s pages out, %s", fmt_thousands(p->is.inflight).s,
+		 fmt_bytes(p->is.inflight_bytes).s);
+	if (p->rated)
+		str_addf(&text, "; %s/s from the pool, %s/s new (%s/s as it was empty), %s/s back, "
+			 "%s/s given up",
+			 fmt_count(fmt_rate(state_delta(p->old.fast, p->now.fast), dt)).s,
+			 fmt_count(fmt_rate(state_delta(p->old.slow, p->now.slow), dt)).s,
+			 fmt_count(fmt_rate(state_delta(p->old.failed, p->now.failed), dt)).s,
+			 fmt_count(fmt_rate(state_delta(p->old.recycled, p->now.recycled), dt)).s,
+			 fmt_count(fmt_rate(state_delta(p->old.released, p->now.released), dt)).s);
+	if (p->is.detached)
+		str_add(&text, "; its queue is gone, packets still hold pages");
+	canvas_put(c, y, 0, c->cols, p->is.detached ? STYLE_WARN : STYLE_PLAIN, str_text(&text));
+}
+
 void view_queues(const struct queues *q, const struct state *st, const char *name, struct canvas *c,
 		 unsigned int top, unsigned int height)
 {
@@ -82,4 +105,6 @@ void view_queues(const struct queues *q, const struct state *st, const char *nam
 	row(c, top + 1, text, STYLE_HEAD);
 	for (size_t i = 0; i < q->n && i + 2 < height; i++)
 		queue_row(c, top + 2 + i, &q->v[i], st->ifaces.dt_ns);
+	for (size_t i = 0; i < q->n_pools && i + q->n + 2 < height; i++)
+		pool_row(c, top + 2 + q->n + i, &q->pool[i], st->ifaces.dt_ns);
 }

@@ -188,7 +188,8 @@ static void history_cell(struct view_table *v, const struct iface *i, struct gri
 	m = iface_history(i, MARK_RX_BYTES, v->history, n);
 	m = MIN(m, iface_history(i, MARK_TX_BYTES, tx, n));
 	for (size_t k = 0; k < m; k++)
-		v->history[k] += tx[k];
+		v->history[k] = tx[k] == IFACE_NO_RATE || v->history[k] == IFACE_NO_RATE ?
+					CANVAS_NO_VALUE : v->history[k] + tx[k];
 	ret->spark = v->history;
 	ret->n_spark = m;
 	ret->style = STYLE_ACCENT;

@@ -11,6 +11,7 @@
 #include "../../ifpps/ifaces.h"
 #include "../../ifpps/linkmsg.h"
 #include "../../ifpps/netdevmsg.h"
+#include "../../ifpps/notes.h"
 #include "../../ifpps/pack.h"
 #include "../../ifpps/procfs.h"
 #include "base/str.h"
@@ -44,17 +45,23 @@ static void recording(const uint8_t *data, size_t n)
 static void sample(const uint8_t *data, size_t n)
 {
 	struct sample s = { 0 };
+	struct notes notes = { 0 };
 	struct ifaces t = { 0 };
 
-	for (int i = 1; i <= 3 && !pack_read(cur_of(data, n), &s, NULL); i++) {
+	for (int i = 1; i <= 3; i++) {
+		struct cur c = cur_of(data, n);
+
+		if (pack_read(&c, &s, NULL) || notes_read(&c, &notes, NULL))
+			break;
 		s.mono_ns = i * 1000000000ll;
 		if (ifaces_update(&t, &s, NULL))
 			break;
 		for (size_t k = 0; k < t.n; k++)
-			for (int c = 0; t.v[k].rated && c < N_COUNTERS; c++)
-				if (t.v[k].d[c])
+			for (int v = 0; t.v[k].rated && v < N_COUNTERS; v++)
+				if (t.v[k].d[v])
 					abort(); /* the same sample again: nothing happened */
 	}
+	notes_free(&notes);
 	ifaces_free(&t);
 	sample_free(&s);
 }
@@ -82,6 +89,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	uint64_t v[N_COUNTERS];
 	struct link l = { 0 };
+	struct pool_stats_msg pool_stats;
+	struct pool_msg pool;
 	struct qstats_msg stats;
 	struct queue_msg queue;
 	struct napi_msg napi;
@@ -109,6 +118,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		(void)netdevmsg_queue(cur_of(data + 1, n - 1), &queue);
 		(void)netdevmsg_napi(cur_of(data + 1, n - 1), &napi);
 		(void)netdevmsg_qstats(cur_of(data + 1, n - 1), &stats);
+		(void)netdevmsg_pool(cur_of(data + 1, n - 1), &pool);
+		(void)netdevmsg_pool_stats(cur_of(data + 1, n - 1), &pool_stats);
 		(void)linkmsg_qdisc(cur_of(data + 1, n - 1), &q);
 		(void)linkmsg_stats(cur_of(data + 1, n - 1), &index, v);
 	}

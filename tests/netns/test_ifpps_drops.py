@@ -141,6 +141,35 @@ def test_other_namespaces_are_not_counted(link):
     assert not [k for k in lines if k[0] == "reason" and k[1] == "NO_SOCKET"]
 
 
+def test_a_recording_has_the_ledger_and_the_queues(link, tmp_path):
+    """Played, it says what it said then: every line of the ledger, and on the screen too."""
+    a, b = link
+    rec = tmp_path / "x.rec"
+    p = b.start([IFPPS, "--json", "--drops", "--record", rec, "-t", "100", "eth0"])
+    wait_for(lambda: p.out.count(b"\n") >= 1, "the first sample")
+    udp(a, b)
+    n = p.out.count(b"\n")
+    wait_for(lambda: p.out.count(b"\n") >= n + 2, "two more")
+    p.signal()
+    assert p.wait() == 0
+    then = [json.loads(x)["drops"] for x in bytes(p.out).decode().splitlines()]
+    played = b.run([IFPPS, "--play", rec, "--json", "--drops", "eth0"], check=0)
+    now = [json.loads(x) for x in played.out.splitlines()]
+    assert [x["drops"] for x in now] == then
+    assert all("drop_reasons_missing" not in x for x in now)
+    assert {(x["source"], x["name"]) for x in then[-1]} >= {("reason", "NO_SOCKET"), ("protocol", "Udp.NoPorts")}
+    with Screen([IFPPS, "--play", rec, "--drops", "eth0", "--speed", "1000"], netns=b.netns) as s:
+        s.wait(r"^reason +NO_SOCKET +\S+ +1\.23 k +harmless nobody listens")
+        s.keys("u")
+        s.wait("^rx-0")
+        s.keys("q")
+        s.wait("ended with 0")
+    # One without the ledger says so.
+    assert b.run([IFPPS, "--json", "--record", rec, "--count", "2", "-t", "20"], check=0)
+    lines = b.run([IFPPS, "--play", rec, "--json", "--drops"], check=0).out.splitlines()
+    assert "--record with --drops" in json.loads(lines[0])["drop_reasons_missing"]
+
+
 def test_without_privilege_it_says_what_is_missing():
     p = subprocess.run(["setpriv", "--reuid", "65534", "--clear-groups", "--bounding-set", "-all", IFPPS,
                         "--json", "--drops", "--once", "-t", "20"], capture_output=True, text=True, timeout=30)

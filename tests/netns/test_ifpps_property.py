@@ -4,14 +4,18 @@ traffic: no value is shown that did not happen. And rates over ten seconds."""
 import bisect
 import decimal
 import json
+import os
 import random
+import signal
 import socket
+import subprocess
+import time
 
 import pytest
 from lib import capture
 from lib.net import Net
 from lib.wait import wait_for
-from lib.where import program
+from lib.where import TOP, program
 
 IFPPS = program("ifpps")
 DEVICES, ROUNDS, RENAMES, MOST = 50, 17, 10, 60
@@ -122,3 +126,60 @@ def test_rates_over_ten_seconds(link, tmp_path):
         d = r["delta"]["rx_packets"]
         assert r["rx_packets_per_s"] == round(d * 1e9 / r["interval_ns"])
         assert abs(r["interval_ns"] - (end - begin)) < 5e8
+
+
+def rows_of(watch):
+    """(wall clock ns, its eth0) of each whole line so far."""
+    lines = bytes(watch.out).decode().rpartition("\n")[0].splitlines()
+    return [(int(s["time"] * 10**9), s["interfaces"][0])
+            for s in (json.loads(x, parse_float=decimal.Decimal) for x in lines)]
+
+
+def more(watch, n):
+    have = watch.out.count(b"\n")
+    wait_for(lambda: watch.out.count(b"\n") >= have + n, f"{n} more samples")
+
+
+def test_a_wall_clock_that_jumps_moves_no_rate(link, tmp_path):
+    a, b = link
+    preload, jump = tmp_path / "clockjump.so", tmp_path / "jump"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", preload, TOP / "tests" / "lib" / "clockjump.c"], check=True)
+    jump.write_text("0")
+    watch = b.start([IFPPS, "--json", "-t", "50", "eth0"],
+                    env=dict(os.environ, LD_PRELOAD=str(preload), CLOCKJUMP=str(jump)))
+    more(watch, 2)
+    for seconds in ("-3600", "86400", "0"):
+        (tmp_path / "new").write_text(seconds)
+        (tmp_path / "new").rename(jump)
+        a.run([program("trafgen"), "-o", "eth0", "-n", "1000", "-P", "1",
+               "{ fill(0xff, 6), fill(2, 6), c16(0x88b5), fill(0, 86) }"], check=0)
+        more(watch, 3)
+    watch.signal()
+    assert watch.wait() == 0 and not watch.err
+    rows = rows_of(watch)
+    steps = [end - begin for (begin, _), (end, _) in zip(rows, rows[1:])]
+    assert min(steps) < -3000e9 and max(steps) > 80000e9, "the clock has jumped"
+    assert sum(r["delta"]["rx_packets"] for _, r in rows) == 3000
+    for _, r in rows:
+        assert 0 < r["interval_ns"] < 60e9
+        assert r["rx_packets_per_s"] == round(r["delta"]["rx_packets"] * 1e9 / r["interval_ns"])
+
+
+def test_a_program_that_was_stopped_tells_of_the_whole_time(link):
+    """As after a suspend: one interval, as long as it was, with all that came; none is made up."""
+    a, b = link
+    watch = b.start([IFPPS, "--json", "-t", "50", "eth0"])
+    more(watch, 2)
+    os.kill(watch.pid, signal.SIGSTOP)
+    stopped = time.monotonic_ns()
+    a.run([program("trafgen"), "-o", "eth0", "-n", "20000", "-P", "1", "-b", "20kpps",
+           "{ fill(0xff, 6), fill(2, 6), c16(0x88b5), fill(0, 86) }"], check=0)
+    stopped = time.monotonic_ns() - stopped
+    os.kill(watch.pid, signal.SIGCONT)
+    more(watch, 3)
+    watch.signal()
+    assert watch.wait() == 0
+    rows = [r for _, r in rows_of(watch)]
+    long = max(rows, key=lambda r: r["interval_ns"])
+    assert long["interval_ns"] >= stopped and long["delta"]["rx_packets"] == 20000
+    assert sum(r["delta"]["rx_packets"] for r in rows) == 20000

@@ -2,6 +2,7 @@
 /* What ifpps makes of the kernel's words: texts of /proc, messages of rtnetlink, differences of
  * counters, rates over resets, wraps, renames and other devices under the same number. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <linux/gen_stats.h>
 #include <linux/if_link.h>
@@ -14,6 +15,7 @@
 #include "../../ifpps/ifaces.h"
 #include "../../ifpps/linkmsg.h"
 #include "../../ifpps/netdevmsg.h"
+#include "../../ifpps/notes.h"
 #include "../../ifpps/pack.h"
 #include "../../ifpps/procfs.h"
 #include "../../ifpps/queues.h"
@@ -302,6 +304,51 @@ static void messages_of_netdev(void **state)
 	assert_false(netdevmsg_qstats(cur_of(buf, 8), &stats));
 }
 
+/* Page pools as the specification has them; statistics come nested behind their pool. */
+static void messages_of_page_pools(void **state)
+{
+	uint8_t buf[256], info[32];
+	struct wcur w = wcur_of(buf, sizeof(buf)), in = wcur_of(info, sizeof(info));
+	uint32_t nine = 9, napi = 8193, small = 5;
+	uint64_t id = 7, pages = 1ull << 33, bytes = pages << 12;
+	struct pool_stats_msg stats;
+	struct pool_msg pool;
+	size_t n;
+
+	(void)state;
+	attr(&w, 1, &id, 8);
+	attr(&w, 2, &nine, 4);
+	attr(&w, 3, &napi, 4);
+	attr(&w, 4, &pages, 8);
+	attr(&w, 5, &bytes, 8);
+	assert_true(netdevmsg_pool(cur_of(buf, wcur_used(&w)), &pool));
+	assert_true(pool.id == 7 && pool.ifindex == 9 && pool.has_napi && pool.napi == 8193);
+	assert_true(pool.inflight == pages && pool.inflight_bytes == bytes && !pool.detached);
+	attr(&w, 6, &small, 4);
+	assert_true(netdevmsg_pool(cur_of(buf, wcur_used(&w)), &pool) && pool.detached);
+	assert_false(netdevmsg_pool(cur_of(buf, 12), &pool));
+	attr(&in, 1, &small, 4);
+	attr(&in, 2, &nine, 4);
+	w = wcur_of(buf, sizeof(buf));
+	attr(&w, 1 | 0x8000, info, wcur_used(&in));
+	for (uint16_t type = 8; type <= 18; type++) {
+		uint64_t v = 1ull << (type - 8);
+
+		attr(&w, type, &v, 8);
+	}
+	n = wcur_used(&w);
+	assert_true(netdevmsg_pool_stats(cur_of(buf, n), &stats));
+	assert_int_equal(stats.id, 5);
+	assert_int_equal(stats.fast, 1 + 16);	       /* and refill */
+	assert_int_equal(stats.slow, 2 + 4);	       /* and those of a higher order */
+	assert_int_equal(stats.failed, 8);
+	assert_int_equal(stats.recycled, 64 + 256);    /* into the cache, into the ring */
+	assert_int_equal(stats.released, 512 + 1024);  /* the ring was full; still referred to */
+	for (size_t i = 0; i < n; i++)
+		(void)netdevmsg_pool_stats(cur_of(buf, i), &stats);
+	assert_false(netdevmsg_pool_stats(cur_of(buf + 20, n - 20), &stats));
+}
+
 static void words_of_queues(void **state)
 {
 	static const uint64_t one[] = { 1, 99, 0 }, none[] = { 0, 0, 0 }, even[] = { 50, 50, 0 };
@@ -457,7 +504,21 @@ static void means_and_history(void **state)
 	assert_int_equal(h[0], 1000);
 	assert_int_equal(h[2], 2000);
 	assert_int_equal(iface_history(&o.t.v[0], MARK_RX_BYTES, h, HISTORY), HISTORY);
+	/* Counters begin anew: no mean over that moment, and a gap in the history. */
+	tick(&o, 301 * S + 1, 5, true);
+	assert_false(iface_mean(&o.t.v[0], MARK_RX_BYTES, 60 * S, &v));
+	tick(&o, 302 * S + 1, 505, true);
+	assert_true(iface_mean(&o.t.v[0], MARK_RX_BYTES, 60 * S, &v) && v == 500);
+	assert_int_equal(iface_history(&o.t.v[0], MARK_RX_BYTES, h, 3), 3);
+	assert_true(h[0] == 2000 && h[1] == IFACE_NO_RATE && h[2] == 500);
 	ifaces_free(&o.t);
+}
+
+static int read_packed(const void *data, size_t n, struct sample *back, struct err *e)
+{
+	struct cur c = cur_of(data, n);
+
+	return pack_read(&c, back, e);
 }
 
 static void packed_and_back(void **state)
@@ -478,7 +539,7 @@ static void packed_and_back(void **state)
 	s.host = (struct host){ .context_switches = 12345, .swap_cached = 1, .cpu = cpus,
 				.n_cpus = 2 };
 	pack_sample(&s, &out);
-	assert_int_equal(pack_read(cur_of(out.p, out.len), &back, &e), 0);
+	assert_int_equal(read_packed(out.p, out.len, &back, &e), 0);
 	assert_int_equal(back.n_links, 2);
 	assert_memory_equal(&back.links[0], &links[0], sizeof(links[0]));
 	assert_memory_equal(&back.links[1], &links[1], sizeof(links[1]));
@@ -488,10 +549,49 @@ static void packed_and_back(void **state)
 	assert_int_equal(back.host.swap_cached, 1);
 	assert_int_equal(back.have, NEED_ALL);
 	for (size_t n = 0; n < out.len; n++)
-		assert_int_equal(pack_read(cur_of(out.p, n), &back, &e), -EBADMSG);
+		assert_int_equal(read_packed(out.p, n, &back, &e), -EBADMSG);
 	out.p[0] = 2;
-	assert_int_equal(pack_read(cur_of(out.p, out.len), &back, &e), -EBADMSG);
+	assert_int_equal(read_packed(out.p, out.len, &back, &e), -EBADMSG);
 	sample_free(&back);
+	str_free(&out);
+}
+
+static void notes_and_back(void **state)
+{
+	struct notes t = { 0 }, back = { 0 };
+	struct str out = { 0 };
+	struct err e;
+	struct cur c;
+
+	(void)state;
+	str_add(notes_new(&t, "/proc/net/snmp"), "old");
+	str_add(notes_new(&t, "/proc/net/snmp"), "Ip: 1\n");
+	assert_non_null(notes_new(&t, "empty"));
+	notes_pack(&t, &out);
+	c = cur_of(out.p, out.len);
+	assert_int_equal(notes_read(&c, &back, &e), 0);
+	assert_int_equal(back.n, 2);
+	assert_true(notes_find(&back, "/proc/net/snmp", &c) && cur_left(&c) == 6);
+	assert_memory_equal(c.p, "Ip: 1\n", 6);
+	assert_true(notes_find(&back, "empty", &c) && !cur_left(&c));
+	assert_false(notes_find(&back, "other", &c));
+	for (size_t n = 1; n < out.len; n++) {
+		c = cur_of(out.p, n);
+		assert_int_equal(notes_read(&c, &back, &e), -EBADMSG);
+	}
+	/* A sample that is from before there were notes ends here. */
+	c = cur_of(out.p, 0);
+	assert_int_equal(notes_read(&c, &back, &e), 0);
+	assert_int_equal(back.n, 0);
+	for (int i = 0; i < NOTES_MAX; i++) {
+		char name[8];
+
+		snprintf(name, sizeof(name), "%d", i);
+		assert_non_null(notes_new(&back, name));
+	}
+	assert_null(notes_new(&back, "one more"));
+	notes_free(&t);
+	notes_free(&back);
 	str_free(&out);
 }
 
@@ -508,6 +608,7 @@ int main(void)
 		cmocka_unit_test(messages_of_counters),
 		cmocka_unit_test(messages_of_queues),
 		cmocka_unit_test(messages_of_netdev),
+		cmocka_unit_test(messages_of_page_pools),
 		cmocka_unit_test(words_of_queues),
 		cmocka_unit_test(words_of_drops),
 		cmocka_unit_test(differences),
@@ -515,6 +616,7 @@ int main(void)
 		cmocka_unit_test(resets_and_other_devices),
 		cmocka_unit_test(means_and_history),
 		cmocka_unit_test(packed_and_back),
+		cmocka_unit_test(notes_and_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
