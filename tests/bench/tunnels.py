@@ -91,6 +91,7 @@ class Tunnel:
 class Ours(Tunnel):
     """curvetun with AES-256-GCM, as two ends with AES in hardware agree."""
     name, to = "curvetun AES", FAR
+    carrier = "udp"
 
     def set_up(self):
         exe, env = lib.ours("curvetun"), self.environment()
@@ -99,7 +100,7 @@ class Ours(Tunnel):
         line = {who: _run([exe, "--dir", self.folder / who, "-x"]).strip() for who in "sc"}
         (self.folder / "s" / "clients").write_text(f"{line['c']};ip={NEAR}\n")
         (self.folder / "c" / "servers").write_text(
-            f"home;10.0.0.1;6666;udp;{line['s'].split(';')[1]}\n")
+            f"home;10.0.0.1;6666;{self.carrier};{line['s'].split(';')[1]};only\n")
         self.start(self.far, [exe, "--dir", self.folder / "s", "-s", "-p", "6666", "-D", "-V",
                               "--address", FAR + "/24"], **env)
         self.start(self.near, [exe, "--dir", self.folder / "c", "-c", "-D", "-V",
@@ -118,6 +119,11 @@ class OursChaCha(Ours):
         _run(["cc", "-shared", "-fPIC", "-o", so, "-x", "c", "-"],
              input="int sodium_runtime_has_aesni(void) { return 0; }\n")
         return {"LD_PRELOAD": str(so)}
+
+
+class OursTcp(Ours):
+    """The same over TCP."""
+    name, carrier = "curvetun AES over TCP", "tcp"
 
 
 class WireGuardGo(Tunnel):
@@ -206,4 +212,4 @@ class Tinc(Tunnel):
         self.address("tin", "tif")
 
 
-ALL = (Tunnel, Ours, OursChaCha, WireGuardGo, Netsniffng, Fastd, Tinc)
+ALL = (Tunnel, Ours, OursChaCha, OursTcp, WireGuardGo, Netsniffng, Fastd, Tinc)
