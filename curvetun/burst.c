@@ -2,13 +2,15 @@
 /* burst - see burst.h. */
 #include "burst.h"
 
-uint8_t *burst_room(struct burst *b, const struct peer *p, size_t n)
+uint8_t *burst_room(struct burst *b, const struct peer *p, size_t n, uint8_t tos)
 {
-	if (b->n && (b->full || b->peer != p || n > b->piece || b->n_bytes + n > UDP_MAX_BYTES))
+	if (b->n && (b->full || b->peer != p || b->tos != tos || n > b->piece ||
+		     b->n_bytes + n > UDP_MAX_BYTES))
 		burst_send(b);
 	if (!b->n) {
 		b->peer = p;
 		b->piece = n;
+		b->tos = tos;
 	}
 	return b->buf + b->n_bytes;
 }
@@ -25,7 +27,7 @@ void burst_send(struct burst *b)
 
 	if (!b->n)
 		return;
-	rc = udp_send(b->udp, b->buf, b->n_bytes, b->piece, &b->peer->at);
+	rc = udp_send(b->udp, b->buf, b->n_bytes, b->piece, &b->peer->at, b->tos);
 	b->n_sends++;
 	if (rc) {
 		b->n_failed += b->n;

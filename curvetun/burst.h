@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* burst - gathers sealed datagrams to one peer and sends them by one call: all of one length, but
- * for the last, which may be shorter. */
+ * for the last, which may be shorter, and with one TOS. */
 #ifndef CURVETUN_BURST_H
 #define CURVETUN_BURST_H
 
@@ -10,6 +10,7 @@
 struct burst {
 	struct udp *udp;
 	const struct peer *peer;
+	uint8_t tos;
 	size_t n_bytes, piece;
 	unsigned int n;
 	bool full; /* nothing may follow */
@@ -18,9 +19,10 @@ struct burst {
 	uint8_t buf[UDP_MAX_BYTES + 64];
 };
 
-/* Memory for the next datagram, of 'n' bytes (at most UDP_MAX_BYTES) to 'p'. What cannot go
+/* Memory for the next datagram, of 'n' bytes (at most UDP_MAX_BYTES) to 'p', with TOS or traffic
+ * class 'tos'. What cannot go
  * together with it is sent first. It counts once burst_add() has been called. */
-uint8_t *burst_room(struct burst *b, const struct peer *p, size_t n);
+uint8_t *burst_room(struct burst *b, const struct peer *p, size_t n, uint8_t tos);
 void burst_add(struct burst *b, size_t n);
 
 /* Sends what there is. */

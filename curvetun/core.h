@@ -40,6 +40,7 @@ struct peer {
 	uint16_t mtu;			     /* longest packet that passes over UDP; 0 not known */
 	uint64_t n_no_room;		     /* packets that a full connection did not take */
 	uint64_t n_spoofed;		     /* from inner addresses that are not its own */
+	uint64_t n_congested;		     /* dropped for congestion (ecn.h) */
 
 	/* The same peer over the other carrier, and its connection there (tcp.h). */
 	enum msg_carrier carrier;

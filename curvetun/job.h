@@ -19,7 +19,7 @@ struct job {
 	struct opt_list addresses, routes;
 	bool udp_only;
 	bool ipv4, ipv6; /* only these inside; both or neither: both */
-	bool no_fork, verbose, no_names;
+	bool no_fork, verbose, no_names, dscp;
 	bool status; /* the word, not an option */
 	const char *stun;   /* server to ask, NULL none */
 	const char *run_as; /* user; NULL: nobody */

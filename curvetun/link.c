@@ -168,7 +168,7 @@ static int try(struct link *l, struct way *w, int64_t now_ns, struct err *e)
 		p->at = *at;
 	rc = first(l, p, l->t->core, now_ns, msg, e);
 	if (!rc)
-		(void)!udp_send(&l->t->udp, msg, sizeof(msg), sizeof(msg), at);
+		(void)!udp_send(&l->t->udp, msg, sizeof(msg), sizeof(msg), at, 0);
 	return rc;
 }
 

@@ -54,6 +54,7 @@ static void peer(struct tunnel *t, const struct peer *p, struct jsonw *j, int64_
 	jsonw_u64(j, "repeated", p->n_again);
 	jsonw_u64(j, "no_room", p->n_no_room);
 	jsonw_u64(j, "spoofed", p->n_spoofed);
+	jsonw_u64(j, "congested", p->n_congested);
 	jsonw_end(j);
 }
 

@@ -356,6 +356,7 @@ int run_tunnel(const struct job *job, const struct folder *f, struct err *e)
 	r->t.udp.fd = r->t.tun.fd = r->t.stamps = r->t.helper.fd = r->sig = -1;
 	r->t.control.fd = r->t.control.to = -1;
 	r->t.no_names = job->no_names;
+	r->t.dscp = job->dscp;
 	r->t.only4 = job->ipv4 && !job->ipv6;
 	r->t.only6 = job->ipv6 && !job->ipv4;
 	rc = open_all(r, e);

@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "ctl.h"
 #include "cut.h"
+#include "ecn.h"
 #include "link.h"
 #include "mtu.h"
 #include "stamps.h"
@@ -50,11 +51,12 @@ static bool family_ok(const struct tunnel *t, const struct inner *ip)
 /* Seals the pieces of one packet into the burst. */
 static int seal_all(struct tunnel *t, struct peer *p, struct cut *c, int64_t now_ns)
 {
+	uint8_t tos = ecn_outer(c->pkt, &c->ip, t->dscp);
 	size_t n;
 	int rc;
 
 	while ((n = cut_next_bytes(c))) {
-		uint8_t *msg = burst_room(&t->out, p, n + MSG_OVERHEAD);
+		uint8_t *msg = burst_room(&t->out, p, n + MSG_OVERHEAD, tos);
 
 		cut_next(c, msg + MSG_HEAD);
 		if (p->mtu)
@@ -188,7 +190,7 @@ int tunnel_tell(struct tunnel *t, struct peer *p, const struct ctl *c, size_t n,
 		return rc;
 	n += MSG_OVERHEAD;
 	return n > MSG_OVERHEAD + CTL_BYTES ? udp_send_whole(&t->udp, msg, n, &p->at) :
-					      udp_send(&t->udp, msg, n, n, &p->at);
+					      udp_send(&t->udp, msg, n, n, &p->at, 0);
 }
 
 /* --- from a peer to the device ---------------------------------------------------------------- */
@@ -237,6 +239,10 @@ int tunnel_deliver(struct tunnel *t, struct peer *p, uint8_t *data, size_t n, ui
 		p->n_spoofed++;
 		return 0;
 	}
+	if (!ecn_inner(data, &ip, t->got.tos)) {
+		p->n_congested++;
+		return 0;
+	}
 	p->rx_bytes += n;
 	if (p->mtu)
 		mtu_clamp(data, n, &ip, p->mtu, flags & MSG_F_PARTIAL);
@@ -272,7 +278,7 @@ static int on_message(struct tunnel *t, uint8_t *msg, size_t n, int64_t now_ns, 
 	struct core_event ev;
 	int rc;
 
-	switch (core_input(t->core, msg, n, &t->from, now_ns, &ev)) {
+	switch (core_input(t->core, msg, n, &t->got.from, now_ns, &ev)) {
 	case CORE_DATA:
 		/* Its first message was no repetition: none before it counts again after a
 		 * restart. */
@@ -280,7 +286,7 @@ static int on_message(struct tunnel *t, uint8_t *msg, size_t n, int64_t now_ns, 
 			(void)!stamps_put(t->stamps, ev.peer, false);
 		return tunnel_deliver(t, ev.peer, ev.data, ev.n_data, ev.flags, now_ns, e);
 	case CORE_ANSWER:
-		(void)!udp_send(&t->udp, ev.out, ev.n_out, ev.n_out, &t->from);
+		(void)!udp_send(&t->udp, ev.out, ev.n_out, ev.n_out, &t->got.from, 0);
 		return tunnel_sweep_soon(t, now_ns, e);
 	case CORE_KEYED:
 		rc = tunnel_sweep_soon(t, now_ns, e);
@@ -303,7 +309,8 @@ static int on_udp(void *arg, uint64_t events UNUSED, struct err *e)
 	ssize_t n;
 
 	for (i = 0; i < TUNNEL_TURN && !rc; i++) {
-		n = udp_recv(&t->udp, t->recv, sizeof(t->recv), &t->from, &piece);
+		n = udp_recv(&t->udp, t->recv, sizeof(t->recv), &t->got);
+		piece = t->got.piece;
 		if (n <= 0)
 			break;
 		for (at = 0; at < (size_t)n && !rc; at += piece)

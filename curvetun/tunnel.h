@@ -36,6 +36,7 @@ struct tunnel {
 	int stamps;	       /* the file, -1 none */
 	bool only4, only6;
 	bool no_names; /* of users and addresses, in what is told */
+	bool dscp;     /* the inner class of service goes into datagrams */
 	bool watching; /* the TUN device is in the loop */
 	int sweeper;   /* timer, set while there are sessions */
 	bool sweeping;
@@ -48,7 +49,7 @@ struct tunnel {
 	struct conn *tcp_out; /* packed in this turn, to be sent */
 	struct burst out;
 	struct join in;
-	struct sockaddr_in6 from;
+	struct udp_got got;   /* of what is in 'recv'; its 'tos' is 0 over TCP */
 	uint8_t read[TUN_READ_BYTES];
 	uint8_t recv[65536];
 };

@@ -73,6 +73,7 @@ int tunnel_tcp_data(struct tunnel *t, struct conn *c, uint8_t *msg, size_t n, in
 	struct core_event ev;
 	size_t len;
 
+	t->got.tos = 0;
 	if (core_input(t->core_tcp, msg, n, &c->at, now_ns, &ev) != CORE_DATA ||
 	    ev.peer != c->peer)
 		return -EPROTO;

@@ -46,6 +46,8 @@ int udp_open(uint16_t port, bool offload, struct udp *ret_u, struct err *e)
 		return err_sys(e, errno, "bind UDP port %u", port);
 	u.rcvbuf = buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF, UDP_BUFFER);
 	u.sndbuf = buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF, UDP_BUFFER);
+	(void)setsockopt(fd, IPPROTO_IP, IP_RECVTOS, &on, sizeof(on));
+	(void)setsockopt(fd, IPPROTO_IPV6, IPV6_RECVTCLASS, &on, sizeof(on));
 	u.gro = offload && !setsockopt(fd, SOL_UDP, UDP_GRO, &on, sizeof(on));
 	u.gso = offload && !getsockopt(fd, SOL_UDP, UDP_SEGMENT, &n, &size);
 	u.fd = TAKE(fd, -1);
@@ -72,49 +74,74 @@ const char *addr_text(const struct sockaddr_in6 *at, char *text, size_t size)
 	return text;
 }
 
-ssize_t udp_recv(struct udp *u, uint8_t *buf, size_t size, struct sockaddr_in6 *ret_from,
-		 size_t *ret_piece)
+/* Takes what control messages tell. */
+static void take_control(struct msghdr *m, struct udp_got *g)
 {
-	char control[CMSG_SPACE(sizeof(int))];
+	struct cmsghdr *c;
+	int v;
+
+	for (c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TOS) {
+			g->tos = *CMSG_DATA(c); /* a byte, where IPv6 has an int */
+			continue;
+		}
+		if (c->cmsg_len < CMSG_LEN(sizeof(v)))
+			continue;
+		memcpy(&v, CMSG_DATA(c), sizeof(v));
+		if (c->cmsg_level == SOL_UDP && c->cmsg_type == UDP_GRO && v > 0)
+			g->piece = v;
+		else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_TCLASS)
+			g->tos = v;
+	}
+}
+
+ssize_t udp_recv(struct udp *u, uint8_t *buf, size_t size, struct udp_got *ret_g)
+{
+	char control[3 * CMSG_SPACE(sizeof(int))];
 	struct iovec iov = { buf, size };
-	struct msghdr m = { .msg_name = ret_from, .msg_namelen = sizeof(*ret_from),
+	struct msghdr m = { .msg_name = &ret_g->from, .msg_namelen = sizeof(ret_g->from),
 			    .msg_iov = &iov, .msg_iovlen = 1,
 			    .msg_control = control, .msg_controllen = sizeof(control) };
 	ssize_t n = recvmsg(u->fd, &m, MSG_DONTWAIT);
-	struct cmsghdr *c;
-	int piece = 0;
 
 	if (n < 0)
 		return -errno;
-	for (c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c))
-		if (c->cmsg_level == SOL_UDP && c->cmsg_type == UDP_GRO)
-			memcpy(&piece, CMSG_DATA(c), sizeof(piece));
-	*ret_piece = piece > 0 ? (size_t)piece : (size_t)n;
+	ret_g->piece = n;
+	ret_g->tos = 0;
+	take_control(&m, ret_g);
 	return n;
 }
 
+/* Adds a control message to 'm', whose buffer has room. */
+static void add_control(struct msghdr *m, int level, int type, const void *value, size_t n)
+{
+	struct cmsghdr *c = (struct cmsghdr *)((char *)m->msg_control + m->msg_controllen);
+
+	c->cmsg_level = level;
+	c->cmsg_type = type;
+	c->cmsg_len = CMSG_LEN(n);
+	memcpy(CMSG_DATA(c), value, n);
+	m->msg_controllen += CMSG_SPACE(n);
+}
+
 static int send_one(struct udp *u, const uint8_t *buf, size_t n, size_t piece,
-		    const struct sockaddr_in6 *to)
+		    const struct sockaddr_in6 *to, int tos)
 {
 	union {
-		char buf[CMSG_SPACE(sizeof(uint16_t))];
+		char buf[CMSG_SPACE(sizeof(uint16_t)) + CMSG_SPACE(sizeof(int))];
 		struct cmsghdr align;
 	} control = { 0 };
 	struct iovec iov = { (void *)buf, n };
 	struct msghdr m = { .msg_name = (void *)to, .msg_namelen = sizeof(*to),
-			    .msg_iov = &iov, .msg_iovlen = 1 };
+			    .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.buf };
 	uint16_t size = piece;
-	struct cmsghdr *c;
 
-	if (piece < n) {
-		m.msg_control = control.buf;
-		m.msg_controllen = sizeof(control.buf);
-		c = CMSG_FIRSTHDR(&m);
-		c->cmsg_level = SOL_UDP;
-		c->cmsg_type = UDP_SEGMENT;
-		c->cmsg_len = CMSG_LEN(sizeof(size));
-		memcpy(CMSG_DATA(c), &size, sizeof(size));
-	}
+	if (piece < n)
+		add_control(&m, SOL_UDP, UDP_SEGMENT, &size, sizeof(size));
+	if (tos && IN6_IS_ADDR_V4MAPPED(&to->sin6_addr))
+		add_control(&m, IPPROTO_IP, IP_TOS, &tos, sizeof(tos));
+	else if (tos)
+		add_control(&m, IPPROTO_IPV6, IPV6_TCLASS, &tos, sizeof(tos));
 	while (sendmsg(u->fd, &m, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
@@ -122,12 +149,12 @@ static int send_one(struct udp *u, const uint8_t *buf, size_t n, size_t piece,
 }
 
 int udp_send(struct udp *u, const uint8_t *buf, size_t n, size_t piece,
-	     const struct sockaddr_in6 *to)
+	     const struct sockaddr_in6 *to, uint8_t tos)
 {
 	int rc = 0, one;
 
 	if (u->gso || n <= piece) {
-		rc = send_one(u, buf, n, piece, to);
+		rc = send_one(u, buf, n, piece, to, tos);
 		if (n <= piece || (rc != -EIO && rc != -EINVAL && rc != -EMSGSIZE))
 			return rc;
 		/* EIO: the device computes no checksums. The others: longer than the path takes,
@@ -137,7 +164,7 @@ int udp_send(struct udp *u, const uint8_t *buf, size_t n, size_t piece,
 		rc = 0;
 	}
 	for (; n; n -= MIN(n, piece), buf += piece) {
-		one = send_one(u, buf, MIN(n, piece), n, to);
+		one = send_one(u, buf, MIN(n, piece), n, to, tos);
 		rc = one ? one : rc;
 	}
 	return rc;
@@ -148,7 +175,7 @@ int udp_send_whole(struct udp *u, const uint8_t *buf, size_t n, const struct soc
 	int rc;
 
 	set_cutting(u, IP_PMTUDISC_PROBE, IPV6_PMTUDISC_PROBE);
-	rc = send_one(u, buf, n, n, to);
+	rc = send_one(u, buf, n, n, to, 0);
 	set_cutting(u, IP_PMTUDISC_DONT, IPV6_PMTUDISC_DONT);
 	return rc;
 }

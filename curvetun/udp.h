@@ -31,16 +31,22 @@ void udp_close(struct udp *u);
 /* The address and port as text, for people. Returns 'text'. */
 const char *addr_text(const struct sockaddr_in6 *at, char *text, size_t size);
 
-/* Receives up to 'size' bytes: datagrams of '*ret_piece' bytes each, the last may be shorter.
- * Returns bytes, or -EAGAIN when there is none, or -errno. */
-ssize_t udp_recv(struct udp *u, uint8_t *buf, size_t size, struct sockaddr_in6 *ret_from,
-		 size_t *ret_piece) MUST_USE;
+/* What is known of received datagrams besides their bytes. */
+struct udp_got {
+	struct sockaddr_in6 from;
+	size_t piece; /* bytes of each; the last may be shorter */
+	uint8_t tos;  /* TOS of IPv4, traffic class of IPv6 */
+};
 
-/* Sends 'n' bytes in datagrams of 'piece' bytes, at most UDP_MAX_PIECES of them; waits for room.
- * Where the kernel refuses several at once they go one by one, and 'u->gso' is off from then on.
+/* Receives up to 'size' bytes of datagrams. Returns bytes, or -EAGAIN when there is none, or
+ * -errno. */
+ssize_t udp_recv(struct udp *u, uint8_t *buf, size_t size, struct udp_got *ret_g) MUST_USE;
+
+/* Sends 'n' bytes in datagrams of 'piece' bytes, at most UDP_MAX_PIECES of them, with TOS or traffic
+ * class 'tos'; waits for room. Where the kernel refuses several at once they go one by one, and 'u->gso' is off from then on.
  * Returns 0 or -errno: some or all were not sent. */
 int udp_send(struct udp *u, const uint8_t *buf, size_t n, size_t piece,
-	     const struct sockaddr_in6 *to) MUST_USE;
+	     const struct sockaddr_in6 *to, uint8_t tos) MUST_USE;
 
 /* Sends one datagram that nobody on its way may cut. -EMSGSIZE: this host's device is too small. */
 int udp_send_whole(struct udp *u, const uint8_t *buf, size_t n,
