@@ -21,6 +21,7 @@ struct job {
 	bool ipv4, ipv6; /* only these inside; both or neither: both */
 	bool no_fork, verbose, no_names, dscp;
 	bool status; /* the word, not an option */
+	const char *metrics; /* file to write, "-" standard output; NULL none */
 	const char *stun;   /* server to ask, NULL none */
 	const char *run_as; /* user; NULL: nobody */
 	bool json, help, version;

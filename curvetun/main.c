@@ -35,6 +35,8 @@ static int validate(struct job *job, int n_words, char **words, struct err *e)
 		return err_set(e, EINVAL, "-p goes with -s; a client finds the port in the file servers");
 	if (job->user && !job->keygen)
 		return err_set(e, EINVAL, "--user goes with -k");
+	if (job->metrics && (!job->status || job->json))
+		return err_set(e, EINVAL, "--openmetrics goes with status alone, without --json");
 	if (job->json && (job->keygen || job->server || job->client))
 		return err_set(e, EINVAL, "--json goes with -x, -C, -S and status");
 	return 0;

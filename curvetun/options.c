@@ -60,6 +60,11 @@ static const struct opt table[] = {
 	{ OPT_STR, .name = "user", .offset = AT(user), .arg = "NAME", .help = "the user's name, with -k" },
 	{ OPT_FLAG, .name = "json", .offset = AT(json), .help = "-x, -C, -S and status print one JSON object a line" },
 
+	{ OPT_STR, .name = "openmetrics", .offset = AT(metrics), .arg = "FILE", .complete = ARG_FILE,
+	  .optional = "-", .help = "status prints OpenMetrics",
+	  .more = "Or writes it into a file, which is replaced as a whole: by a timer, for the textfile folder of "
+		  "Prometheus' node exporter." },
+
 	{ .kind = OPT_GROUP, .help = "Other" },
 	{ OPT_ENUM, .name = "completion", .offset = AT(completion), .names = optdoc_completions, .arg = "FOR",
 	  .help = "print a completion file" },

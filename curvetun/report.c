@@ -23,6 +23,24 @@ static void age(struct jsonw *j, const char *key, int64_t then_ns, int64_t now_n
 		jsonw_null(j, key);
 }
 
+/* What is counted, over both carriers. */
+static void counters(const struct peer *p, struct jsonw *j)
+{
+	static const struct peer none;
+	const struct peer *q = p->twin ? p->twin : &none;
+
+	jsonw_u64(j, "rx_bytes", p->rx_bytes + q->rx_bytes);
+	jsonw_u64(j, "tx_bytes", p->tx_bytes + q->tx_bytes);
+	jsonw_u64(j, "rx_messages", p->n_rx + q->n_rx);
+	jsonw_u64(j, "tx_messages", p->n_tx + q->n_tx);
+	jsonw_u64(j, "lost", core_lost(p) + core_lost(q));
+	jsonw_u64(j, "not_authentic", p->n_bad + q->n_bad);
+	jsonw_u64(j, "repeated", p->n_again + q->n_again);
+	jsonw_u64(j, "no_room", p->n_no_room + q->n_no_room);
+	jsonw_u64(j, "spoofed", p->n_spoofed + q->n_spoofed);
+	jsonw_u64(j, "congested", p->n_congested + q->n_congested);
+}
+
 static void peer(struct tunnel *t, const struct peer *p, struct jsonw *j, int64_t now_ns)
 {
 	const struct session *s;
@@ -41,20 +59,11 @@ static void peer(struct tunnel *t, const struct peer *p, struct jsonw *j, int64_
 	jsonw_str(j, "cipher", !s ? NULL : s->can & MSG_CAN_AES ? "AES-256-GCM" : "ChaCha20-Poly1305");
 	age(j, "handshake_age_s", s ? s->born_ns : 0, now_ns);
 	age(j, "heard_age_s", p->heard_ns, now_ns);
-	jsonw_u64(j, "rx_bytes", p->rx_bytes);
-	jsonw_u64(j, "tx_bytes", p->tx_bytes);
-	jsonw_u64(j, "rx_messages", p->n_rx);
-	jsonw_u64(j, "tx_messages", p->n_tx);
 	if (p->mtu && p->carrier == CARRIER_UDP)
 		jsonw_u64(j, "mtu", p->mtu);
 	else
 		jsonw_null(j, "mtu");
-	jsonw_u64(j, "lost", core_lost(p));
-	jsonw_u64(j, "not_authentic", p->n_bad);
-	jsonw_u64(j, "repeated", p->n_again);
-	jsonw_u64(j, "no_room", p->n_no_room);
-	jsonw_u64(j, "spoofed", p->n_spoofed);
-	jsonw_u64(j, "congested", p->n_congested);
+	counters(p, j);
 	jsonw_end(j);
 }
 

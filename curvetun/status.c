@@ -6,12 +6,15 @@
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "numbers.h"
 #include "sys/fd.h"
 #include "ui/fmt.h"
+#include "ui/metrics.h"
 #include "ui/table.h"
 
 enum { REPLY_MAX = 64 << 20 };
@@ -92,27 +95,7 @@ static int ask(const struct folder *f, const char *file, struct str *out, struct
 	return fd_read_text(fd, file, REPLY_MAX, out, e);
 }
 
-static int add_one(const struct folder *f, const char *file, bool json, struct str *out,
-		   struct err *e)
-{
-	AUTO(str_free) struct str reply = { 0 };
-	AUTO(decref_p) json_t *o = NULL;
-	int rc = ask(f, file, &reply, e);
-
-	if (rc)
-		return rc;
-	if (json) {
-		str_add(out, str_text(&reply));
-		return 0;
-	}
-	o = json_loads(str_text(&reply), 0, NULL);
-	if (!o)
-		return err_set(e, EPROTO, "%s/%s: what it answers is cut short", f->path, file);
-	add_text(o, out);
-	return 0;
-}
-
-int status_add(const struct folder *f, bool json, struct str *out, struct err *e)
+int status_lines(const struct folder *f, struct str *out, struct err *e)
 {
 	AUTO(closedir_p) DIR *d = fdopendir(dup(f->fd));
 	struct dirent *ent;
@@ -120,10 +103,11 @@ int status_add(const struct folder *f, bool json, struct str *out, struct err *e
 
 	if (!d)
 		return err_sys(e, errno, "read the folder %s", f->path);
+	rewinddir(d); /* the descriptor's place is shared with the one before */
 	while ((ent = readdir(d))) {
 		if (!str_ends(ent->d_name, ".sock"))
 			continue;
-		rc = add_one(f, ent->d_name, json, out, e);
+		rc = ask(f, ent->d_name, out, e);
 		if (rc == -ECONNREFUSED)
 			continue;
 		if (rc)
@@ -131,4 +115,33 @@ int status_add(const struct folder *f, bool json, struct str *out, struct err *e
 		n++;
 	}
 	return n ? 0 : err_set(e, ENOENT, "no tunnel runs with the folder %s", f->path);
+}
+
+static int add_texts(const struct str *lines, struct str *out, struct err *e)
+{
+	const char *p = str_text(lines), *end;
+
+	for (; (end = strchr(p, '\n')); p = end + 1) {
+		AUTO(decref_p) json_t *o = json_loadb(p, end - p, 0, NULL);
+
+		if (!o)
+			return err_set(e, EPROTO, "what a tunnel answers is cut short");
+		add_text(o, out);
+	}
+	return 0;
+}
+
+int status_add(const struct folder *f, const struct job *job, struct str *out, struct err *e)
+{
+	AUTO(str_free) struct str lines = { 0 }, page = { 0 };
+	int rc = status_lines(f, job->json ? out : &lines, e);
+
+	if (rc || job->json)
+		return rc;
+	if (!job->metrics)
+		return add_texts(&lines, out, e);
+	if (streq(job->metrics, "-"))
+		return numbers_page(&lines, out, e);
+	rc = numbers_page(&lines, &page, e);
+	return rc ? rc : metrics_replace(job->metrics, &page, e);
 }

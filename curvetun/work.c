@@ -187,6 +187,6 @@ int work(const struct job *job, struct str *out, struct err *e)
 	if (job->server || job->client)
 		return run_tunnel(job, &f, e);
 	if (job->status)
-		return status_add(&f, job->json, out, e);
+		return status_add(&f, job, out, e);
 	return job->export ? export(job, &f, out, e) : dump(job, &f, out, e);
 }

@@ -318,10 +318,31 @@ def test_status_tells_what_there_is(t):
     assert "no tunnel runs" in p.text()
 
 
+def test_numbers_for_a_monitor(t):
+    t.start()
+    assert ping(t.b, SERVER4)
+    ask = [program("curvetun"), "--dir", t.s.path, "status"]
+    text = t.a.run([*ask, "--openmetrics"], check=0).text()
+    labels = '{device="curves0",peer="anna"}'
+    got = dict(l.rsplit(" ", 1) for l in text.splitlines() if not l.startswith("#"))
+    assert got[f"curvetun_peer_up{labels}"] == "1" and text.endswith("# EOF\n")
+    assert int(got[f"curvetun_peer_received_bytes_total{labels}"]) >= 2 * 84
+    assert float(got[f"curvetun_peer_heard_age_seconds{labels}"]) < 60
+    file = pathlib.Path(t.base) / "curvetun.prom"
+    t.a.run([*ask, f"--openmetrics={file}"], check=0)
+    assert file.read_text(encoding="ascii").endswith("# EOF\n")
+    t.a.run([*ask, f"--openmetrics={file}/no"], check=1)
+    t.a.run([*ask, "--openmetrics", "--json"], check=2)
+    rtt = t.b.run([program("curvetun"), "--dir", t.c.path, "status", "--openmetrics"], check=0).text()
+    assert 'curvetun_rtt_seconds{device="curvec0"} 0.' in rtt
+
+
 def test_no_names_are_told(t):
     t.start_server("-N")
     t.start_client()
-    text = t.a.run([program("curvetun"), "--dir", t.s.path, "status", "--json"], check=0).text()
+    ask = [program("curvetun"), "--dir", t.s.path, "status"]
+    assert 'peer="#1"' in t.a.run([*ask, "--openmetrics"], check=0).text()
+    text = t.a.run([*ask, "--json"], check=0).text()
     assert "anna" not in text and "10.0.0.2" not in text and "anna" not in t.server.text()
 
 
