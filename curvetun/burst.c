@@ -18,7 +18,7 @@ uint8_t *burst_room(struct burst *b, const struct peer *p, size_t n, uint8_t tos
 void burst_add(struct burst *b, size_t n)
 {
 	b->n_bytes += n;
-	b->full = ++b->n == UDP_MAX_PIECES || n < b->piece;
+	b->full = ++b->n == UDP_MAX_PIECES || n < b->piece || b->peer->plain_out;
 }
 
 void burst_send(struct burst *b)

@@ -38,6 +38,7 @@ struct peer {
 	uint64_t n_lost;		     /* of sessions that are over */
 	uint64_t rx_bytes, tx_bytes;	     /* of inner packets */
 	uint16_t mtu;			     /* longest packet that passes over UDP; 0 not known */
+	bool plain_out, plain_in;	     /* no bursts are to be sent: by us, by it (trial.h) */
 	uint64_t n_no_room;		     /* packets that a full connection did not take */
 	uint64_t n_spoofed;		     /* from inner addresses that are not its own */
 	uint64_t n_congested;		     /* dropped for congestion (ecn.h) */

@@ -14,12 +14,14 @@
 #include "mtu.h"
 #include "stamps.h"
 #include "sys/clock.h"
+#include "trial.h"
 #include "tunnel.h"
 #include "ui/jsonw.h"
 
 #define TRY_FIRST_NS (1 * NS_PER_S)
 #define TRY_LAST_NS  (5 * NS_PER_S)
 #define PROBE_NS     (300 * NS_PER_MS)
+#define ANSWER_NS(l) MAX(PROBE_NS, 3 * (l)->rtt_ns)
 
 enum { PROBE_TRIES = 2 };
 
@@ -47,6 +49,7 @@ struct link {
 		uint32_t number;
 		int64_t until_ns; /* 0: none is looked for */
 	} probe;
+	struct trial trial;
 	int64_t rtt_ns; /* of the last pong; 0 none */
 };
 
@@ -102,6 +105,8 @@ static int64_t next_ns(const struct link *l)
 
 	if (l->probe.until_ns)
 		at = l->probe.until_ns;
+	if (l->trial.until_ns)
+		at = MIN(at, l->trial.until_ns);
 	for (i = 0; i < 2; i++)
 		if (l->way[i].peer && l->way[i].next_try_ns)
 			at = MIN(at, l->way[i].next_try_ns);
@@ -215,10 +220,11 @@ int link_again(struct link *l, struct peer *p, int64_t now_ns, struct err *e)
 
 static int ping(struct link *l, int64_t now_ns, struct err *e)
 {
-	struct ctl c = { .type = CTL_PING, .number = ++l->n_pings, .time = now_ns,
-			 .size = l->now->peer->mtu };
+	struct peer *p = l->now->peer;
+	struct ctl c = { .type = CTL_PING, .flags = p->plain_in ? CTL_F_PLAIN : 0,
+			 .number = ++l->n_pings, .time = now_ns, .size = p->mtu };
 
-	(void)!tunnel_tell(l->t, l->now->peer, &c, CTL_BYTES, now_ns);
+	(void)!tunnel_tell(l->t, p, &c, CTL_BYTES, now_ns);
 	if (!l->asked_ns)
 		l->asked_ns = now_ns;
 	return arm(l, e);
@@ -243,7 +249,21 @@ static void probe(struct link *l, int64_t now_ns)
 			break;
 	}
 	l->probe.number = c.number;
-	l->probe.until_ns = now_ns + MAX(PROBE_NS, 3 * l->rtt_ns);
+	l->probe.until_ns = now_ns + ANSWER_NS(l);
+}
+
+/* Tries bursts, once for each time that a line over UDP comes up. */
+static int try_bursts(struct link *l, int64_t now_ns, struct err *e)
+{
+	struct peer *p = l->now->peer;
+	bool news;
+
+	l->trial.until_ns = p->carrier == CARRIER_UDP ? l->trial.until_ns : 0;
+	if (!l->trial.until_ns || now_ns < l->trial.until_ns)
+		return 0;
+	news = trial_turn(&l->trial, l->t, p, l->n_pings + 1, now_ns, ANSWER_NS(l));
+	l->n_pings += TRIAL_NUMBERS;
+	return news ? ping(l, now_ns, e) : 0;
 }
 
 /* Gives the carrier up that the line was on. */
@@ -261,8 +281,10 @@ int link_keyed(struct link *l, struct peer *p, int64_t now_ns, struct err *e)
 	bool preferred = w == &l->way[l->conf.first];
 	int rc;
 
-	if (!l->up || l->now != w)
+	if (!l->up || l->now != w) {
 		log_info("connected over %s", name_of(l, w));
+		trial_begin(&l->trial);
+	}
 	w->trying = false;
 	w->n_tries = 0;
 	w->next_try_ns = 0;
@@ -282,6 +304,7 @@ int link_keyed(struct link *l, struct peer *p, int64_t now_ns, struct err *e)
 	rc = rc ? rc : ping(l, now_ns, e);
 	l->probe.i = l->probe.n_tries = 0;
 	probe(l, now_ns);
+	rc = rc ? rc : try_bursts(l, now_ns, e);
 	return rc ? rc : arm(l, e);
 }
 
@@ -326,6 +349,7 @@ int link_pong(struct link *l, const struct ctl *c, int64_t now_ns, struct err *e
 {
 	if ((int64_t)c->time <= now_ns)
 		l->rtt_ns = now_ns - c->time;
+	trial_answer(&l->trial, c->number);
 	if (l->probe.until_ns && c->number == l->probe.number) {
 		l->probe.until_ns = 0;
 		l->now->peer->mtu = c->size;
@@ -385,9 +409,10 @@ static int on_timer(void *arg, uint64_t periods UNUSED, struct err *e)
 	l->timer_ns = 0;
 	if (l->probe.until_ns && now_ns >= l->probe.until_ns)
 		probe(l, now_ns);
+	rc = try_bursts(l, now_ns, e);
 	if (p->heard_ns >= l->asked_ns)
 		l->asked_ns = 0;
-	if (l->up && (!p->cur || session_over(p->cur, now_ns)))
+	if (!rc && l->up && (!p->cur || session_over(p->cur, now_ns)))
 		rc = down(l, e);
 	rc = rc ? rc : retry(l, &l->way[0], now_ns, e);
 	rc = rc ? rc : retry(l, &l->way[1], now_ns, e);

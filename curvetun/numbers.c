@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "status.h"
 #include "ui/metrics.h"
 
 struct number {

@@ -63,6 +63,7 @@ static void peer(struct tunnel *t, const struct peer *p, struct jsonw *j, int64_
 		jsonw_u64(j, "mtu", p->mtu);
 	else
 		jsonw_null(j, "mtu");
+	jsonw_bool(j, "bursts", !p->plain_out);
 	counters(p, j);
 	jsonw_end(j);
 }

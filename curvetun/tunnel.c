@@ -16,6 +16,7 @@
 #include "mtu.h"
 #include "stamps.h"
 #include "sys/clock.h"
+#include "trial.h"
 
 #define SWEEP_NS (20 * NS_PER_S)
 
@@ -214,10 +215,19 @@ static int on_ctl(struct tunnel *t, struct peer *p, const uint8_t *data, size_t 
 		return 0;
 	if (c.type == CTL_PONG)
 		return t->link ? link_pong(t->link, &c, now_ns, e) : 0;
+	if (c.type == CTL_BURST) {
+		if (p->carrier == CARRIER_UDP)
+			trial_burst(t, p, c.number, c.time, now_ns);
+		return 0;
+	}
 	if (c.type == CTL_PING && c.size >= MTU_LEAST)
 		p->mtu = c.size;
+	if (c.type == CTL_PING)
+		p->plain_out = c.flags & CTL_F_PLAIN;
 	/* What cannot be sent is as if it were lost on its way. */
-	(void)!tunnel_tell(t, p, &(struct ctl){ CTL_PONG, n, c.number, c.time },
+	(void)!tunnel_tell(t, p,
+			   &(struct ctl){ .type = CTL_PONG, .size = n, .number = c.number,
+					  .time = c.time },
 			   c.type == CTL_PROBE ? n : CTL_BYTES, now_ns);
 	return 0;
 }

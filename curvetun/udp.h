@@ -42,9 +42,9 @@ struct udp_got {
  * -errno. */
 ssize_t udp_recv(struct udp *u, uint8_t *buf, size_t size, struct udp_got *ret_g) MUST_USE;
 
-/* Sends 'n' bytes in datagrams of 'piece' bytes, at most UDP_MAX_PIECES of them, with TOS or traffic
- * class 'tos'; waits for room. Where the kernel refuses several at once they go one by one, and 'u->gso' is off from then on.
- * Returns 0 or -errno: some or all were not sent. */
+/* Sends 'n' bytes in datagrams of 'piece' bytes, at most UDP_MAX_PIECES of them, with TOS or
+ * traffic class 'tos'; waits for room. Where the kernel refuses several at once they go one by
+ * one, and 'u->gso' is off from then on. Returns 0 or -errno: some or all were not sent. */
 int udp_send(struct udp *u, const uint8_t *buf, size_t n, size_t piece,
 	     const struct sockaddr_in6 *to, uint8_t tos) MUST_USE;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* curve_fuzz - what curvetun reads from strangers, peers and files. The first byte chooses: the
  * files clients and servers; messages to a server whose MAC is put right, so that they get past it;
- * what a peer's data message may hold; packets of the device; answers of STUN servers. */
+ * what a peer's data message may hold; packets of the device; answers of STUN servers; what a
+ * control socket tells. */
 #include <sodium.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,9 +11,11 @@
 #include "../../curvetun/core.h"
 #include "../../curvetun/ctl.h"
 #include "../../curvetun/cut.h"
+#include "../../curvetun/ecn.h"
 #include "../../curvetun/join.h"
 #include "../../curvetun/lists.h"
 #include "../../curvetun/mtu.h"
+#include "../../curvetun/numbers.h"
 #include "../../curvetun/stun.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes);
@@ -64,9 +67,11 @@ static void from_peer(uint8_t *p, size_t n)
 	struct inner ip;
 	struct ctl c;
 
-	if (ctl_read(p, n, &c) && (c.type < CTL_PING || c.type > CTL_PROBE))
+	if (ctl_read(p, n, &c) && (c.type < CTL_PING || c.type > CTL_BURST))
 		abort();
 	if (!inner_read(p, n, &ip))
+		return;
+	if (!ecn_inner(p, &ip, n))
 		return;
 	mtu_clamp(p, n, &ip, 1280, n & 1);
 	for (int i = 0; i < 3; i++)
@@ -96,6 +101,15 @@ static void from_device(const uint8_t *data, size_t n)
 	free(out);
 }
 
+static void report(const uint8_t *data, size_t n)
+{
+	AUTO(str_free) struct str lines = { 0 }, page = { 0 };
+	struct err e;
+
+	str_add_n(&lines, (const char *)data, n);
+	(void)!numbers_page(&lines, &page, &e);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
 {
 	static const uint8_t id[STUN_ID];
@@ -108,7 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
 	if (!copy)
 		return 0;
 	memcpy(copy, data + 1, n_bytes - 1); /* the sanitizer sees where it ends */
-	switch (data[0] % 5) {
+	switch (data[0] % 6) {
 	case 0:
 		files(copy, n_bytes - 1);
 		break;
@@ -123,6 +137,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
 		break;
 	case 4:
 		(void)!stun_answer(copy, n_bytes - 1, id, &at);
+		break;
+	case 5:
+		report(copy, n_bytes - 1);
 	}
 	free(copy);
 	return 0;

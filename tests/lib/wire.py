@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """curvetun's wire format once more, as a client in plain Python, written after section PROTOCOL of
-the manual page: handshake, cookies, data in ChaCha20-Poly1305, ping. It shows that the page is
+the manual page: handshake, cookies, data in either cipher, ping. It shows that the page is
 enough, and it sends what no client of ours would."""
 import hashlib
 import os
 import struct
 import time
 
-from lib import noise
+from lib import aes, noise
 
 HEAD, TAG = 16, 16
+CAN_AES, CAN_CSUM = 1, 2
 
 
 def blake(data, key=b"", n=32):
@@ -23,7 +24,7 @@ def key_of(text):
 class Client:
     """One client towards the server with public key 'server'."""
 
-    def __init__(self, secret, server, carrier="udp", psk=None, can=2):
+    def __init__(self, secret, server, carrier="udp", psk=None, can=CAN_CSUM):
         self.secret, self.server, self.psk, self.can = secret, server, psk, can
         self.prologue = b"curvetun 1 " + carrier.encode()
         self.mac_key = blake(b"curvetun 1 mac", server)
@@ -51,6 +52,7 @@ class Client:
         assert to == self.index
         _, self.agreed, _, queues = struct.unpack_from("<QIHB", self.noise.read2(msg[12:-16]))
         assert self.agreed & ~self.can == 0 and queues == 1
+        self.cipher = aes if self.agreed & CAN_AES else noise
         tx, rx = self.noise.split()
         label = b"curvetun 1 data" + struct.pack("<IB", self.agreed, 0)
         self.tx, self.rx, self.number = blake(label, tx), blake(label, rx), 0
@@ -63,24 +65,28 @@ class Client:
         if number is None:
             number, self.number = self.number, self.number + 1
         head = struct.pack("<BBBBIQ", 4, flags, 0, 0, self.remote, number)
-        return head + noise.seal(self.tx, number, head, payload)
+        return head + self.cipher.seal(self.tx, number, head, payload)
 
     def frame(self, *packets):
         """A frame of the TCP carrier with packets in it."""
         msg = self.seal(b"".join(struct.pack("<H", len(p)) + p for p in packets))
         self.frames_out += 1
-        return noise.seal(self.len_tx, self.frames_out - 1, b"", struct.pack("<H", len(msg))) + msg
+        return self.cipher.seal(self.len_tx, self.frames_out - 1, b"", struct.pack("<H", len(msg))) + msg
 
     def frame_bytes(self, head):
         """The length of the message that follows these 18 bytes."""
         self.frames_in += 1
-        return struct.unpack("<H", noise.open_(self.len_rx, self.frames_in - 1, b"", head))[0]
+        return struct.unpack("<H", self.cipher.open_(self.len_rx, self.frames_in - 1, b"", head))[0]
 
     def open(self, msg):
         """The payload of a data message."""
         kind, _, _, _, to, number = struct.unpack_from("<BBBBIQ", msg)
         assert (kind, to) == (4, self.index), msg[:12].hex()
-        return noise.open_(self.rx, number, msg[:HEAD], msg[HEAD:])
+        return self.cipher.open_(self.rx, number, msg[:HEAD], msg[HEAD:])
+
+    def ask_burst(self, number):
+        """Asks for eight pongs at once, numbered from 'number' on."""
+        return self.seal(struct.pack("<BBHIQ", 4, 0, 0, number, 7))
 
     def ping(self, number=1, n_bytes=16):
         return self.seal(ping(number, n_bytes))

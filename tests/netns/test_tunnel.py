@@ -12,7 +12,7 @@ import pytest
 from lib import tunnel
 from lib.net import Net
 from lib.probe import need
-from lib.relay import Relay
+from lib.relay import Breaker, Relay
 from lib.tunnel import CLIENT4, CLIENT6, PORT, SERVER4, SERVER6, Tunnel
 from lib.wait import wait_for
 from lib.where import program
@@ -243,6 +243,30 @@ def test_a_bad_path_corrupts_nothing(t):
     said = status(t.a, t.s)["peers"][0]
     assert min(relay.n.values()) > 0
     assert said["repeated"] > 0 and said["lost"] > 0 and said["not_authentic"] == 0
+
+
+def test_bursts_that_do_not_arrive_are_sent_no_more(t):
+    t.start_server()
+    relay = Breaker(t.a, ("10.0.0.1", PORT + 1), ("10.0.0.1", PORT))
+    t.c.write("servers", f"home;10.0.0.1;{PORT + 1};udp;{t.s.key};only")
+    t.start_client(wait="datagrams that leave either end together do not arrive: they go one by one")
+    wait_for(lambda: not status(t.a, t.s)["peers"][0]["bursts"], 60)
+    assert not status(t.b, t.c)["peers"][0]["bursts"]
+    spoilt = relay.spoilt
+    assert spoilt >= 14
+    copy(t.b, t.a, SERVER4, 300_000)
+    copy(t.a, t.b, CLIENT4, 300_000)
+    assert relay.spoilt == spoilt
+    relay.close()
+
+
+def test_bursts_that_arrive_go_on(t):
+    t.start()
+    # The trial has ended when its timer, of 300 ms, has gone off; the ping comes long before.
+    wait_for(lambda: status(t.b, t.c)["peers"][0]["rx_messages"] > 24, 60)
+    copy(t.b, t.a, SERVER4, 3_000_000)
+    assert all(status(*end)["peers"][0]["bursts"] for end in ((t.a, t.s), (t.b, t.c)))
+    assert "one by one" not in t.client.text()
 
 
 def test_a_client_that_moves_keeps_its_connections(t):

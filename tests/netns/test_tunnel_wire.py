@@ -11,7 +11,7 @@ import socket
 import threading
 
 import pytest
-from lib import noise, wire
+from lib import aes, noise, wire
 from lib.net import Net
 from lib.probe import need
 from lib.tunnel import PORT, Tunnel
@@ -26,7 +26,7 @@ class Line:
         self.t = t
         self.sock = t.b.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.sock.connect(("10.0.0.1", PORT))
-        self.sock.settimeout(10)
+        self.sock.settimeout(60)
         text = (t.c.path / "priv.key").read_text().split()[1]
         self.me = wire.Client(wire.key_of(text), wire.key_of(t.s.key))
 
@@ -69,6 +69,26 @@ def test_the_manual_page_is_enough(line):
     peer = status(line.t)["peers"][0]
     assert peer["up"] and peer["cipher"] == "ChaCha20-Poly1305" and peer["rx_messages"] == 2
     line.shake()  # new keys
+
+
+def test_the_manual_page_is_enough_for_aes(line):
+    """FIPS 197, appendix C.3; GCM's test case 14; then the server, where it has AES in hardware."""
+    text = bytes.fromhex("00112233445566778899aabbccddeeff")
+    assert aes.block(aes.round_keys(bytes(range(32))), text).hex() == "8ea2b7ca516745bfeafc49904b496089"
+    assert aes.seal(bytes(32), 0, b"", bytes(16)).hex() == \
+        "cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919"
+    line.me.can = wire.CAN_AES | wire.CAN_CSUM
+    line.shake()
+    assert wire.is_pong(line.me.open(line.ask(line.me.ping(2, 700))), 2, 700)
+    has = "aes" in pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8").split("flags", 1)[1].split()
+    assert status(line.t)["peers"][0]["cipher"] == ("AES-256-GCM" if has else "ChaCha20-Poly1305")
+
+
+def test_a_burst_is_answered_as_asked_for(line):
+    line.shake()
+    line.sock.send(line.me.ask_burst(70))
+    got = [line.me.open(line.sock.recv(65536)) for _ in range(8)]
+    assert all(wire.is_pong(g, 70 + i) for i, g in enumerate(got))
 
 
 def test_nothing_false_is_answered(line):
