@@ -13,29 +13,18 @@ struct arena_chunk {
 	alignas(max_align_t) unsigned char data[];
 };
 
-void *arena_alloc(struct arena *a, size_t n)
+void *arena_alloc_chunk(struct arena *a, size_t n)
 {
-	struct arena_chunk *c;
-	size_t size;
-	void *p;
+	size_t size = MAX(n, (size_t)CHUNK_BYTES);
+	struct arena_chunk *c = malloc(sizeof(*c) + size);
 
-	if (n > SIZE_MAX / 2)
+	if (!c)
 		return NULL;
-	n = ALIGN_UP(n, alignof(max_align_t));
-	if (!a->chunks || a->size - a->used < n) {
-		size = MAX(n, (size_t)CHUNK_BYTES);
-		c = malloc(sizeof(*c) + size);
-		if (!c)
-			return NULL;
-		c->next = a->chunks;
-		a->chunks = c;
-		a->size = size;
-		a->used = 0;
-	}
-	p = a->chunks->data + a->used;
-	a->used += n;
-	/* Only what is used is cleared: of small jobs that is little of a chunk. */
-	return memset(p, 0, n);
+	c->next = a->chunks;
+	a->chunks = c;
+	a->next = c->data + n;
+	a->left = size - n;
+	return c->data;
 }
 
 char *arena_strndup(struct arena *a, const char *s, size_t n)

@@ -8,6 +8,7 @@ SRC-common/cbpf += sat.c sat_learn.c circuit.c words.c words_arith.c words_choic
 SRC-common/cbpf += ebpf_xdp.c
 SRC-common/cbpf += ebpftext.c
 SRC-common/cbpf += opt.c opt_graph.c opt_write.c opt_value.c opt_fact.c opt_flow.c opt_pass.c
+SRC-common/cbpf += opt_insn.c opt_exec.c
 SRC-common/cbpf += opt_thread.c opt_expand.c opt_group.c opt_simplify.c opt_merge.c
 SRC-common/cbpf += expr.c expr_words.c expr_lex.c expr_parse.c expr_parse_prim.c expr_parse_arith.c
 SRC-common/cbpf += expr_gen.c expr_emit.c expr_link.c expr_wlan.c expr_host.c expr_port.c expr_proto.c

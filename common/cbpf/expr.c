@@ -192,14 +192,36 @@ static int check_rejects(struct gen *g, const struct node *n, const struct sock_
 	return rc;
 }
 
+/* The program of 'tree' as check_prog() takes it. What it minds besides length is memory that some
+ * way reads unwritten, which then is cleared first. */
+static int generate_checked(struct gen *g, const struct node *tree, struct sock_fprog *ret)
+{
+	enum emit_how how = g->env->no_optimise ? EMIT_PLAIN : EMIT_OPTIMISED;
+	AUTO(insn_fprog_free) struct sock_fprog prog = { 0 };
+	int rc = generate(g, tree, false, how, &prog);
+
+	if (rc == 0 && prog.len <= BPF_MAXINSNS && check_prog(&prog, NULL) < 0) {
+		insn_fprog_free(&prog);
+		rc = generate(g, tree, true, how, &prog);
+		if (rc == 0 && prog.len <= BPF_MAXINSNS && check_prog(&prog, g->e) < 0)
+			rc = err_prefix(g->e, "the compiled filter");
+	}
+	if (rc == 0)
+		rc = check_rejects(g, tree, &prog);
+	if (rc == 0 && prog.len > BPF_MAXINSNS)
+		rc = err_set(g->e, E2BIG, "the filter needs %u instructions, the kernel takes %d",
+			     prog.len, BPF_MAXINSNS);
+	if (rc == 0)
+		*ret = TAKE(prog, (struct sock_fprog){ 0 });
+	return rc;
+}
+
 int expr_compile(const char *text, const struct expr_env *env, struct sock_fprog *ret_prog,
 		 struct err *e)
 {
 	AUTO(arena_free) struct arena mem = { 0 };
-	AUTO(insn_fprog_free) struct sock_fprog prog = { 0 };
 	struct err local = { 0 };
 	struct gen g = { .mem = &mem, .env = env, .e = e ? e : &local };
-	enum emit_how how = env->no_optimise ? EMIT_PLAIN : EMIT_OPTIMISED;
 	struct node *tree;
 	int rc;
 
@@ -207,25 +229,5 @@ int expr_compile(const char *text, const struct expr_env *env, struct sock_fprog
 	if (strlen(text) > EXPR_MAX_BYTES)
 		return err_set(g.e, E2BIG, "the filter is longer than %d bytes", EXPR_MAX_BYTES);
 	rc = expr_parse(text, &mem, &tree, g.e);
-	if (!rc)
-		rc = generate(&g, tree, false, how, &prog);
-	if (rc < 0)
-		return rc;
-	if (prog.len <= BPF_MAXINSNS && check_prog(&prog, NULL) < 0) {
-		insn_fprog_free(&prog);
-		rc = generate(&g, tree, true, how, &prog);
-		if (rc < 0)
-			return rc;
-	}
-	rc = check_rejects(&g, tree, &prog);
-	if (rc < 0)
-		return rc;
-	if (prog.len > BPF_MAXINSNS)
-		return err_set(g.e, E2BIG, "the filter needs %u instructions, the kernel takes %d",
-			       prog.len, BPF_MAXINSNS);
-	rc = check_prog(&prog, g.e);
-	if (rc < 0)
-		return err_prefix(g.e, "the compiled filter");
-	*ret_prog = TAKE(prog, (struct sock_fprog){ 0 });
-	return 0;
+	return rc < 0 ? rc : generate_checked(&g, tree, ret_prog);
 }

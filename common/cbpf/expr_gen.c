@@ -36,7 +36,7 @@ void gen_add(struct gen *g, struct stmts *s, uint16_t code, uint32_t k)
 {
 	if (s->n == s->cap) {
 		unsigned int cap = s->cap ? 2 * s->cap : 8;
-		struct sock_filter *p = arena_alloc(g->mem, cap * sizeof(*p));
+		struct sock_filter *p = arena_alloc_raw(g->mem, cap * sizeof(*p));
 
 		if (!p) {
 			gen_oom(g);

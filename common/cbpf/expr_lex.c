@@ -8,21 +8,21 @@
 
 static bool is_digit(char c)
 {
-	return c >= '0' && c <= '9';
+	return (unsigned int)c - '0' < 10;
 }
 
 static int hex_value(char c)
 {
+	unsigned int letter = (c | 0x20) - 'a';
+
 	if (is_digit(c))
 		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+	return letter < 6 ? (int)letter + 10 : -1;
 }
 
 static bool is_alnum(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	return is_digit(c) || (unsigned int)(c | 0x20) - 'a' < 26;
 }
 
 int lex_number(const char *text, size_t n, uint32_t *ret)
@@ -175,6 +175,9 @@ bool lex_ip6(const char *text, size_t n, uint8_t ret[16])
 	return true;
 }
 
+/* "0:0:0:0:0:0" */
+enum { MIN_MAC = 11 };
+
 /* Length of a run of hexadecimal digits and separators at 'p' that is a MAC or IPv6 address. */
 static size_t address_length(const char *p, int *ret_kind)
 {
@@ -183,6 +186,9 @@ static size_t address_length(const char *p, int *ret_kind)
 
 	while (n < 64 && (hex_value(p[n]) >= 0 || p[n] == ':' || p[n] == '.'))
 		colons += p[n++] == ':';
+	/* Most names are neither. */
+	if (hex_value(p[0]) < 0 && colons == 0)
+		return 0;
 	/* "ip6[0::" is no address, and "x:" ends before its colon. */
 	if (colons >= 2) {
 		while (n && p[n - 1] == '.')
@@ -199,7 +205,7 @@ static size_t address_length(const char *p, int *ret_kind)
 	for (n = 0; n < 64 && (is_alnum(p[n]) || p[n] == '-' || p[n] == '.');)
 		n++;
 	*ret_kind = TOK_MAC;
-	return lex_mac(p, n, raw) ? n : 0;
+	return n >= MIN_MAC && lex_mac(p, n, raw) ? n : 0;
 }
 
 static bool is_dotted(const char *p, size_t n)

@@ -4,56 +4,55 @@
 
 #include <stdlib.h>
 
-#define LOADS(name, size)                               \
-	{ name, BPF_LD | size | BPF_ABS, INSN_ABS },    \
-	{                                               \
-		name, BPF_LD | size | BPF_IND, INSN_IND \
-	}
-#define ALU(name, op)                              \
-	{ name, BPF_ALU | op | BPF_K, INSN_IMM },  \
-	{                                          \
-		name, BPF_ALU | op | BPF_X, INSN_X \
-	}
-#define JUMPS(name, op)                             \
-	{ name, BPF_JMP | op | BPF_K, INSN_JK },    \
-	{                                           \
-		name, BPF_JMP | op | BPF_X, INSN_JX \
-	}
+#define LOADS(X, name, size)                      \
+	X(name, BPF_LD | size | BPF_ABS, INSN_ABS) \
+	X(name, BPF_LD | size | BPF_IND, INSN_IND)
+#define ALU(X, name, op)                       \
+	X(name, BPF_ALU | op | BPF_K, INSN_IMM) \
+	X(name, BPF_ALU | op | BPF_X, INSN_X)
+#define JUMPS(X, name, op)                    \
+	X(name, BPF_JMP | op | BPF_K, INSN_JK) \
+	X(name, BPF_JMP | op | BPF_X, INSN_JX)
 
-static const struct insn_op ops[] = {
-	LOADS("ld", BPF_W),
-	LOADS("ldh", BPF_H),
-	LOADS("ldb", BPF_B),
-	{ "ld", BPF_LD | BPF_W | BPF_LEN, INSN_LEN },
-	{ "ld", BPF_LD | BPF_IMM, INSN_IMM },
-	{ "ld", BPF_LD | BPF_MEM, INSN_MEM },
-	{ "ldx", BPF_LDX | BPF_W | BPF_LEN, INSN_LEN },
-	{ "ldx", BPF_LDX | BPF_IMM, INSN_IMM },
-	{ "ldx", BPF_LDX | BPF_MEM, INSN_MEM },
-	{ "ldxb", BPF_LDX | BPF_B | BPF_MSH, INSN_MSH },
-	{ "st", BPF_ST, INSN_MEM },
-	{ "stx", BPF_STX, INSN_MEM },
-	ALU("add", BPF_ADD),
-	ALU("sub", BPF_SUB),
-	ALU("mul", BPF_MUL),
-	ALU("div", BPF_DIV),
-	ALU("mod", BPF_MOD),
-	ALU("and", BPF_AND),
-	ALU("or", BPF_OR),
-	ALU("xor", BPF_XOR),
-	ALU("lsh", BPF_LSH),
-	ALU("rsh", BPF_RSH),
-	{ "neg", BPF_ALU | BPF_NEG, INSN_NONE },
-	{ "ja", BPF_JMP | BPF_JA, INSN_JA },
-	JUMPS("jeq", BPF_JEQ),
-	JUMPS("jgt", BPF_JGT),
-	JUMPS("jge", BPF_JGE),
-	JUMPS("jset", BPF_JSET),
-	{ "ret", BPF_RET | BPF_K, INSN_IMM },
-	{ "ret", BPF_RET | BPF_A, INSN_A },
-	{ "tax", BPF_MISC | BPF_TAX, INSN_NONE },
-	{ "txa", BPF_MISC | BPF_TXA, INSN_NONE },
-};
+#define OPS(X)                                              \
+	LOADS(X, "ld", BPF_W)                               \
+	LOADS(X, "ldh", BPF_H)                              \
+	LOADS(X, "ldb", BPF_B)                              \
+	X("ld", BPF_LD | BPF_W | BPF_LEN, INSN_LEN)         \
+	X("ld", BPF_LD | BPF_IMM, INSN_IMM)                 \
+	X("ld", BPF_LD | BPF_MEM, INSN_MEM)                 \
+	X("ldx", BPF_LDX | BPF_W | BPF_LEN, INSN_LEN)       \
+	X("ldx", BPF_LDX | BPF_IMM, INSN_IMM)               \
+	X("ldx", BPF_LDX | BPF_MEM, INSN_MEM)               \
+	X("ldxb", BPF_LDX | BPF_B | BPF_MSH, INSN_MSH)      \
+	X("st", BPF_ST, INSN_MEM)                           \
+	X("stx", BPF_STX, INSN_MEM)                         \
+	ALU(X, "add", BPF_ADD)                              \
+	ALU(X, "sub", BPF_SUB)                              \
+	ALU(X, "mul", BPF_MUL)                              \
+	ALU(X, "div", BPF_DIV)                              \
+	ALU(X, "mod", BPF_MOD)                              \
+	ALU(X, "and", BPF_AND)                              \
+	ALU(X, "or", BPF_OR)                                \
+	ALU(X, "xor", BPF_XOR)                              \
+	ALU(X, "lsh", BPF_LSH)                              \
+	ALU(X, "rsh", BPF_RSH)                              \
+	X("neg", BPF_ALU | BPF_NEG, INSN_NONE)              \
+	X("ja", BPF_JMP | BPF_JA, INSN_JA)                  \
+	JUMPS(X, "jeq", BPF_JEQ)                            \
+	JUMPS(X, "jgt", BPF_JGT)                            \
+	JUMPS(X, "jge", BPF_JGE)                            \
+	JUMPS(X, "jset", BPF_JSET)                          \
+	X("ret", BPF_RET | BPF_K, INSN_IMM)                 \
+	X("ret", BPF_RET | BPF_A, INSN_A)                   \
+	X("tax", BPF_MISC | BPF_TAX, INSN_NONE)             \
+	X("txa", BPF_MISC | BPF_TXA, INSN_NONE)
+
+#define IN_ORDER(name, code, form) { name, code, form },
+#define BY_CODE(name, code, form) [code] = { name, code, form },
+
+static const struct insn_op ops[] = { OPS(IN_ORDER) };
+static const struct insn_op by_code[UINT8_MAX + 1] = { OPS(BY_CODE) };
 
 /* By SKF_AD_* / 4. SKF_AD_ALU_XOR_X has no name in any assembler: libpcap's old code emitted it. */
 static const char *const ad_names[SKF_AD_MAX / 4] = {
@@ -69,10 +68,7 @@ static const char *const ad_names[SKF_AD_MAX / 4] = {
 
 const struct insn_op *insn_op(uint16_t code)
 {
-	for (unsigned int i = 0; i < ARRAY_SIZE(ops); i++)
-		if (ops[i].code == code)
-			return &ops[i];
-	return NULL;
+	return code < ARRAY_SIZE(by_code) && by_code[code].name ? &by_code[code] : NULL;
 }
 
 const struct insn_op *insn_op_at(unsigned int i)

@@ -16,7 +16,6 @@ enum { MAX_ROUNDS = 8, MAX_LAST_ROUNDS = 3, FEW = 2, LARGE = 2000 };
 struct optimiser {
 	struct opt_graph *g;
 	struct values vs;
-	uint32_t nobody[OPT_REGS];
 };
 
 /* One pass of 'hooks'. Returns how much it changed. */
@@ -30,10 +29,9 @@ static unsigned int pass(struct optimiser *o, const struct flow_hooks *hooks)
 		return 0;
 	fl.g = g;
 	fl.vs = &o->vs;
-	fl.n = fl.n_slots = fl.n_changes = 0;
+	fl.n = fl.n_changes = 0;
 	/* What a pass knows of a large program is too much to keep. */
 	fl.mem = g->n > LARGE ? &own : g->mem;
-	memcpy(fl.nobody, o->nobody, sizeof(fl.nobody));
 	opt_live(g);
 	flow_run(&fl, hooks);
 	g->failed |= o->vs.failed;
@@ -57,8 +55,6 @@ int opt_graph_optimise(struct opt_graph *g)
 
 	if (values_init(&o.vs, g->mem) < 0)
 		return -ENOMEM;
-	for (unsigned int r = 0; r < OPT_REGS; r++)
-		o.nobody[r] = value_other(&o.vs);
 	/* The last rounds send ways on as well: little left to do is left to them. */
 	for (int i = 0; i < MAX_ROUNDS && changed > FEW; i++) {
 		changed = pass(&o, &opt_thread);

@@ -99,16 +99,11 @@ static bool make_a(struct making *m, uint32_t v)
 }
 
 /* What 'b' reads of A and X before it writes them. */
-static uint32_t wants(const struct opt_block *b)
+static uint32_t wants(struct opt_block *b)
 {
-	uint32_t written = 0, reads = 0;
+	const struct opt_sum *sum = opt_sum(b);
 
-	for (unsigned int i = 0; i < b->n; i++) {
-		reads |= insn_reads(&b->code[i]) & ~written;
-		written |= insn_writes(&b->code[i]);
-	}
-	reads |= jump_reads(b) & ~written;
-	return reads & (1u << OPT_A | 1u << OPT_X);
+	return (sum->reads | (jump_reads(b) & ~sum->writes)) & (1u << OPT_A | 1u << OPT_X);
 }
 
 static void prepend(struct flow *fl, struct opt_block *b, const struct making *m)
@@ -133,9 +128,8 @@ void opt_expand(struct flow *fl, struct opt_block *b)
 	uint32_t want = wants(b), x = 1u << OPT_X, a = 1u << OPT_A;
 	struct making m = { .fl = fl };
 
-	if (b->digest)
+	if (!want)
 		return;
-
 	/* X is made last: what makes A may need it. */
 	m.keeps_x = b->live_in & x && !(want & x);
 	if (want & a && !make_a(&m, fl->reg[OPT_A])) {
@@ -145,6 +139,6 @@ void opt_expand(struct flow *fl, struct opt_block *b)
 	}
 	if (want & x && !make_x(&m, fl->reg[OPT_X]))
 		return;
-	if (want && m.n)
+	if (m.n)
 		prepend(fl, b, &m);
 }

@@ -77,10 +77,12 @@ bool fact_settle(struct fact *f)
 		return false;
 	f->lo = f->lo > f->ones ? f->lo : f->ones;
 	f->hi = f->hi < ~f->zeros ? f->hi : ~f->zeros;
-	while (f->lo < f->hi && excluded(f, f->lo))
-		f->lo++;
-	while (f->lo < f->hi && excluded(f, f->hi))
-		f->hi--;
+	if (f->n_not) {
+		while (f->lo < f->hi && excluded(f, f->lo))
+			f->lo++;
+		while (f->lo < f->hi && excluded(f, f->hi))
+			f->hi--;
+	}
 	if (f->lo > f->hi || (f->lo == f->hi && excluded(f, f->lo)))
 		return false;
 	/* Not 0, and only one bit may be set. */
@@ -99,6 +101,30 @@ bool fact_settle(struct fact *f)
 		f->n_not = 0;
 	}
 	return true;
+}
+
+bool fact_exclude(struct fact *f, uint32_t k, struct arena *mem)
+{
+	uint32_t *not;
+
+	if (f->n_not == MAX_EXCLUDED || !allows(f, k))
+		return false;
+	not = arena_alloc_raw(mem, (f->n_not + 1) * sizeof(*not));
+	if (!not)
+		return false;
+	if (f->n_not)
+		memcpy(not, f->not, f->n_not * sizeof(*not));
+	not[f->n_not++] = k;
+	f->not = not;
+	return true;
+}
+
+bool fact_same(const struct fact *a, const struct fact *b)
+{
+	return a->lo == b->lo && a->hi == b->hi && a->zeros == b->zeros && a->ones == b->ones &&
+	       a->not == b->not && a->n_not == b->n_not && a->ext == b->ext &&
+	       a->n_is == b->n_is &&
+	       (a->n_is == 0 || !memcmp(a->is, b->is, a->n_is * sizeof(*a->is)));
 }
 
 /* It cannot be 'k'. */
@@ -289,32 +315,25 @@ static uint32_t ad_max(uint32_t ad)
 		       UINT32_MAX;
 }
 
-struct fact fact_derive(const struct values *vs, const struct value *v, const struct fact *a,
-			const struct fact *b)
+void fact_derive(const struct values *vs, const struct value *v, const struct fact *a,
+		 const struct fact *b, struct fact *ret)
 {
-	struct fact f = fact_any(VALUE_NONE);
+	struct fact *f = ret;
 
+	*f = fact_any(VALUE_NONE);
 	switch (v->kind) {
-	case VALUE_CONST:
-		f.lo = f.hi = v->k;
-		break;
-	case VALUE_LOAD:
-		f.hi = v->op == BPF_B ? 0xff : v->op == BPF_H ? 0xffff : UINT32_MAX;
-		break;
 	case VALUE_AD:
-		f.hi = ad_max(v->k);
+		f->hi = ad_max(v->k);
 		break;
 	case VALUE_CMP:
-		f.hi = 1;
+		f->hi = 1;
 		break;
 	case VALUE_ALU:
-		if (value_is_const(vs, v->b) && (vs->v[v->b].k ||
-						 (v->op != BPF_DIV && v->op != BPF_MOD)))
-			derive_const(&f, v->op, a, vs->v[v->b].k);
-		else
-			derive_alu(&f, v->op, a, b);
+		if (!value_is_const(vs, v->b))
+			derive_alu(f, v->op, a, b);
+		else if (vs->v[v->b].k || (v->op != BPF_DIV && v->op != BPF_MOD))
+			derive_const(f, v->op, a, vs->v[v->b].k);
 		break;
 	}
-	fact_settle(&f);
-	return f;
+	fact_settle(f);
 }

@@ -1,39 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* opt_flow - see opt_flow.h. One pass in the order of the graph sees every way into a block before
- * the block, since there are no loops. */
+/* opt_flow - what is known of values at one place: facts learned from answers and from loads that
+ * succeeded, and what follows from them. */
 #include "cbpf/opt_flow.h"
 
 #include <string.h>
 
-bool flow_room(struct flow *fl, uint32_t v)
+static int slot_of(const struct flow *fl, uint32_t v)
 {
-	uint32_t *slot;
-
-	if (v < fl->n_slots)
-		return true;
-	slot = arena_alloc(fl->mem, 2 * fl->vs->cap * sizeof(*slot));
-	if (!slot)
-		return fl->g->failed = true, false;
-	if (fl->n_slots)
-		memcpy(slot, fl->slot, fl->n_slots * sizeof(*slot));
-	fl->slot = slot;
-	fl->n_slots = 2 * fl->vs->cap;
-	return true;
-}
-
-static int slot_of(struct flow *fl, uint32_t v)
-{
-	return flow_room(fl, v) ? (int)fl->slot[v] - 1 : -1;
+	return (int)fl->vs->v[v].slot - 1;
 }
 
 enum { MAX_DEPTH = 4 };
 
 /* More is known of 'v' here than what holds everywhere. */
-static bool is_known(struct flow *fl, uint32_t v, int depth)
+static bool is_known(const struct flow *fl, uint32_t v, int depth)
 {
 	const struct value *val = &fl->vs->v[v];
 
-	if (slot_of(fl, v) >= 0)
+	if (val->slot)
 		return true;
 	return val->kind == VALUE_ALU && depth &&
 	       (is_known(fl, val->a, depth - 1) || is_known(fl, val->b, depth - 1));
@@ -44,28 +28,45 @@ bool flow_knows(struct flow *fl, uint32_t v)
 	return is_known(fl, v, MAX_DEPTH);
 }
 
+/* The fact 'i' is about to change. */
+static struct fact *fact_to_change(struct flow *fl, int i)
+{
+	if ((uint32_t)i < fl->n_kept && !(fl->changed & 1u << i)) {
+		fl->kept[i] = fl->cur[i];
+		fl->changed |= 1u << i;
+	}
+	return &fl->cur[i];
+}
+
 static void fact_at(struct flow *fl, uint32_t v, int depth, struct fact *ret)
 {
-	struct value *val = &fl->vs->v[v];
-	int i = slot_of(fl, v);
+	const struct value *val = &fl->vs->v[v];
 	struct fact a, b, d;
 
-	*ret = i >= 0 ? fl->cur[i] : value_fact(fl->vs, v);
+	if (val->slot)
+		*ret = fl->cur[val->slot - 1];
+	else
+		value_fact(fl->vs, v, ret);
 	if (val->kind != VALUE_ALU || depth == 0 ||
 	    (!is_known(fl, val->a, depth - 1) && !is_known(fl, val->b, depth - 1)))
 		return;
 	fact_at(fl, val->a, depth - 1, &a);
-	fact_at(fl, val->b, depth - 1, &b);
-	d = fact_derive(fl->vs, val, &a, &b);
+	if (!value_is_const(fl->vs, val->b))
+		fact_at(fl, val->b, depth - 1, &b);
+	fact_derive(fl->vs, val, &a, &b, &d);
 	fact_meet(ret, &d, fl->mem);
 }
 
-struct fact flow_fact(struct flow *fl, uint32_t v)
+void flow_fact(struct flow *fl, uint32_t v, struct fact *ret)
 {
-	struct fact f;
+	fact_at(fl, v, MAX_DEPTH, ret);
+}
 
-	fact_at(fl, v, MAX_DEPTH, &f);
-	return f;
+bool flow_fact_is(const struct flow *fl, const struct fact *f)
+{
+	uint32_t slot = fl->vs->v[f->v].slot;
+
+	return slot && fact_same(&fl->cur[slot - 1], f);
 }
 
 /* The largest that 'v' can be, the least, and what is known to be there from it on. */
@@ -80,7 +81,7 @@ static void place_of(struct flow *fl, uint32_t v, uint32_t *ret_lo, uint32_t *re
 	*ret_ext = 0;
 	if (!is_known(fl, v, MAX_DEPTH))
 		return;
-	f = flow_fact(fl, v);
+	flow_fact(fl, v, &f);
 	*ret_lo = f.lo;
 	*ret_hi = f.hi;
 	*ret_ext = f.ext;
@@ -127,151 +128,72 @@ static void learn_is(struct flow *fl, uint32_t v, uint32_t k)
 	int i = slot_of(fl, v);
 	uint32_t ext = i >= 0 ? fl->cur[i].ext : 0;
 
-	if (i < 0 && fl->n < MAX_FACTS && flow_room(fl, v)) {
+	if (i < 0 && fl->n < MAX_FACTS) {
 		i = fl->n++;
-		fl->slot[v] = i + 1;
+		fl->vs->v[v].slot = i + 1;
 	}
 	if (i >= 0)
-		fl->cur[i] = (struct fact){ .v = v, .lo = k, .hi = k, .zeros = ~k, .ones = k,
-					    .is = { k }, .n_is = 1, .ext = ext };
+		*fact_to_change(fl, i) = (struct fact){ .v = v, .lo = k, .hi = k, .zeros = ~k,
+							.ones = k, .is = { k }, .n_is = 1,
+							.ext = ext };
+}
+
+/* That 'v', which is no sum, is not 'k'; false if that tells more than this. */
+static bool learn_is_not(struct flow *fl, uint32_t v, uint32_t k)
+{
+	int i = slot_of(fl, v);
+	struct fact *f;
+
+	if (fl->g->by_values)
+		return false;
+	if (i < 0 && fl->n < MAX_FACTS) {
+		i = fl->n++;
+		fl->vs->v[v].slot = i + 1;
+		value_fact(fl->vs, v, &fl->cur[i]);
+	}
+	if (i < 0)
+		return false;
+	f = fact_to_change(fl, i);
+	return !f->n_is && k > f->lo && k < f->hi && fact_exclude(f, k, fl->mem);
 }
 
 static bool learn(struct flow *fl, const struct fact *f)
 {
-	struct fact known = fl->g->by_values ? fact_any(f->v) : flow_fact(fl, f->v);
 	const struct value *v = &fl->vs->v[f->v];
 	int i = slot_of(fl, f->v);
+	struct fact known;
 
+	if (fl->g->by_values)
+		known = fact_any(f->v);
+	else
+		flow_fact(fl, f->v, &known);
 	if (!fact_meet(&known, f, fl->mem))
 		return false;
 	known.v = f->v;
-	if (i < 0 && fl->n < MAX_FACTS && flow_room(fl, f->v)) {
+	if (i < 0 && fl->n < MAX_FACTS) {
 		i = fl->n++;
-		fl->slot[f->v] = i + 1;
+		fl->vs->v[f->v].slot = i + 1;
 	}
 	if (i >= 0)
-		fl->cur[i] = known;
+		*fact_to_change(fl, i) = known;
 	if (v->kind == VALUE_ALU && value_is_const(fl->vs, v->b) && !fl->g->by_values)
 		return learn_operand(fl, v, &known);
 	return true;
 }
 
-static bool is_safe(struct flow *fl, const struct flow_step *s)
+bool flow_is_safe(struct flow *fl, const struct flow_step *s)
 {
-	uint64_t end = (uint64_t)s->k + s->bytes;
+	uint64_t end = (uint64_t)s->k + s->bytes, furthest;
 	uint32_t lo, hi, ext;
 
 	if (s->base == VALUE_ZERO)
 		return end <= INT32_MAX && fl->there >= end;
+	furthest = fl->vs->v[s->base].hi + end;
+	if (furthest <= INT32_MAX && fl->there >= furthest)
+		return true;
 	place_of(fl, s->base, &lo, &hi, &ext);
 	/* Near the top of 32 bits sums wrap, or mean something else to the kernel. */
 	return hi + end <= INT32_MAX && (ext >= end || fl->there >= hi + end);
-}
-
-static void step_load(struct flow *fl, struct flow_step *s, uint32_t base, uint32_t k,
-		      uint32_t bytes)
-{
-	*s = (struct flow_step){ .load = true, .base = base, .k = k, .bytes = bytes };
-	s->safe = is_safe(fl, s);
-}
-
-static struct flow_step exec_load(struct flow *fl, const struct sock_filter *f, uint32_t *reg)
-{
-	struct flow_step s = { .safe = true };
-	uint32_t base = VALUE_ZERO, ad;
-
-	switch (BPF_MODE(f->code)) {
-	case BPF_IMM:
-		reg[OPT_A] = value_const(fl->vs, f->k);
-		return s;
-	case BPF_LEN:
-		reg[OPT_A] = value_len(fl->vs);
-		return s;
-	case BPF_MEM:
-		reg[OPT_A] = reg[OPT_M + f->k];
-		return s;
-	case BPF_IND:
-		base = reg[OPT_X];
-		break;
-	}
-	if (f->k >= INSN_AD_OFF && insn_is_ad(f, &ad)) {
-		/* Without a device there is no index and no type of it; attributes may lie. */
-		s.safe = ad != SKF_AD_IFINDEX && ad != SKF_AD_HATYPE;
-		reg[OPT_A] = value_ad(fl->vs, ad, reg[OPT_A], reg[OPT_X]);
-		return s;
-	}
-	step_load(fl, &s, base, f->k, value_bytes(BPF_SIZE(f->code)));
-	reg[OPT_A] = value_load(fl->vs, BPF_SIZE(f->code), base, f->k);
-	return s;
-}
-
-static struct flow_step exec_ldx(struct flow *fl, const struct sock_filter *f, uint32_t *reg)
-{
-	struct flow_step s = { .safe = true };
-	uint32_t v;
-
-	switch (BPF_MODE(f->code)) {
-	case BPF_IMM:
-		reg[OPT_X] = value_const(fl->vs, f->k);
-		break;
-	case BPF_LEN:
-		reg[OPT_X] = value_len(fl->vs);
-		break;
-	case BPF_MEM:
-		reg[OPT_X] = reg[OPT_M + f->k];
-		break;
-	case BPF_MSH:
-		step_load(fl, &s, VALUE_ZERO, f->k, 1);
-		v = value_load(fl->vs, BPF_B, VALUE_ZERO, f->k);
-		v = value_alu(fl->vs, BPF_AND, v, value_const(fl->vs, 0xf));
-		reg[OPT_X] = value_alu(fl->vs, BPF_LSH, v, value_const(fl->vs, 2));
-		break;
-	}
-	return s;
-}
-
-static struct flow_step exec_alu(struct flow *fl, const struct sock_filter *f, uint32_t *reg)
-{
-	uint16_t op = BPF_OP(f->code);
-	struct flow_step s = { .safe = true };
-	uint32_t b;
-
-	if (op == BPF_NEG) {
-		reg[OPT_A] = value_alu(fl->vs, BPF_SUB, VALUE_ZERO, reg[OPT_A]);
-		return s;
-	}
-	b = BPF_SRC(f->code) == BPF_X ? reg[OPT_X] : value_const(fl->vs, f->k);
-	if (op == BPF_DIV || op == BPF_MOD)
-		s.safe = flow_fact(fl, b).lo > 0;
-	reg[OPT_A] = value_alu(fl->vs, op, reg[OPT_A], b);
-	return s;
-}
-
-struct flow_step flow_exec(struct flow *fl, const struct sock_filter *f, uint32_t *reg)
-{
-	struct flow_step s = { .safe = true };
-
-	switch (BPF_CLASS(f->code)) {
-	case BPF_LD:
-		return exec_load(fl, f, reg);
-	case BPF_LDX:
-		return exec_ldx(fl, f, reg);
-	case BPF_ALU:
-		return exec_alu(fl, f, reg);
-	case BPF_ST:
-		reg[OPT_M + f->k] = reg[OPT_A];
-		break;
-	case BPF_STX:
-		reg[OPT_M + f->k] = reg[OPT_X];
-		break;
-	case BPF_MISC:
-		if (BPF_MISCOP(f->code) == BPF_TAX)
-			reg[OPT_X] = reg[OPT_A];
-		else
-			reg[OPT_A] = reg[OPT_X];
-		break;
-	}
-	return s;
 }
 
 /* From 'v' on there are 'ext' bytes. */
@@ -279,13 +201,13 @@ static void learn_bytes(struct flow *fl, uint32_t v, uint32_t ext)
 {
 	int i = slot_of(fl, v);
 
-	if (i < 0 && fl->n < MAX_FACTS && flow_room(fl, v)) {
+	if (i < 0 && fl->n < MAX_FACTS) {
 		i = fl->n++;
-		fl->slot[v] = i + 1;
-		fl->cur[i] = value_fact(fl->vs, v);
+		fl->vs->v[v].slot = i + 1;
+		value_fact(fl->vs, v, &fl->cur[i]);
 	}
 	if (i >= 0 && fl->cur[i].ext < ext)
-		fl->cur[i].ext = ext;
+		fact_to_change(fl, i)->ext = ext;
 }
 
 void flow_passed(struct flow *fl, const struct flow_step *s)
@@ -301,68 +223,6 @@ void flow_passed(struct flow *fl, const struct flow_step *s)
 	fl->there = MAX(fl->there, lo + s->k + s->bytes);
 	if (s->base != VALUE_ZERO)
 		learn_bytes(fl, s->base, s->k + s->bytes);
-}
-
-static struct question answered(bool yes)
-{
-	return (struct question){ .answer = yes };
-}
-
-/* v == k of sums and the like as a question about what is summed. */
-static struct question ask_eq(struct flow *fl, uint32_t v, uint32_t k, bool turn)
-{
-	const struct value *val = &fl->vs->v[v];
-
-	while (val->kind == VALUE_ALU && value_is_const(fl->vs, val->b) &&
-	       (val->op == BPF_ADD || val->op == BPF_XOR)) {
-		k = val->op == BPF_ADD ? k - fl->vs->v[val->b].k : k ^ fl->vs->v[val->b].k;
-		v = val->a;
-		val = &fl->vs->v[v];
-	}
-	return (struct question){ .v = v, .op = BPF_JEQ, .k = k, .turn = turn, .answer = -1 };
-}
-
-static struct question ask_gt(uint32_t v, uint32_t k, bool turn)
-{
-	return (struct question){ .v = v, .op = BPF_JGT, .k = k, .turn = turn, .answer = -1 };
-}
-
-static struct question ask_x(struct flow *fl, uint16_t op, uint32_t a, uint32_t x)
-{
-	const struct value *va = &fl->vs->v[a];
-	uint32_t k = va->k;
-
-	if (op == BPF_JSET)
-		return ask_eq(fl, value_alu(fl->vs, BPF_AND, a, x), 0, true);
-	if (va->kind == VALUE_CONST && op == BPF_JEQ)
-		return ask_eq(fl, x, k, false);
-	/* k > x if not x > k - 1; k >= x if not x > k. */
-	if (va->kind == VALUE_CONST && op == BPF_JGT)
-		return k ? ask_gt(x, k - 1, true) : answered(false);
-	if (va->kind == VALUE_CONST)
-		return ask_gt(x, k, true);
-	if (op == BPF_JGE)
-		return ask_eq(fl, value_cmp(fl->vs, BPF_JGT, x, a), 1, true);
-	return ask_eq(fl, value_cmp(fl->vs, op, a, x), 1, false);
-}
-
-static struct question ask(struct flow *fl, const struct opt_block *b, const uint32_t *reg)
-{
-	uint16_t op = BPF_OP(b->jump);
-	uint32_t a = reg[OPT_A], k = b->k;
-
-	if (BPF_SRC(b->jump) == BPF_X) {
-		if (!value_is_const(fl->vs, reg[OPT_X]))
-			return ask_x(fl, op, a, reg[OPT_X]);
-		k = fl->vs->v[reg[OPT_X]].k;
-	}
-	if (op == BPF_JEQ)
-		return ask_eq(fl, a, k, false);
-	if (op == BPF_JGT)
-		return ask_gt(a, k, false);
-	if (op == BPF_JGE)
-		return k ? ask_gt(a, k - 1, false) : answered(true);
-	return ask_eq(fl, value_alu(fl->vs, BPF_AND, a, value_const(fl->vs, k)), 0, true);
 }
 
 /* What the answer 'yes' to 'q' without its turn says; false if no value can say it. */
@@ -395,101 +255,59 @@ static int plain_answer(const struct value *v, const struct question *q)
 	return v->lo == v->hi ? 1 : -1;
 }
 
-static void answer(struct flow *fl, struct question *q)
+/* Of some bits of a value of which nothing but bits is known, whether they are 'k': the answer to
+ * most questions about flags, got without the facts in between. Returns -2 for other questions. */
+static int bits_answer(const struct flow *fl, const struct question *q)
 {
+	const struct value *v = &fl->vs->v[q->v];
+	const struct fact *f;
+	uint32_t mask;
+
+	if (v->kind != VALUE_ALU || v->slot || v->op != BPF_AND || q->op != BPF_JEQ ||
+	    !value_is_const(fl->vs, v->b) || !fl->vs->v[v->a].slot ||
+	    fl->vs->v[v->a].kind == VALUE_ALU)
+		return -2;
+	f = &fl->cur[fl->vs->v[v->a].slot - 1];
+	mask = fl->vs->v[v->b].k;
+	if (q->k & ~mask || q->k & f->zeros || f->ones & mask & ~q->k)
+		return 0;
+	if (!(mask & ~(f->zeros | f->ones)))
+		return 1;
+	return f->n_is || f->n_not || f->lo != f->ones || f->hi != ~f->zeros ? -2 : -1;
+}
+
+/* Whether the facts at hand answer 'q': 0, 1, or -1. */
+static int known_answer(struct flow *fl, const struct question *q)
+{
+	const struct value *v = &fl->vs->v[q->v];
+	const struct fact *at = v->slot ? &fl->cur[v->slot - 1] : NULL;
 	struct fact f;
 	int known;
 
-	if (q->answer >= 0)
-		return;
-	if (!fl->g->by_values && !is_known(fl, q->v, MAX_DEPTH)) {
-		known = plain_answer(&fl->vs->v[q->v], q);
-		if (known >= 0)
-			q->answer = known ^ q->turn;
-		return;
+	if (fl->g->by_values && !at && v->kind != VALUE_CONST)
+		return -1;
+	if (!fl->g->by_values) {
+		if (!is_known(fl, q->v, MAX_DEPTH))
+			return plain_answer(v, q);
+		known = bits_answer(fl, q);
+		if (known != -2)
+			return known;
 	}
-	if (!fl->g->by_values || value_is_const(fl->vs, q->v))
+	if (!at || (v->kind == VALUE_ALU && !fl->g->by_values)) {
 		fact_at(fl, q->v, MAX_DEPTH, &f);
-	else if (slot_of(fl, q->v) >= 0)
-		f = fl->cur[slot_of(fl, q->v)];
-	else
-		return;
-	known = q->op == BPF_JEQ ? fact_is(&f, q->k) : fact_above(&f, q->k);
-	if (known >= 0)
-		q->answer = known ^ q->turn;
+		at = &f;
+	}
+	return q->op == BPF_JEQ ? fact_is(at, q->k) : fact_above(at, q->k);
 }
 
-struct question flow_question(struct flow *fl, const struct opt_block *b, const uint32_t *reg)
+int flow_answer(struct flow *fl, const struct question *q)
 {
-	struct question q = b->digest ? b->digest->q : ask(fl, b, reg);
+	int known;
 
-	answer(fl, &q);
-	return q;
-}
-
-/* Looks at no register of before and writes A and X alone, a few loads at most. */
-static bool can_digest(const struct opt_block *b)
-{
-	uint32_t written = 0, loads = 0;
-
-	for (unsigned int i = 0; i < b->n; i++) {
-		if (insn_reads(&b->code[i]) & ~written)
-			return false;
-		written |= insn_writes(&b->code[i]);
-		loads += insn_can_fail(&b->code[i]);
-	}
-	return written < 1u << OPT_M && loads <= MAX_LOADS && !(jump_reads(b) & ~written);
-}
-
-void flow_digest(struct flow *fl, struct opt_block *b)
-{
-	struct opt_digest *d;
-	uint32_t reg[OPT_REGS];
-
-	if (b->digest || !can_digest(b))
-		return;
-	d = arena_alloc(fl->g->mem, sizeof(*d));
-	if (!d) {
-		fl->g->failed = true;
-		return;
-	}
-	reg[OPT_A] = reg[OPT_X] = VALUE_NONE;
-	for (unsigned int i = 0; i < b->n; i++) {
-		struct flow_step s = flow_exec(fl, &b->code[i], reg);
-
-		if (!insn_can_fail(&b->code[i]))
-			continue;
-		d->load[d->n_loads].step = s;
-		d->load[d->n_loads++].at = i;
-	}
-	memcpy(d->reg, reg, sizeof(d->reg));
-	if (BPF_CLASS(b->jump) == BPF_JMP && b->jump != OPT_JA)
-		d->q = ask(fl, b, reg);
-	b->digest = d;
-}
-
-void flow_exec_block(struct flow *fl, struct opt_block *b, uint32_t *reg, flow_each each, void *ctx)
-{
-	struct opt_digest *d = b->digest;
-
-	for (unsigned int i = 0; !d && i < b->n; i++) {
-		struct flow_step s = flow_exec(fl, &b->code[i], reg);
-
-		if (insn_can_fail(&b->code[i]))
-			each(fl, &s, i, ctx);
-	}
-	if (!d)
-		return;
-	for (int r = 0; r < 2; r++)
-		if (d->reg[r] != VALUE_NONE)
-			reg[r] = d->reg[r];
-	for (unsigned int i = 0; i < d->n_loads; i++) {
-		struct flow_step s = d->load[i].step;
-
-		if (s.load)
-			s.safe = is_safe(fl, &s);
-		each(fl, &s, d->load[i].at, ctx);
-	}
+	if (q->answer >= 0)
+		return q->answer;
+	known = known_answer(fl, q);
+	return known < 0 ? -1 : known ^ q->turn;
 }
 
 bool flow_assume(struct flow *fl, const struct question *q, int side)
@@ -498,7 +316,11 @@ bool flow_assume(struct flow *fl, const struct question *q, int side)
 
 	if (fl->g->by_values && q->op != BPF_JEQ)
 		return true;
-	if (q->op == BPF_JEQ && side ^ q->turn && fl->vs->v[q->v].kind != VALUE_ALU)
-		return learn_is(fl, q->v, q->k), true;
+	if (q->op == BPF_JEQ && fl->vs->v[q->v].kind != VALUE_ALU) {
+		if (side ^ q->turn)
+			return learn_is(fl, q->v, q->k), true;
+		if (learn_is_not(fl, q->v, q->k))
+			return true;
+	}
 	return fact_of(q, side ^ q->turn, &f) && learn(fl, &f);
 }

@@ -4,18 +4,19 @@
 #ifndef CBPF_OPT_FLOW_H
 #define CBPF_OPT_FLOW_H
 
-#include "cbpf/insn.h"
 #include "cbpf/opt_graph.h"
+#include "cbpf/opt_insn.h"
 #include "cbpf/opt_value.h"
 
-enum { MAX_FACTS = 32, MAX_LOADS = 4, NEED_ALL = UINT32_MAX };
+/* As many facts as 'changed' has bits. */
+enum { MAX_FACTS = 32, MAX_LOADS = 4, MAX_INPUTS = 4, MAX_OUTPUTS = 4, NEED_ALL = UINT32_MAX };
 
 /* On entry to a block, over all ways that lead there. */
 struct opt_state {
-	uint32_t reg[OPT_REGS]; /* VALUE_NONE: differs by the way */
 	struct fact *f;
 	uint32_t n;
 	uint32_t there; /* the packet has this many bytes, or more */
+	uint32_t reg[]; /* VALUE_NONE: differs by the way */
 };
 
 struct flow {
@@ -25,10 +26,10 @@ struct flow {
 	struct fact cur[MAX_FACTS];
 	uint32_t n;
 	uint32_t there;
-	uint32_t *slot; /* by value: its index in 'cur' + 1 */
-	uint32_t n_slots;
+	struct fact kept[MAX_FACTS]; /* of flow_keep(): those facts that have changed since, */
+	uint32_t changed;	     /* a bit each, of the first n_kept */
+	uint32_t n_kept, there_kept;
 	uint32_t reg[OPT_REGS];
-	uint32_t nobody[OPT_REGS]; /* stand for values of registers that nobody reads */
 	/* By value: in how many blocks' questions it takes part. What is asked once needs no fact.
 	 * NULL: not known of all blocks. */
 	uint16_t *asked;
@@ -51,42 +52,34 @@ struct question {
 	int answer; /* 0, 1; -1: asked */
 };
 
-/* What a block that looks at no register of before does, whatever is known: worked out once. */
+/* What a register holds. */
+struct opt_reg {
+	uint32_t reg, v;
+};
+
+/* What a block does when the registers 'in' hold what they say. */
 struct opt_digest {
-	uint32_t reg[2]; /* A and X behind it, VALUE_NONE: as they were */
+	struct opt_reg in[MAX_INPUTS], out[MAX_OUTPUTS];
+	unsigned int n_in, n_out, n_loads;
 	struct question q;
 	struct {
 		struct flow_step step;
 		unsigned int at; /* index of its instruction */
 	} load[MAX_LOADS];
-	unsigned int n_loads;
 };
 
-/* Registers read and written by 'f', a bit each. */
-uint32_t insn_reads(const struct sock_filter *f);
-uint32_t insn_writes(const struct sock_filter *f);
-/* The same for the end of a block. */
-uint32_t jump_reads(const struct opt_block *b);
-/* It may end the program: a load, a division by X. */
-bool insn_can_fail(const struct sock_filter *f);
-
-/* Makes room for a fact about 'v' in 'slot'; false when out of memory. */
-bool flow_room(struct flow *fl, uint32_t v);
-
-/* Facts as they were, to go back to after more was assumed. */
-struct flow_kept {
-	struct fact f[MAX_FACTS];
-	uint32_t n, there;
-};
-
-void flow_keep(const struct flow *fl, struct flow_kept *k);
-void flow_go_back(struct flow *fl, const struct flow_kept *k);
+/* Notes the facts as they are, to go back to after more was assumed, as often as wanted. */
+void flow_keep(struct flow *fl);
+void flow_go_back(struct flow *fl);
 
 /* More is known of 'v' here than what holds everywhere. */
 bool flow_knows(struct flow *fl, uint32_t v);
 
 /* What is known of 'v' here. */
-struct fact flow_fact(struct flow *fl, uint32_t v);
+void flow_fact(struct flow *fl, uint32_t v, struct fact *ret);
+
+/* It is just 'f' that has been learned of its value here. */
+bool flow_fact_is(const struct flow *fl, const struct fact *f);
 
 /* Runs 'f' on the registers 'reg'. */
 struct flow_step flow_exec(struct flow *fl, const struct sock_filter *f, uint32_t *reg);
@@ -94,23 +87,24 @@ struct flow_step flow_exec(struct flow *fl, const struct sock_filter *f, uint32_
 /* Instruction 'at' of a block, which may fail. */
 typedef void (*flow_each)(struct flow *fl, const struct flow_step *s, unsigned int at, void *ctx);
 
-/* Makes the digest of 'b', if it can have one. */
-void flow_digest(struct flow *fl, struct opt_block *b);
+/* The digest of 'b' for 'reg', made if need be; NULL if it cannot have one. */
+const struct opt_digest *flow_digest(struct flow *fl, struct opt_block *b, const uint32_t *reg);
 
 /* Runs the code of 'b' on 'reg' and calls 'each' for what may fail. */
 void flow_exec_block(struct flow *fl, struct opt_block *b, uint32_t *reg, flow_each each,
 		     void *ctx);
 
-/* The code of 'b' is not what it was. */
-static inline void opt_code_changed(struct opt_block *b)
-{
-	b->digest = NULL;
-}
+/* There are as many bytes as the load 's' wants. */
+bool flow_is_safe(struct flow *fl, const struct flow_step *s);
 
 /* The step succeeded. */
 void flow_passed(struct flow *fl, const struct flow_step *s);
 
-/* The question at the end of 'b' with registers 'reg', answered if what is known tells. */
+/* The answer to 'q' if what is known tells: 0, 1, or -1. */
+int flow_answer(struct flow *fl, const struct question *q);
+
+/* The question at the end of 'b', whose code flow_exec_block() has left 'reg' last, answered if
+ * what is known tells. */
 struct question flow_question(struct flow *fl, const struct opt_block *b, const uint32_t *reg);
 
 /* Notes that the answer to 'q' is 'side'; false if that cannot be. */

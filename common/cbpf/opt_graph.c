@@ -97,6 +97,7 @@ int opt_graph_read(struct opt_graph *g, const struct sock_fprog *prog)
 
 static void count_regs(struct opt_graph *g, const struct opt_block *b)
 {
+	g->n_regs = MAX(g->n_regs, (unsigned int)OPT_M);
 	for (unsigned int i = 0; i < b->n; i++) {
 		uint16_t c = BPF_CLASS(b->code[i].code);
 
@@ -111,11 +112,12 @@ int opt_graph_sort(struct opt_graph *g)
 {
 	struct opt_block **stack, **placed;
 	unsigned int n = 0, n_placed = 0;
+	bool had_regs = g->n_regs;
 
 	if (g->sorted)
 		return 0;
-	stack = arena_alloc(g->mem, (g->n_made + 1) * sizeof(struct opt_block *));
-	placed = arena_alloc(g->mem, (g->n_made + 1) * sizeof(struct opt_block *));
+	stack = arena_alloc_raw(g->mem, (g->n_made + 1) * sizeof(struct opt_block *));
+	placed = arena_alloc_raw(g->mem, (g->n_made + 1) * sizeof(struct opt_block *));
 	if (!stack || !placed)
 		return g->failed = true, -ENOMEM;
 	for (unsigned int i = 0; i < g->n; i++)
@@ -148,11 +150,11 @@ int opt_graph_sort(struct opt_graph *g)
 	g->order = placed;
 	g->n = n_placed;
 	g->sorted = true;
-	g->n_regs = OPT_M;
+	for (unsigned int i = 0; i < g->n && !had_regs; i++)
+		count_regs(g, placed[i]);
 	for (unsigned int i = 0; i < g->n; i++) {
 		placed[i]->at = i;
 		placed[i]->visited = 0;
-		count_regs(g, placed[i]);
 		for (int side = 0; side < 2; side++)
 			if (placed[i]->to[side])
 				placed[i]->to[side]->n_preds++;

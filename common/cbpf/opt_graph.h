@@ -18,6 +18,15 @@ enum { OPT_A, OPT_X, OPT_M, OPT_REGS = OPT_M + BPF_MEMWORDS };
 /* Codes of 'jump' that are no conditional jump. */
 enum { OPT_JA = BPF_JMP | BPF_JA, OPT_RET = BPF_RET | BPF_K, OPT_RET_A = BPF_RET | BPF_A };
 
+/* What the code of a block does as a whole. */
+struct opt_sum {
+	uint32_t reads;	 /* registers that it reads before it writes them */
+	uint32_t writes;
+	uint32_t reach;	 /* it fails unless the packet has this many bytes */
+	uint32_t n_fail; /* instructions that may fail */
+	bool divides;	 /* some of these divide by X */
+};
+
 struct opt_block {
 	struct sock_filter *code; /* no jumps, no returns */
 	unsigned int n;
@@ -36,6 +45,8 @@ struct opt_block {
 	uint32_t asked; /* if 'known': the value its question was about in the pass before */
 	bool known;
 	struct opt_digest *digest; /* NULL: not made, or the code has changed since */
+	struct opt_sum sum;	   /* if 'summed': of its code, see opt_sum() */
+	bool summed;
 	struct opt_state *in; /* what is known on entry; NULL: no way leads here */
 	struct opt_block *same;
 	struct opt_block *behind, *before; /* placed directly behind, before it */
@@ -49,7 +60,7 @@ struct opt_graph {
 	struct opt_block **order; /* reachable blocks, each before those it leads to */
 	unsigned int n;
 	unsigned int n_made; /* blocks ever */
-	unsigned int n_regs; /* A, X, and M[] as far as it is used */
+	unsigned int n_regs; /* A, X, and M[] as far as it is used at first */
 	bool by_values;	     /* only that a value is or is not another counts, no ranges and bits:
 			      * as much as libpcap knows */
 	bool sorted;	     /* no way has changed since opt_graph_sort() */

@@ -27,18 +27,12 @@ struct row {
 static const uint32_t a_and_x = 1u << OPT_A | 1u << OPT_X;
 
 /* Loads what it asks about itself, and does nothing else. */
-static bool is_test(const struct opt_block *b)
+static bool is_test(struct opt_block *b)
 {
-	uint32_t written = 0;
+	const struct opt_sum *sum = opt_sum(b);
 
-	if (BPF_CLASS(b->jump) != BPF_JMP || b->jump == OPT_JA || !b->n)
-		return false;
-	for (unsigned int i = 0; i < b->n; i++) {
-		if (insn_reads(&b->code[i]) & a_and_x & ~written)
-			return false;
-		written |= insn_writes(&b->code[i]);
-	}
-	return !(written & ~a_and_x) && !(jump_reads(b) & ~written);
+	return b->n && jump_asks(b) && !(sum->reads & a_and_x) && !(sum->writes & ~a_and_x) &&
+	       !(jump_reads(b) & ~sum->writes);
 }
 
 static bool leaves_nothing(const struct opt_block *b)
@@ -76,7 +70,7 @@ static bool run_test(struct flow *fl, const struct test *t, bool passed)
 	uint32_t reg[OPT_REGS];
 	bool safe = true;
 
-	memcpy(reg, fl->reg, sizeof(reg));
+	memcpy(reg, fl->reg, fl->g->n_regs * sizeof(*reg));
 	for (unsigned int i = 0; i < t->n; i++) {
 		struct flow_step s = flow_exec(fl, &t->code[i], reg);
 
@@ -148,7 +142,6 @@ bool opt_can_group(const struct opt_graph *g)
 
 static void group(struct flow *fl, struct opt_block *b)
 {
-	struct flow_kept k;
 	struct row r;
 
 	/* One row a block, by its first test. */
@@ -160,10 +153,10 @@ static void group(struct flow *fl, struct opt_block *b)
 		collect(&r, b, on);
 		if (r.n < 3)
 			continue;
-		flow_keep(fl, &k);
+		flow_keep(fl);
 		for (unsigned int i = 0; i < r.n; i += gather(fl, &r, i))
 			;
-		flow_go_back(fl, &k);
+		flow_go_back(fl);
 		if (fl->n_changes == before)
 			continue;
 		rebuild(&r);

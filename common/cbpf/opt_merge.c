@@ -8,11 +8,13 @@
 
 static uint64_t hash_of(const struct opt_block *b)
 {
-	uint64_t h = hash_u64((uint64_t)b->jump << 32 | b->k);
+	uint64_t h = (uint64_t)b->jump << 32 | b->k;
 
 	for (int side = 0; side < 2; side++)
-		h = hash_u64(h ^ (b->to[side] ? b->to[side]->at + 1 : 0));
-	return b->n ? hash_bytes(b->code, b->n * sizeof(*b->code), h) : h;
+		h = h * 31 + (b->to[side] ? b->to[side]->at + 1 : 0);
+	for (unsigned int i = 0; i < b->n; i++)
+		h = h * 31 + ((uint64_t)b->code[i].code << 32 | b->code[i].k);
+	return hash_u64(h);
 }
 
 static bool alike(const struct opt_block *a, const struct opt_block *b)
@@ -37,6 +39,7 @@ static void append(struct opt_graph *g, struct opt_block *p, const struct opt_bl
 		memcpy(code + p->n, b->code, b->n * sizeof(*code));
 	}
 	opt_code_changed(p);
+	g->sorted = false;
 	p->code = code;
 	p->n += b->n;
 	p->jump = b->jump;
@@ -44,16 +47,19 @@ static void append(struct opt_graph *g, struct opt_block *p, const struct opt_bl
 	memcpy(p->to, b->to, sizeof(p->to));
 }
 
-static void follow(struct opt_block *b)
+static void follow(struct opt_graph *g, struct opt_block *b)
 {
 	for (int side = 0; side < 2; side++)
-		while (b->to[side] && b->to[side]->same)
+		while (b->to[side] && b->to[side]->same) {
 			b->to[side] = b->to[side]->same;
+			g->sorted = false;
+		}
 	/* Both answers lead to the same: no question. */
 	if (b->to[0] && b->to[0] == b->to[1]) {
 		b->to[0] = NULL;
 		b->jump = OPT_JA;
 		b->k = 0;
+		g->sorted = false;
 	}
 }
 
@@ -72,10 +78,10 @@ int opt_merge(struct opt_graph *g)
 		struct opt_block *b = g->order[i];
 		uint32_t h;
 
-		follow(b);
+		follow(g, b);
 		while (b->jump == OPT_JA && b->to[1]->n_preds == 1 && !g->failed) {
 			append(g, b, b->to[1]);
-			follow(b);
+			follow(g, b);
 		}
 		if (b->jump == OPT_JA && b->n == 0) {
 			b->same = b->to[1];
@@ -91,8 +97,9 @@ int opt_merge(struct opt_graph *g)
 			table[h] = b;
 		}
 	}
-	while (g->head->same)
+	while (g->head->same) {
 		g->head = g->head->same;
-	g->sorted = false;
+		g->sorted = false;
+	}
 	return opt_graph_sort(g);
 }

@@ -4,110 +4,21 @@
 
 #include "cbpf/opt_flow.h"
 
-/* Most loads are no ancillary ones. */
-static bool is_ad(const struct sock_filter *f, uint32_t *ret_ad)
-{
-	return f->k >= INSN_AD_OFF && insn_is_ad(f, ret_ad);
-}
-
-uint32_t insn_reads(const struct sock_filter *f)
-{
-	uint32_t a = 1u << OPT_A, x = 1u << OPT_X, ad;
-
-	switch (BPF_CLASS(f->code)) {
-	case BPF_LD:
-		if (BPF_MODE(f->code) == BPF_MEM)
-			return 1u << (OPT_M + f->k);
-		if (is_ad(f, &ad))
-			return ad == SKF_AD_NLATTR || ad == SKF_AD_NLATTR_NEST ||
-					       ad == SKF_AD_ALU_XOR_X ?
-				       a | x :
-				       0;
-		return BPF_MODE(f->code) == BPF_IND ? x : 0;
-	case BPF_LDX:
-		return BPF_MODE(f->code) == BPF_MEM ? 1u << (OPT_M + f->k) : 0;
-	case BPF_ST:
-		return a;
-	case BPF_STX:
-		return x;
-	case BPF_ALU:
-		return BPF_SRC(f->code) == BPF_X && BPF_OP(f->code) != BPF_NEG ? a | x : a;
-	}
-	return BPF_MISCOP(f->code) == BPF_TAX ? a : x;
-}
-
-uint32_t insn_writes(const struct sock_filter *f)
-{
-	switch (BPF_CLASS(f->code)) {
-	case BPF_LD:
-	case BPF_ALU:
-		return 1u << OPT_A;
-	case BPF_LDX:
-		return 1u << OPT_X;
-	case BPF_ST:
-	case BPF_STX:
-		return 1u << (OPT_M + f->k);
-	}
-	return BPF_MISCOP(f->code) == BPF_TAX ? 1u << OPT_X : 1u << OPT_A;
-}
-
-uint32_t jump_reads(const struct opt_block *b)
-{
-	if (b->jump == OPT_RET_A)
-		return 1u << OPT_A;
-	if (b->jump == OPT_RET || b->jump == OPT_JA)
-		return 0;
-	return BPF_SRC(b->jump) == BPF_X ? 1u << OPT_A | 1u << OPT_X : 1u << OPT_A;
-}
-
-bool insn_can_fail(const struct sock_filter *f)
-{
-	uint32_t ad;
-
-	if (BPF_CLASS(f->code) == BPF_ALU)
-		return BPF_SRC(f->code) == BPF_X &&
-		       (BPF_OP(f->code) == BPF_DIV || BPF_OP(f->code) == BPF_MOD);
-	if (BPF_CLASS(f->code) == BPF_LDX)
-		return BPF_MODE(f->code) == BPF_MSH;
-	if (BPF_CLASS(f->code) != BPF_LD)
-		return false;
-	if (is_ad(f, &ad))
-		return ad == SKF_AD_IFINDEX || ad == SKF_AD_HATYPE;
-	return BPF_MODE(f->code) == BPF_ABS || BPF_MODE(f->code) == BPF_IND;
-}
-
-/* The packet byte behind what 'f' loads at a fixed place, 0 for others. */
-static uint32_t load_end(const struct sock_filter *f)
-{
-	bool msh = BPF_CLASS(f->code) == BPF_LDX && BPF_MODE(f->code) == BPF_MSH;
-	bool abs = BPF_CLASS(f->code) == BPF_LD && BPF_MODE(f->code) == BPF_ABS;
-
-	if ((!msh && !abs) || f->k > INT32_MAX)
-		return 0;
-	return f->k + (msh ? 1 : value_bytes(BPF_SIZE(f->code)));
-}
-
 static void live_block(struct opt_block *b)
 {
-	uint32_t live = 0, need = NEED_ALL;
+	const struct opt_sum *sum = opt_sum(b);
+	uint32_t live = jump_reads(b), need = NEED_ALL;
 
 	for (int side = 0; side < 2; side++) {
 		if (!b->to[side])
 			continue;
 		live |= b->to[side]->live_in;
-		need = need < b->to[side]->need ? need : b->to[side]->need;
+		need = MIN(need, b->to[side]->need);
 	}
 	if (b->jump == OPT_RET_A || (b->jump == OPT_RET && b->k))
 		need = 0;
-	live |= jump_reads(b);
-	for (unsigned int i = b->n; i-- > 0;) {
-		uint32_t end = load_end(&b->code[i]);
-
-		live = (live & ~insn_writes(&b->code[i])) | insn_reads(&b->code[i]);
-		need = need > end ? need : end;
-	}
-	b->live_in = live;
-	b->need = need;
+	b->live_in = sum->reads | (live & ~sum->writes);
+	b->need = MAX(need, sum->reach);
 }
 
 void opt_live(struct opt_graph *g)
@@ -120,29 +31,27 @@ void opt_live(struct opt_graph *g)
  * else brings about. */
 static void drop_dead(struct opt_block *b)
 {
-	uint32_t live = 0, need = NEED_ALL;
+	uint32_t live = jump_reads(b), need = NEED_ALL;
 	unsigned int kept = b->n;
 
 	for (int side = 0; side < 2; side++) {
 		if (!b->to[side])
 			continue;
 		live |= b->to[side]->live_in;
-		need = need < b->to[side]->need ? need : b->to[side]->need;
+		need = MIN(need, b->to[side]->need);
 	}
 	if (b->jump == OPT_RET_A || (b->jump == OPT_RET && b->k))
 		need = 0;
-	live |= jump_reads(b);
 	for (unsigned int i = b->n; i-- > 0;) {
 		struct sock_filter f = b->code[i];
-		uint32_t end = load_end(&f);
+		uint32_t end = insn_reach(&f);
 		bool safe = i < 64 && b->safe >> i & 1;
-		bool may_go = !insn_can_fail(&f) || safe || need == NEED_ALL ||
-			      (end && end <= need);
 
-		if (!(insn_writes(&f) & live) && may_go)
+		if (!(insn_writes(&f) & live) &&
+		    (safe || need == NEED_ALL || (end && end <= need) || !insn_can_fail(&f)))
 			continue;
 		live = (live & ~insn_writes(&f)) | insn_reads(&f);
-		need = need > end ? need : end;
+		need = MAX(need, end);
 		b->code[--kept] = f;
 	}
 	if (kept) {
@@ -165,31 +74,48 @@ static void load_state(struct flow *fl, const struct opt_block *b)
 {
 	const struct opt_state *in = b->in;
 
-	fl->n = 0;
+	fl->n = fl->n_kept = 0;
 	fl->there = in->there;
 	for (uint32_t i = 0; i < in->n; i++) {
-		if (!flow_room(fl, in->f[i].v))
-			break;
 		fl->cur[i] = in->f[i];
-		fl->slot[in->f[i].v] = ++fl->n;
+		fl->vs->v[in->f[i].v].slot = ++fl->n;
 	}
 	/* What nobody reads needs no number of its own here. */
 	for (unsigned int r = 0; r < fl->g->n_regs; r++)
 		fl->reg[r] = in->reg[r] != VALUE_NONE ? in->reg[r] :
 			     b->live_in & 1u << r     ? value_entry(fl->vs, b->id, r) :
-							fl->nobody[r];
+							(uint32_t)VALUE_FREE + r;
 }
 
 static void forget(struct flow *fl, uint32_t from)
 {
 	while (fl->n > from)
-		fl->slot[fl->cur[--fl->n].v] = 0;
+		fl->vs->v[fl->cur[--fl->n].v].slot = 0;
 }
 
 static bool tells_more(const struct fact *f, const struct value *base)
 {
 	return f->lo > base->lo || f->hi < base->hi || f->zeros != base->zeros ||
 	       f->ones != base->ones || f->n_not || f->n_is || f->ext;
+}
+
+static void arrive_first(struct flow *fl, struct opt_block *to)
+{
+	size_t regs = fl->g->n_regs * sizeof(*fl->reg), facts = fl->n * sizeof(*fl->cur);
+	struct opt_state *in = arena_alloc_raw(fl->mem, sizeof(*in) + regs);
+
+	if (in)
+		in->f = fl->n ? arena_alloc_raw(fl->mem, facts) : NULL;
+	if (!in || (fl->n && !in->f)) {
+		fl->g->failed = true;
+		return;
+	}
+	memcpy(in->reg, fl->reg, regs);
+	if (fl->n)
+		memcpy(in->f, fl->cur, facts);
+	in->n = fl->n;
+	in->there = fl->there;
+	to->in = in;
 }
 
 /* Notes in 'to' what is known on one way into it. */
@@ -202,19 +128,7 @@ static void arrive(struct flow *fl, struct opt_block *to)
 	if (to->jump == OPT_RET && to->n == 0)
 		return;
 	if (!in) {
-		in = arena_alloc(fl->mem, sizeof(*in));
-		if (in && fl->n)
-			in->f = arena_alloc(fl->mem, fl->n * sizeof(*in->f));
-		if (!in || (fl->n && !in->f)) {
-			fl->g->failed = true;
-			return;
-		}
-		memcpy(in->reg, fl->reg, sizeof(in->reg));
-		if (fl->n)
-			memcpy(in->f, fl->cur, fl->n * sizeof(*in->f));
-		in->n = fl->n;
-		in->there = fl->there;
-		to->in = in;
+		arrive_first(fl, to);
 		return;
 	}
 	in->there = MIN(in->there, fl->there);
@@ -222,12 +136,19 @@ static void arrive(struct flow *fl, struct opt_block *to)
 		if (in->reg[r] != fl->reg[r])
 			in->reg[r] = VALUE_NONE;
 	for (uint32_t i = 0; i < in->n; i++) {
-		struct fact f = flow_fact(fl, in->f[i].v);
+		struct fact *f = &in->f[i], now;
 
-		f.v = in->f[i].v;
-		fact_join(&in->f[i], &f, fl->mem);
-		if (tells_more(&in->f[i], &fl->vs->v[f.v]))
-			in->f[kept++] = in->f[i];
+		if (!flow_knows(fl, f->v))
+			continue;
+		if (!flow_fact_is(fl, f)) {
+			flow_fact(fl, f->v, &now);
+			fact_join(f, &now, fl->mem);
+			if (!tells_more(f, &fl->vs->v[f->v]))
+				continue;
+		}
+		if (kept < i)
+			in->f[kept] = *f;
+		kept++;
 	}
 	in->n = kept;
 }
@@ -249,20 +170,22 @@ static void decide(struct flow *fl, struct opt_block *b, int side)
 	fl->n_changes++;
 }
 
-void flow_keep(const struct flow *fl, struct flow_kept *k)
+void flow_keep(struct flow *fl)
 {
-	k->n = fl->n;
-	k->there = fl->there;
-	if (fl->n)
-		memcpy(k->f, fl->cur, fl->n * sizeof(*k->f));
+	fl->n_kept = fl->n;
+	fl->there_kept = fl->there;
+	fl->changed = 0;
 }
 
-void flow_go_back(struct flow *fl, const struct flow_kept *k)
+void flow_go_back(struct flow *fl)
 {
-	forget(fl, k->n);
-	fl->there = k->there;
-	if (k->n)
-		memcpy(fl->cur, k->f, k->n * sizeof(*k->f));
+	forget(fl, fl->n_kept);
+	fl->there = fl->there_kept;
+	for (; fl->changed; fl->changed &= fl->changed - 1) {
+		int i = __builtin_ctz(fl->changed);
+
+		fl->cur[i] = fl->kept[i];
+	}
 }
 
 /* Some question is about 'v', or about what it is made of, besides the one at hand. */
@@ -275,46 +198,50 @@ static bool asked_again(const struct flow *fl, uint32_t v)
 	return val->kind == VALUE_ALU && (asked_again(fl, val->a) || asked_again(fl, val->b));
 }
 
-/* The answer to 'q', if one of them cannot be because of what follows from it. */
-static int implied_answer(struct flow *fl, const struct question *q, const struct flow_kept *k)
+/* Whether both answers to 'q' can be, as far as follows from them. Answer 0 stays assumed; if it
+ * cannot be both, '*ret' is the one that can. */
+static bool both_can_be(struct flow *fl, const struct question *q, int *ret)
 {
 	const struct value *v = &fl->vs->v[q->v];
-	int possible[2];
+	bool can_be[2] = { true, true };
 
-	if (q->answer >= 0 || v->kind != VALUE_ALU || !flow_knows(fl, v->a))
-		return q->answer;
-	for (int side = 0; side < 2; side++) {
-		possible[side] = flow_assume(fl, q, side);
-		flow_go_back(fl, k);
+	/* Of a value that is not made of others all that follows has been asked. */
+	if (v->kind == VALUE_ALU && flow_knows(fl, v->a)) {
+		can_be[1] = flow_assume(fl, q, 1);
+		flow_go_back(fl);
 	}
-	return possible[0] && possible[1] ? -1 : possible[1];
+	can_be[0] = flow_assume(fl, q, 0);
+	if (v->kind != VALUE_ALU || (can_be[0] && can_be[1]))
+		return true;
+	*ret = can_be[1];
+	return false;
 }
 
 static void ways_out(struct flow *fl, const struct flow_hooks *hooks, struct opt_block *b)
 {
 	struct question q = flow_question(fl, b, fl->reg);
-	struct flow_kept k;
+	bool open = q.answer < 0 && b->to[0] != b->to[1];
 
 	b->asked = q.v;
 	b->known = true;
-	if (q.answer < 0 && b->to[0] != b->to[1] && !asked_again(fl, q.v)) {
+	if (open && !asked_again(fl, q.v)) {
 		for (int side = 0; side < 2; side++)
 			leave(fl, hooks, b, side);
 		return;
 	}
-	flow_keep(fl, &k);
-	q.answer = implied_answer(fl, &q, &k);
-	/* A way that is never taken must not stay: nothing is known of it. */
-	if (q.answer >= 0 || b->to[0] == b->to[1]) {
-		decide(fl, b, MAX(q.answer, 0));
+	flow_keep(fl);
+	if (open && both_can_be(fl, &q, &q.answer)) {
+		leave(fl, hooks, b, 0);
+		flow_go_back(fl);
+		flow_assume(fl, &q, 1);
 		leave(fl, hooks, b, 1);
+		flow_go_back(fl);
 		return;
 	}
-	for (int side = 0; side < 2; side++) {
-		flow_assume(fl, &q, side);
-		leave(fl, hooks, b, side);
-		flow_go_back(fl, &k);
-	}
+	/* A way that is never taken must not stay: nothing is known of it. */
+	flow_go_back(fl);
+	decide(fl, b, MAX(q.answer, 0));
+	leave(fl, hooks, b, 1);
 }
 
 static void passed(struct flow *fl, const struct flow_step *s, unsigned int at, void *ctx)
@@ -334,7 +261,7 @@ static void pass_block(struct flow *fl, const struct flow_hooks *hooks, struct o
 	flow_exec_block(fl, b, fl->reg, passed, b);
 	if (b->jump == OPT_JA)
 		leave(fl, hooks, b, 1);
-	else if (BPF_CLASS(b->jump) == BPF_JMP)
+	else if (jump_asks(b))
 		ways_out(fl, hooks, b);
 }
 
@@ -357,19 +284,19 @@ static void count_questions(struct flow *fl)
 
 	fl->asked = NULL;
 	for (unsigned int i = 0; i < g->n; i++) {
-		const struct opt_block *b = g->order[i];
+		struct opt_block *b = g->order[i];
 
-		flow_digest(fl, g->order[i]);
-		if (!b->digest && jump_reads(b) && b->jump != OPT_RET_A && !b->known)
+		if (jump_asks(b) && !b->known && (opt_inputs(b) || !flow_digest(fl, b, NULL)))
 			return;
 	}
 	fl->n_asked = fl->vs->n;
 	fl->asked = arena_alloc(fl->mem, fl->n_asked * sizeof(*fl->asked));
 	for (unsigned int i = 0; fl->asked && i < g->n; i++) {
-		const struct opt_block *b = g->order[i];
+		struct opt_block *b = g->order[i];
 
-		if (BPF_CLASS(b->jump) == BPF_JMP && b->jump != OPT_JA)
-			count_asked(fl, b->digest ? b->digest->q.v : b->asked);
+		if (jump_asks(b))
+			count_asked(fl, b->digest && !opt_inputs(b) ? b->digest->q.v :
+								      b->asked);
 	}
 }
 
@@ -383,7 +310,7 @@ void flow_run(struct flow *fl, const struct flow_hooks *hooks)
 	/* The kernel clears both registers first. */
 	fl->n = fl->there = 0;
 	for (unsigned int r = 0; r < OPT_REGS; r++)
-		fl->reg[r] = r < OPT_M ? (uint32_t)VALUE_ZERO : fl->nobody[r];
+		fl->reg[r] = r < OPT_M ? (uint32_t)VALUE_ZERO : VALUE_FREE + r;
 	arrive(fl, g->head);
 	for (unsigned int i = 0; i < g->n && !g->failed && !fl->vs->failed; i++) {
 		struct opt_block *b = g->order[i];

@@ -18,7 +18,7 @@ static void trace(struct flow *fl, const struct opt_block *b, struct traced *t)
 {
 	uint32_t reg[OPT_REGS];
 
-	memcpy(reg, fl->reg, sizeof(reg));
+	memcpy(reg, fl->reg, fl->g->n_regs * sizeof(*reg));
 	t->a[0] = reg[OPT_A];
 	t->x[0] = reg[OPT_X];
 	for (unsigned int i = 0; i < b->n; i++) {
@@ -205,21 +205,29 @@ static void jump_without_x(struct flow *fl, struct opt_block *b, const struct tr
 	b->jump = BPF_JMP | BPF_OP(b->jump) | BPF_K;
 }
 
+/* Nothing of 'b' can be in vain: it asks what is there, or loads first what is not. */
+static bool is_simple(const struct flow *fl, const struct opt_block *b)
+{
+	if (b->n == 0)
+		return !jump_asks(b) || BPF_SRC(b->jump) != BPF_X;
+	return b->n == 1 && b->code[0].code == (BPF_LD | BPF_SIZE(b->code[0].code) | BPF_ABS) &&
+	       b->digest && b->digest->out[0].v != fl->reg[OPT_A];
+}
+
 static void simplify(struct flow *fl, struct opt_block *b)
 {
-	struct flow_kept k;
 	struct traced t;
 
-	if (b->n > MAX_CODE)
+	if (b->n > MAX_CODE || is_simple(fl, b))
 		return;
-	opt_code_changed(b);
-	flow_keep(fl, &k);
+	flow_keep(fl);
 	trace(fl, b, &t);
-	flow_go_back(fl, &k);
+	flow_go_back(fl);
 	jump_without_x(fl, b, &t);
 	rewrite(fl, b, &t);
 	memory_to_x(fl, b);
 	mask_into_jump(b);
+	opt_code_changed(b);
 }
 
 const struct flow_hooks opt_simplify = { .enter = simplify, .leave = opt_thread_way };

@@ -38,23 +38,36 @@ static bool may_enter(const struct flow *fl, const struct opt_block *b, const st
 	return true;
 }
 
+/* Where control goes from 'b' with 'reg' in the registers, if that can be told before it is run:
+ * the side, -1 if it is open, or -2. */
+static int ahead(struct flow *fl, struct opt_block *b, const uint32_t *reg)
+{
+	const struct opt_digest *d;
+
+	if (b->jump == OPT_JA || b->to[0] == b->to[1])
+		return 1;
+	d = flow_digest(fl, b, reg);
+	return d ? flow_answer(fl, &d->q) : -2;
+}
+
 void opt_thread_way(struct flow *fl, struct opt_block *b, int side)
 {
 	struct opt_block *to = b->to[side], *best = to;
-	struct passed p = { 0 };
+	struct passed p;
 
-	memcpy(p.reg, fl->reg, sizeof(p.reg));
+	/* Most questions are open. */
+	if (BPF_CLASS(to->jump) != BPF_JMP || ahead(fl, to, fl->reg) == -1)
+		return;
+	p.need = 0;
+	p.fails = false;
+	memcpy(p.reg, fl->reg, fl->g->n_regs * sizeof(*p.reg));
 	for (int i = 0; i < MAX_PASSED && BPF_CLASS(to->jump) == BPF_JMP; i++) {
-		bool asks = to->jump != OPT_JA && to->to[0] != to->to[1];
-		int answer = 1;
+		int answer = ahead(fl, to, p.reg);
 
-		/* Most questions are open, and those of a digest do not need the registers. */
-		if (asks && to->digest)
-			answer = flow_question(fl, to, p.reg).answer;
-		if (answer < 0)
+		if (answer == -1)
 			break;
 		flow_exec_block(fl, to, p.reg, may_fail, &p);
-		if (asks && !to->digest)
+		if (answer < 0)
 			answer = flow_question(fl, to, p.reg).answer;
 		if (answer < 0)
 			break;

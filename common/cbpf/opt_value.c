@@ -6,29 +6,33 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/hash.h"
-
 enum { FIRST_SIZE = 64 };
+
+/* Where in the table of 'vs' what is like 'v' is. */
+static uint32_t *chain_of(const struct values *vs, const struct value *v)
+{
+	uint64_t h = (uint64_t)v->a << 32 | v->b;
+
+	h = (h ^ (uint64_t)v->k << 11 ^ (uint64_t)v->op << 53 ^ v->kind) * 0x9e3779b97f4a7c15ull;
+	return &vs->hash[h >> 40 & vs->mask];
+}
 
 static void rehash(struct values *vs)
 {
-	for (uint32_t i = 0; i <= vs->mask; i++)
-		vs->hash[i] = VALUE_NONE;
+	memset(vs->hash, 0xff, (vs->mask + 1) * sizeof(*vs->hash));
 	for (uint32_t i = 0; i < vs->n; i++) {
-		struct value *v = &vs->v[i];
-		uint64_t h = hash_u64((uint64_t)v->a << 32 | v->b) ^
-			     hash_u64((uint64_t)v->k << 24 | v->op << 8 | v->kind);
+		uint32_t *chain = chain_of(vs, &vs->v[i]);
 
-		v->next = vs->hash[h & vs->mask];
-		vs->hash[h & vs->mask] = i;
+		vs->v[i].next = *chain;
+		*chain = i;
 	}
 }
 
 static int grow(struct values *vs)
 {
 	uint32_t cap = vs->cap ? 2 * vs->cap : FIRST_SIZE;
-	struct value *v = arena_alloc(vs->mem, cap * sizeof(*v));
-	uint32_t *hash = arena_alloc(vs->mem, 2 * cap * sizeof(*hash));
+	struct value *v = arena_alloc_raw(vs->mem, cap * sizeof(*v));
+	uint32_t *hash = arena_alloc_raw(vs->mem, 2 * cap * sizeof(*hash));
 
 	if (!v || !hash)
 		return vs->failed = true, -ENOMEM;
@@ -48,45 +52,59 @@ int values_init(struct values *vs, struct arena *mem)
 	if (grow(vs) < 0)
 		return -ENOMEM;
 	value_const(vs, 0);
+	for (uint32_t i = 0; i < N_FREE; i++)
+		vs->v[vs->n++] = (struct value){ .kind = VALUE_OTHER, .k = vs->n_other++,
+						 .hi = UINT32_MAX };
 	return 0;
 }
 
-struct fact value_fact(const struct values *vs, uint32_t v)
+void value_fact(const struct values *vs, uint32_t v, struct fact *ret)
 {
 	const struct value *val = &vs->v[v];
-	struct fact f = fact_any(v);
 
-	f.lo = val->lo;
-	f.hi = val->hi;
-	f.zeros = val->zeros;
-	f.ones = val->ones;
-	if (f.lo == f.hi) {
-		f.n_is = 1;
-		f.is[0] = f.lo;
-	}
-	return f;
+	ret->v = v;
+	ret->lo = val->lo;
+	ret->hi = val->hi;
+	ret->zeros = val->zeros;
+	ret->ones = val->ones;
+	ret->n_not = 0;
+	ret->n_is = val->lo == val->hi;
+	ret->is[0] = val->lo;
+	ret->ext = 0;
 }
 
-static struct fact derive(const struct values *vs, const struct value *v)
+/* Fills in what holds of 'v' everywhere. */
+static void settle(const struct values *vs, struct value *v)
 {
-	struct fact a = { 0 }, b = { 0 };
+	struct fact a, b, f;
 
-	if (v->kind == VALUE_ALU) {
-		a = value_fact(vs, v->a);
-		b = value_fact(vs, v->b);
+	if (v->kind == VALUE_LOAD) {
+		v->hi = v->op == BPF_B ? UINT8_MAX : v->op == BPF_H ? UINT16_MAX : UINT32_MAX;
+		v->zeros = ~v->hi;
+		return;
 	}
-	return fact_derive(vs, v, &a, &b);
+	if (v->kind == VALUE_CONST) {
+		v->lo = v->hi = v->ones = v->k;
+		v->zeros = ~v->k;
+		return;
+	}
+	if (v->kind == VALUE_ALU) {
+		value_fact(vs, v->a, &a);
+		value_fact(vs, v->b, &b);
+	}
+	fact_derive(vs, v, &a, &b, &f);
+	v->lo = f.lo;
+	v->hi = f.hi;
+	v->zeros = f.zeros;
+	v->ones = f.ones;
 }
 
 /* The number of the value like 'want', made if there is none. */
 static uint32_t number_of(struct values *vs, struct value want)
 {
-	uint64_t h = hash_u64((uint64_t)want.a << 32 | want.b) ^
-		     hash_u64((uint64_t)want.k << 24 | want.op << 8 | want.kind);
-	struct fact f;
-	uint32_t i;
+	uint32_t *chain = chain_of(vs, &want), i;
 
-	for (i = vs->hash[h & vs->mask]; i != VALUE_NONE; i = vs->v[i].next) {
+	for (i = *chain; i != VALUE_NONE; i = vs->v[i].next) {
 		const struct value *v = &vs->v[i];
 
 		if (v->kind == want.kind && v->op == want.op && v->a == want.a && v->b == want.b &&
@@ -94,17 +112,16 @@ static uint32_t number_of(struct values *vs, struct value want)
 			return i;
 	}
 	/* Out of memory nothing comes of the graph; the number only has to be one. */
-	if (vs->n == vs->cap && grow(vs) < 0)
-		return VALUE_ZERO;
-	f = derive(vs, &want);
+	if (vs->n == vs->cap) {
+		if (grow(vs) < 0)
+			return VALUE_ZERO;
+		chain = chain_of(vs, &want);
+	}
+	settle(vs, &want);
 	i = vs->n++;
-	want.lo = f.lo;
-	want.hi = f.hi;
-	want.zeros = f.zeros;
-	want.ones = f.ones;
-	want.next = vs->hash[h & vs->mask];
+	want.next = *chain;
 	vs->v[i] = want;
-	vs->hash[h & vs->mask] = i;
+	*chain = i;
 	return i;
 }
 

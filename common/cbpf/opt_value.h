@@ -24,6 +24,9 @@ enum value_kind {
 
 enum { VALUE_NONE = UINT32_MAX, VALUE_ZERO = 0, MAX_EXCLUDED = 64, MAX_SET = 6 };
 
+/* From VALUE_FREE on, so many values that are known to be nothing and no other one. */
+enum { VALUE_FREE = 1, N_FREE = 18 };
+
 /* Between lo and hi, the bits 'ones' set and 'zeros' clear, none of the n_not values, one of n_is
  * (0: any). 'ext': packet bytes from the value as an offset up to this one are there (0: not
  * known). */
@@ -42,6 +45,7 @@ struct value {
 	uint16_t op;
 	uint32_t a, b, k;
 	uint32_t next;		      /* in its hash chain */
+	uint32_t slot;		      /* for struct flow: the fact of it that it has + 1 */
 	uint32_t lo, hi, zeros, ones; /* what holds everywhere */
 };
 
@@ -72,7 +76,7 @@ static inline bool value_is_const(const struct values *vs, uint32_t v)
 }
 
 /* What holds of 'v' everywhere. */
-struct fact value_fact(const struct values *vs, uint32_t v);
+void value_fact(const struct values *vs, uint32_t v, struct fact *ret);
 
 /* Bytes of a load of size BPF_B ... */
 unsigned int value_bytes(uint16_t size);
@@ -86,6 +90,10 @@ struct fact fact_any(uint32_t v);
 /* Draws conclusions from one part of 'f' to the others; false if no value is left. */
 bool fact_settle(struct fact *f);
 
+/* That it is not 'k', which it may be and which is neither its least nor its largest value: into
+ * '*f'; false if there is no room for more of that. */
+bool fact_exclude(struct fact *f, uint32_t k, struct arena *mem);
+
 /* What is known if either 'a' or 'b' is: into '*a'. */
 void fact_join(struct fact *a, const struct fact *b, struct arena *mem);
 
@@ -96,8 +104,12 @@ bool fact_meet(struct fact *a, const struct fact *b, struct arena *mem);
 int fact_is(const struct fact *f, uint32_t k);
 int fact_above(const struct fact *f, uint32_t k);
 
-/* What is known of 'v' by what is known of the values that it is made of. */
-struct fact fact_derive(const struct values *vs, const struct value *v, const struct fact *a,
-			const struct fact *b);
+/* What is known of 'v' by what is known of the values that it is made of, into '*ret'. Of 'b'
+ * nothing need be said where that is a constant. */
+void fact_derive(const struct values *vs, const struct value *v, const struct fact *a,
+		 const struct fact *b, struct fact *ret);
+
+/* Both say the same. */
+bool fact_same(const struct fact *a, const struct fact *b);
 
 #endif

@@ -171,12 +171,16 @@ static void skip_empty(struct opt_graph *g)
 		for (int side = 0; side < 2; side++) {
 			struct opt_block *to = g->order[i]->to[side];
 
-			while (to && to->jump == OPT_JA && to->n == 0)
+			while (to && to->jump == OPT_JA && to->n == 0) {
 				to = to->to[1];
+				g->sorted = false;
+			}
 			g->order[i]->to[side] = to;
 		}
-	while (g->head->jump == OPT_JA && g->head->n == 0)
+	while (g->head->jump == OPT_JA && g->head->n == 0) {
 		g->head = g->head->to[1];
+		g->sorted = false;
+	}
 }
 
 int opt_graph_write(struct opt_graph *g, struct sock_fprog *ret, struct err *e)
@@ -188,7 +192,6 @@ int opt_graph_write(struct opt_graph *g, struct sock_fprog *ret, struct err *e)
 	if (opt_graph_sort(g) < 0)
 		return err_set(e, ENOMEM, "out of memory");
 	skip_empty(g);
-	g->sorted = false;
 	if (opt_graph_sort(g) < 0)
 		return err_set(e, ENOMEM, "out of memory");
 	pair_up(g);

@@ -28,9 +28,14 @@ def lib():
     return p
 
 
+def dlt(name):
+    """The number that the library has for link type 'name' on this machine."""
+    return lib().pcap_datalink_name_to_val(name.encode())
+
+
 @functools.lru_cache(maxsize=None)
 def handle(name):
-    return lib().pcap_open_dead(lib().pcap_datalink_name_to_val(name.encode()), 262144)
+    return lib().pcap_open_dead(dlt(name), 262144)
 
 
 def compile(name, text, optimise=True, netmask=0xffffff00):

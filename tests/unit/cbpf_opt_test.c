@@ -14,6 +14,7 @@
 #include "cbpf/disasm.h"
 #include "cbpf/opt_flow.h"
 #include "cbpf/opt_graph.h"
+#include "cbpf/opt_insn.h"
 #include "cbpf/opt_value.h"
 #include "cbpf/prove.h"
 #include "cbpf/vm.h"
@@ -303,14 +304,62 @@ static void test_facts(void **unused UNUSED)
 		fact_join(&a, &b, &mem);
 		f = (struct fact){ .hi = UINT32_MAX, .not = &not, .n_not = 1 };
 		assert_true(fact_meet(&a, &f, &mem) || x == not || y == not);
-		b = value_fact(&vs, v.b);
-		f = fact_derive(&vs, &v, &a, &b);
+		fact_derive(&vs, &v, &a, NULL, &f);
 		for (int j = 0; j < 2; j++) {
 			if ((j ? y : x) == not)
 				continue;
 			assert_true(r[j] >= f.lo && r[j] <= f.hi);
 			assert_true(!(r[j] & f.zeros) && (r[j] & f.ones) == f.ones);
 		}
+	}
+}
+
+/* What is said of instructions, and of a block of all that are no jump. */
+static void test_traits(void **unused UNUSED)
+{
+	const uint32_t a = 1u << OPT_A, x = 1u << OPT_X, m3 = 1u << (OPT_M + 3);
+	const struct {
+		struct sock_filter f;
+		uint32_t reads, writes, reach;
+		bool fails;
+	} rows[] = {
+		{ { BPF_LD | BPF_H | BPF_ABS, 0, 0, 12 }, 0, a, 14, true },
+		{ { BPF_LD | BPF_B | BPF_IND, 0, 0, 12 }, x, a, 0, true },
+		{ { BPF_LD | BPF_ABS, 0, 0, INSN_AD_OFF + SKF_AD_NLATTR }, a | x, a, 0, false },
+		{ { BPF_LD | BPF_W | BPF_ABS, 0, 0, INSN_AD_OFF + SKF_AD_IFINDEX }, 0, a, 0, true },
+		{ { BPF_LD | BPF_W | BPF_ABS, 0, 0, INSN_AD_OFF + SKF_AD_CPU }, 0, a, 0, false },
+		{ { BPF_LD | BPF_W | BPF_ABS, 0, 0, INSN_NET_OFF }, 0, a, 0, true },
+		{ { BPF_LD | BPF_MEM, 0, 0, 3 }, m3, a, 0, false },
+		{ { BPF_LDX | BPF_B | BPF_MSH, 0, 0, 14 }, 0, x, 15, true },
+		{ { BPF_LDX | BPF_MEM, 0, 0, 3 }, m3, x, 0, false },
+		{ { BPF_ST, 0, 0, 3 }, a, m3, 0, false },
+		{ { BPF_STX, 0, 0, 3 }, x, m3, 0, false },
+		{ { BPF_ALU | BPF_ADD | BPF_X, 0, 0, 0 }, a | x, a, 0, false },
+		{ { BPF_ALU | BPF_MOD | BPF_X, 0, 0, 0 }, a | x, a, 0, true },
+		{ { BPF_ALU | BPF_DIV | BPF_K, 0, 0, 2 }, a, a, 0, false },
+		{ { BPF_ALU | BPF_NEG, 0, 0, 0 }, a, a, 0, false },
+		{ { BPF_MISC | BPF_TAX, 0, 0, 0 }, a, x, 0, false },
+		{ { BPF_MISC | BPF_TXA, 0, 0, 0 }, x, a, 0, false },
+	};
+	struct sock_filter code[ARRAY_SIZE(rows)];
+	struct opt_block b = { .code = code, .n = ARRAY_SIZE(rows), .jump = OPT_RET_A };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		code[i] = rows[i].f;
+		assert_int_equal(insn_reads(&code[i]), rows[i].reads);
+		assert_int_equal(insn_writes(&code[i]), rows[i].writes);
+		assert_int_equal(insn_reach(&code[i]), rows[i].reach);
+		assert_int_equal(insn_can_fail(&code[i]), rows[i].fails);
+	}
+	assert_int_equal(opt_sum(&b)->reads, x | m3);
+	assert_int_equal(opt_sum(&b)->writes, a | x | m3);
+	assert_int_equal(opt_sum(&b)->reach, 15);
+	assert_true(opt_sum(&b)->divides);
+	for (unsigned int i = 0; insn_op_at(i); i++) {
+		uint16_t code_i = insn_op_at(i)->code, class = BPF_CLASS(code_i);
+
+		assert_ptr_equal(insn_op(code_i)->name, insn_op_at(i)->name);
+		assert_int_equal(insn_traits[code_i] == 0, class == BPF_JMP || class == BPF_RET);
 	}
 }
 
@@ -343,6 +392,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_facts),
+		cmocka_unit_test(test_traits),
 		cmocka_unit_test(test_graph),
 		cmocka_unit_test(test_finds),
 		cmocka_unit_test(test_failing_loads),
