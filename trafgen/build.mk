@@ -1,7 +1,10 @@
+SRC-trafgen += capture.c
 SRC-trafgen += change.c
 SRC-trafgen += changeput.c
 SRC-trafgen += comp.c
+SRC-trafgen += dissect.c
 SRC-trafgen += due.c
+SRC-trafgen += edit.c
 SRC-trafgen += engine.c
 SRC-trafgen += expr.c
 SRC-trafgen += file.c

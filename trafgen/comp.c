@@ -465,7 +465,7 @@ static int prefixes(struct comp *c, struct packet *p)
 	return rc;
 }
 
-static int add_packet(struct comp *c, const struct packet *p)
+int comp_add(struct comp *c, const struct packet *p)
 {
 	struct prog *g = c->g;
 
@@ -516,21 +516,38 @@ int comp_packet(struct comp *c)
 		rc = elements(c);
 	if (!rc)
 		rc = finish_packet(c, &p);
-	return rc ? rc : add_packet(c, &p);
+	return rc ? rc : comp_add(c, &p);
+}
+
+int comp_begin(struct comp *c, const struct comp_opts *o, struct prog *g, struct err *e)
+{
+	*g = (struct prog){ .seed = o->seed };
+	*c = (struct comp){ .o = o, .e = e, .g = g };
+	c->buf = malloc(PROG_MAX_BYTES + 16);
+	if (!c->buf)
+		return err_sys(e, ENOMEM, "%s", o->file);
+	return streams_add(c, &(struct stream){ .weight = 1, .burst = 1 });
+}
+
+void comp_end(struct comp *c, bool failed)
+{
+	free(c->buf);
+	free(c->pending);
+	free(c->variables);
+	symbols_free(&c->stream_names);
+	symbols_free(&c->variable_names);
+	if (failed)
+		prog_free(c->g);
 }
 
 int comp_script(const char *text, size_t n, const struct comp_opts *o, struct prog *ret_g,
 		struct err *e)
 {
-	struct prog g = { .seed = o->seed };
-	struct comp c = { .o = o, .e = e, .g = &g };
-	int rc = 0;
+	struct prog g;
+	struct comp c;
+	int rc = comp_begin(&c, o, &g, e);
 
-	c.buf = malloc(PROG_MAX_BYTES + 16);
-	if (!c.buf)
-		return err_sys(e, ENOMEM, "%s", o->file);
 	lex_init(&c.lex, o->file, text, n);
-	rc = streams_add(&c, &(struct stream){ .weight = 1, .burst = 1 });
 	while (!rc && c.lex.token != T_END) {
 		rc = lex_name_is(&c.lex, "stream") ? streams_read(&c) :
 		     lex_name_is(&c.lex, "var")	   ? change_variable(&c) : comp_packet(&c);
@@ -540,14 +557,8 @@ int comp_script(const char *text, size_t n, const struct comp_opts *o, struct pr
 	}
 	if (!rc && !g.n_packets)
 		rc = err_set(e, EINVAL, "%s has no packet: expected { ... }", o->file);
-	free(c.buf);
-	free(c.pending);
-	free(c.variables);
-	symbols_free(&c.stream_names);
-	symbols_free(&c.variable_names);
-	if (rc)
-		prog_free(&g);
-	else
+	comp_end(&c, rc);
+	if (!rc)
 		*ret_g = g;
 	return rc;
 }

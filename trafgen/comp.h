@@ -113,6 +113,14 @@ int comp_fill(struct comp *c, uint8_t value, size_t n) MUST_USE;
 /* Reads "weight(3): { ... }" and adds the packet to the program. */
 int comp_packet(struct comp *c) MUST_USE;
 
+/* Adds a packet that is complete. 0 or -errno. */
+int comp_add(struct comp *c, const struct packet *p) MUST_USE;
+
+/* Begins a program 'g' at 'c', with nothing to read yet; frees what only compiling needed, and 'g'
+ * too if 'failed'. 0 or -ENOMEM. */
+int comp_begin(struct comp *c, const struct comp_opts *o, struct prog *g, struct err *e) MUST_USE;
+void comp_end(struct comp *c, bool failed);
+
 /* streams: reads "stream NAME(...) { ... }"; adds a stream. 0 or -errno. */
 int streams_read(struct comp *c) MUST_USE;
 int streams_add(struct comp *c, const struct stream *s) MUST_USE;
@@ -132,6 +140,15 @@ void comp_warn(const struct comp *c, unsigned int line, const char *fmt, ...) PR
 /* header: reads NAME(...) of protocol 'p' and appends its header, and those that have to be below
  * it. 0 or -errno. */
 int header_read(struct comp *c, const struct proto *p) MUST_USE;
+
+/* The field of the 'n' bytes of 'name' in 'l': of several places the one whose condition holds,
+ * else the first; NULL if there is none. */
+const struct field *header_field(const struct comp *c, const struct layer *l, const char *name,
+				 size_t n);
+
+/* Reads what stands behind the name of field 'f', "=5" or "[2:2]=dinc()", into the header 'l'.
+ * 0 or -errno. */
+int header_assign(struct comp *c, struct layer *l, const struct field *f) MUST_USE;
 
 /* The header function called by the name at hand, or NULL. */
 const struct proto *header_named(struct comp *c);
@@ -168,8 +185,32 @@ struct wide {
 /* Reads a number, the name of one where 'f' (NULL: no field) has names, or an address. */
 int value_wide(struct comp *c, const struct field *f, struct wide *ret) MUST_USE;
 
-/* finish: completes the packet in place and adds it to the program. 0 or -errno. */
+/* finish: completes the packet in place, lengths and checksums too, as '*p'. 0 or -errno. */
 int finish_packet(struct comp *c, struct packet *p) MUST_USE;
+
+/* Bytes of the packet that change from one to the next. */
+struct changes {
+	uint8_t *map; /* a byte each */
+};
+
+/* Completes the packet whose lengths are right, its checksums by 'checksums', which adds to the
+ * 'n_ops' operations of 'ops', one a header at most. 0 or -errno. */
+typedef int (*finish_checksums_fn)(struct comp *c, void *arg, struct changes *ch, struct op *ops,
+				   uint32_t *n_ops);
+int finish_by(struct comp *c, struct packet *p, finish_checksums_fn checksums,
+	      void *arg) MUST_USE;
+
+/* The most spans of a checksum. */
+#define FINISH_SPANS 512
+
+/* Completes checksum 'op', whose 'spans' are not its own yet: written at once if nothing under it
+ * changes, else added to 'ops'. 0 or -ENOMEM. */
+int finish_checksum(struct comp *c, struct changes *ch, struct op *op, const struct span *spans,
+		    struct op *ops, uint32_t *n_ops) MUST_USE;
+
+/* The same of the CRC32c of header 'l' over 'covered' bytes from its first on. */
+int finish_crc(struct comp *c, struct changes *ch, const struct layer *l, uint32_t covered,
+	       struct op *ops, uint32_t *n_ops) MUST_USE;
 
 /* legacy */
 

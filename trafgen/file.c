@@ -113,7 +113,7 @@ static int write_packets(struct filewriter *f, struct maker *m, int sig_fd, stru
 			 struct err *e)
 {
 	const struct job *job = f->job;
-	int64_t start = clock_real_ns(), at;
+	int64_t start = job->original ? m->plan->prog->start_ns : clock_real_ns(), at;
 	int rc = 0;
 
 	while (!rc && (!job->n_packets || t->made < job->n_packets)) {

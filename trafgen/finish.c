@@ -13,11 +13,6 @@
 /* Indices of the first packet of all: what it holds is the template. */
 static const uint64_t first[N_INDEX];
 
-/* Bytes of the packet that change from one to the next. */
-struct changes {
-	uint8_t *map; /* a byte each */
-};
-
 static void mark(struct changes *ch, const struct op *op, uint32_t len)
 {
 	uint32_t bits = op->kind == OP_BYTES  ? op->n * 8 :
@@ -84,9 +79,8 @@ static int cover(struct comp *c, const struct changes *ch, struct op *op, uint32
 	return 0;
 }
 
-/* Completes checksum 'op': written at once if nothing under it changes, else added to 'ops'. */
-static int put_checksum(struct comp *c, struct changes *ch, struct op *op, const struct span *spans,
-			struct op *ops, uint32_t *n_ops)
+int finish_checksum(struct comp *c, struct changes *ch, struct op *op, const struct span *spans,
+		    struct op *ops, uint32_t *n_ops)
 {
 	struct packet once = { .ops = op, .n_ops = 1 };
 	struct span *own = NULL;
@@ -106,13 +100,11 @@ static int put_checksum(struct comp *c, struct changes *ch, struct op *op, const
 	return 0;
 }
 
-enum { SPANS = 512 };
-
 /* csumip(from, to) */
 static int range_checksum(struct comp *c, struct changes *ch, const struct pending *p,
 			  struct op *ops, uint32_t *n_ops)
 {
-	struct span spans[SPANS];
+	struct span spans[FINISH_SPANS];
 	struct op op = p->op;
 	uint32_t end = MIN(p->b + 1, c->len), from = MIN(p->a, end);
 	int rc;
@@ -120,8 +112,8 @@ static int range_checksum(struct comp *c, struct changes *ch, const struct pendi
 	if (p->b >= c->len)
 		comp_warn(c, p->line, "the checksum goes to byte %u, the packet has %u bytes", p->b,
 			  c->len);
-	rc = cover(c, ch, &op, from, end - from, false, spans, SPANS);
-	return rc ? rc : put_checksum(c, ch, &op, spans, ops, n_ops);
+	rc = cover(c, ch, &op, from, end - from, false, spans, FINISH_SPANS);
+	return rc ? rc : finish_checksum(c, ch, &op, spans, ops, n_ops);
 }
 
 /* The pseudo header of what begins at 'upper' under the IP header at 'ip', and all of that. */
@@ -129,17 +121,17 @@ static int pseudo_checksum(struct comp *c, struct changes *ch, struct op *op, ui
 			   uint8_t proto, uint32_t upper, uint32_t covered, struct op *ops,
 			   uint32_t *n_ops)
 {
-	struct span spans[SPANS];
+	struct span spans[FINISH_SPANS];
 	uint32_t len = c->len - upper, off = ip + (v6 ? 8 : 12), n = v6 ? 32 : 8;
 	uint8_t tail[8] = { len >> 24, len >> 16, len >> 8, len, 0, 0, 0, proto };
 	int rc = 0;
 
 	op->base = csum_add(op->base, tail, 8);
 	if (off < c->len)
-		rc = cover(c, ch, op, off, MIN(n, c->len - off), false, spans, SPANS);
+		rc = cover(c, ch, op, off, MIN(n, c->len - off), false, spans, FINISH_SPANS);
 	if (!rc)
-		rc = cover(c, ch, op, upper, covered, false, spans, SPANS);
-	return rc ? rc : put_checksum(c, ch, op, spans, ops, n_ops);
+		rc = cover(c, ch, op, upper, covered, false, spans, FINISH_SPANS);
+	return rc ? rc : finish_checksum(c, ch, op, spans, ops, n_ops);
 }
 
 static int raw_pseudo(struct comp *c, struct changes *ch, const struct pending *p, struct op *ops,
@@ -169,8 +161,8 @@ static const struct layer *ip_below(const struct comp *c, unsigned int i, bool *
 	return NULL;
 }
 
-static int crc_checksum(struct comp *c, struct changes *ch, const struct layer *l, struct op *ops,
-			uint32_t *n_ops)
+int finish_crc(struct comp *c, struct changes *ch, const struct layer *l, uint32_t covered,
+	       struct op *ops, uint32_t *n_ops)
 {
 	struct op op = { .kind = OP_CRC32C, .off_bits = l->off * 8 + l->proto->csum.at.off,
 			 .n_spans = 1 };
@@ -179,7 +171,7 @@ static int crc_checksum(struct comp *c, struct changes *ch, const struct layer *
 
 	if (!s)
 		return err_sys(c->e, ENOMEM, "%s", c->o->file);
-	*s = (struct span){ l->off, c->len - l->off, false };
+	*s = (struct span){ l->off, covered, false };
 	op.spans = s;
 	prog_apply(&once, first, c->buf);
 	if (any_change(ch, s->off, s->n)) {
@@ -198,7 +190,7 @@ static int header_checksum(struct comp *c, struct changes *ch, unsigned int i, s
 	uint8_t *hdr = c->buf + l->off;
 	uint32_t n = c->len - l->off, proto = 0;
 	struct op op = { .kind = OP_CSUM, .off_bits = l->off * 8 + r->at.off };
-	struct span spans[SPANS];
+	struct span spans[FINISH_SPANS];
 	enum csum_kind kind = r->kind;
 	bool v6 = false;
 	int rc;
@@ -211,7 +203,7 @@ static int header_checksum(struct comp *c, struct changes *ch, unsigned int i, s
 	if (kind == CSUM_NONE)
 		return 0;
 	if (kind == CSUM_CRC32C)
-		return crc_checksum(c, ch, l, ops, n_ops);
+		return finish_crc(c, ch, l, n, ops, n_ops);
 	op.no_zero = r->zero_is_absent;
 	if (kind == CSUM_HEADER)
 		n = l->bytes;
@@ -226,13 +218,13 @@ static int header_checksum(struct comp *c, struct changes *ch, unsigned int i, s
 	if (r->hole.n && r->hole.off / 8 + r->hole.n / 8u <= n) {
 		uint32_t hole = r->hole.off / 8, end = hole + r->hole.n / 8;
 
-		rc = cover(c, ch, &op, l->off, hole, false, spans, SPANS);
+		rc = cover(c, ch, &op, l->off, hole, false, spans, FINISH_SPANS);
 		if (!rc)
-			rc = cover(c, ch, &op, l->off + end, n - end, false, spans, SPANS);
+			rc = cover(c, ch, &op, l->off + end, n - end, false, spans, FINISH_SPANS);
 	} else {
-		rc = cover(c, ch, &op, l->off, n, false, spans, SPANS);
+		rc = cover(c, ch, &op, l->off, n, false, spans, FINISH_SPANS);
 	}
-	return rc ? rc : put_checksum(c, ch, &op, spans, ops, n_ops);
+	return rc ? rc : finish_checksum(c, ch, &op, spans, ops, n_ops);
 }
 
 /* Counters and random numbers first: everything else looks at what they wrote. */
@@ -250,10 +242,12 @@ static void put_values(struct comp *c, struct changes *ch, struct op *ops, uint3
 	}
 }
 
-static int put_checksums(struct comp *c, struct changes *ch, struct op *ops, uint32_t *n_ops)
+static int put_checksums(struct comp *c, void *arg, struct changes *ch, struct op *ops,
+			 uint32_t *n_ops)
 {
 	int rc = 0;
 
+	(void)arg;
 	/* the inside first: an outer sum covers an inner one */
 	for (unsigned int i = c->n_layers; !rc && i-- > 0;)
 		rc = header_checksum(c, ch, i, ops, n_ops);
@@ -270,6 +264,12 @@ static int put_checksums(struct comp *c, struct changes *ch, struct op *ops, uin
 
 int finish_packet(struct comp *c, struct packet *p)
 {
+	put_lengths(c);
+	return finish_by(c, p, put_checksums, NULL);
+}
+
+int finish_by(struct comp *c, struct packet *p, finish_checksums_fn checksums, void *arg)
+{
 	struct changes ch = { .map = calloc(1, c->len + 1) };
 	size_t max = c->n_pending + c->n_layers;
 	struct op *ops = max ? arena_alloc(&c->g->arena, max * sizeof(*ops)) : NULL;
@@ -281,9 +281,8 @@ int finish_packet(struct comp *c, struct packet *p)
 		free(ch.map);
 		return err_sys(c->e, ENOMEM, "%s", c->o->file);
 	}
-	put_lengths(c);
 	put_values(c, &ch, ops, &n_ops);
-	rc = put_checksums(c, &ch, ops, &n_ops);
+	rc = checksums(c, arg, &ch, ops, &n_ops);
 	memcpy(p->bytes, c->buf, c->len);
 	p->len = c->len;
 	p->ops = ops;

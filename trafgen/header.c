@@ -30,18 +30,18 @@ const struct proto *header_named(struct comp *c)
 	return c->known[i].proto;
 }
 
-/* The field of 'l' called as the word at hand: of several places the one whose condition holds. */
-static const struct field *field_here(struct comp *c, const struct layer *l)
+const struct field *header_field(const struct comp *c, const struct layer *l, const char *word,
+				 size_t n)
 {
 	const struct field *first = NULL;
 	const char *modern;
 	char name[32];
 
-	if (c->lex.n >= sizeof(name) || (c->lex.token != T_NAME && c->lex.token != T_NUMBER))
+	if (n >= sizeof(name))
 		return NULL;
-	for (size_t i = 0; i < c->lex.n; i++)
-		name[i] = tolower((unsigned char)c->lex.text[i]);
-	name[c->lex.n] = '\0';
+	for (size_t i = 0; i < n; i++)
+		name[i] = tolower((unsigned char)word[i]);
+	name[n] = '\0';
 	modern = legacy_field(l, name);
 	for (unsigned int i = 0; i < l->proto->n_fields; i++) {
 		const struct field *f = &l->proto->fields[i];
@@ -54,6 +54,14 @@ static const struct field *field_here(struct comp *c, const struct layer *l)
 			return f;
 	}
 	return first;
+}
+
+/* The field of 'l' called as the word at hand. */
+static const struct field *field_here(const struct comp *c, const struct layer *l)
+{
+	if (c->lex.token != T_NAME && c->lex.token != T_NUMBER)
+		return NULL;
+	return header_field(c, l, c->lex.text, c->lex.n);
 }
 
 /* A field that is there only under a condition makes it true, if the script left that open:
@@ -128,28 +136,13 @@ static int pfc_class(struct comp *c, struct layer *l, const struct field *f)
 	return 0;
 }
 
-static int argument(struct comp *c, struct layer *l)
+int header_assign(struct comp *c, struct layer *l, const struct field *f)
 {
-	const struct field *f;
 	size_t n_pending = c->n_pending;
 	struct place at;
 	bool part;
-	int rc;
+	int rc = meet(c, l, f);
 
-	if (legacy_word(c, l))
-		return 0;
-	if (!lead_below(c, &l, &f))
-		f = field_here(c, l);
-	if (!f) {
-		char what[64];
-
-		snprintf(what, sizeof(what), "a field of %s", l->proto->name);
-		return lex_expected(&c->lex, c->e, what);
-	}
-	lex_next(&c->lex);
-	if (lex_is(&c->lex, '(') && streq(l->proto->name, "pause"))
-		return pfc_class(c, l, f);
-	rc = meet(c, l, f);
 	if (!rc && f->kind == FIELD_BOOL && !lex_is(&c->lex, '=')) {
 		layer_mark(l, f);
 		return value_number(c, l, f, 1);
@@ -185,6 +178,26 @@ static int argument(struct comp *c, struct layer *l)
 		layer_mark(l, f);
 	}
 	return 0;
+}
+
+static int argument(struct comp *c, struct layer *l)
+{
+	const struct field *f;
+
+	if (legacy_word(c, l))
+		return 0;
+	if (!lead_below(c, &l, &f))
+		f = field_here(c, l);
+	if (!f) {
+		char what[64];
+
+		snprintf(what, sizeof(what), "a field of %s", l->proto->name);
+		return lex_expected(&c->lex, c->e, what);
+	}
+	lex_next(&c->lex);
+	if (lex_is(&c->lex, '(') && streq(l->proto->name, "pause"))
+		return pfc_class(c, l, f);
+	return header_assign(c, l, f);
 }
 
 /* The length that the header's own bytes now ask for. */

@@ -9,6 +9,7 @@
 
 #include "base/num.h"
 #include "base/str.h"
+#include "pkt/capfile.h"
 #include "rate.h"
 
 #define NS_PER_S 1000000000ull
@@ -35,6 +36,14 @@ static int find_script(struct job *job, char **words, int n_words, struct err *e
 		job->path = job->input;
 		job->name = streq(job->input, "-") ? "<stdin>" : job->input;
 	}
+	if (job->path)
+		job->capture = str_ends(job->path, ".pcap") || str_ends(job->path, ".pcapng") ||
+			       capfile_is(job->path);
+	if (job->capture && job->cpp)
+		return err_set(e, EINVAL, "--cpp: %s is a capture file, not a script", job->name);
+	if (job->sets.n && !job->capture)
+		return err_set(e, EINVAL, "--set: changes the packets of a capture file (-i x.pcap); "
+			       "in a script, write the field");
 	if (job->defines.n && !job->cpp)
 		return err_set(e, EINVAL, "-D: only the C preprocessor knows macros, see --cpp");
 	if (job->cpp && job->text)
@@ -65,7 +74,7 @@ static int find_output(struct job *job, struct err *e)
 		return job->rfraw ? err_set(e, EINVAL, "--rfraw: is for files; a device in monitor "
 					    "mode takes such packets as it is") : 0;
 	}
-	if (!job->n_packets && job->duration_ns == OPT_UNSET)
+	if (!job->n_packets && !job->once && job->duration_ns == OPT_UNSET)
 		return err_set(e, EINVAL, "-o %s: say with -n how many packets, or the file never ends",
 			       job->out);
 	if (job->engine != ENGINE_AUTO)
@@ -148,6 +157,10 @@ int job_validate(struct job *job, char **words, int n_words, struct err *e)
 {
 	int rc = find_script(job, words, n_words, e);
 
+	if (job->n_packets == OPT_UNSET) {
+		job->once = job->capture && job->duration_ns == OPT_UNSET;
+		job->n_packets = 0;
+	}
 	if (!rc)
 		rc = find_output(job, e);
 	if (!rc && job->gap_text && job->rate_text)
@@ -158,7 +171,8 @@ int job_validate(struct job *job, char **words, int n_words, struct err *e)
 		rc = find_rate(job, e);
 	if (!rc)
 		rc = check_smoke(job, e);
-	job->paced = job->gap_text || job->rate_text;
+	job->original = job->capture && !job->gap_text && !job->rate_text;
+	job->paced = job->gap_text || job->rate_text || job->original;
 	return rc;
 }
 

@@ -22,6 +22,7 @@ struct job {
 	const char *input; /* file, "-"; NULL: the word */
 	bool cpp;
 	struct opt_list defines;
+	struct opt_list sets; /* assignments to fields of a capture file's packets */
 	uint64_t seed; /* OPT_UNSET: a random one */
 
 	/* Output */
@@ -32,7 +33,7 @@ struct job {
 	int engine;	      /* enum engine_id */
 
 	/* How much, how fast */
-	uint64_t n_packets;   /* 0: until interrupted */
+	uint64_t n_packets;   /* 0: until interrupted; OPT_UNSET until job_validate() */
 	uint64_t duration_ns; /* OPT_UNSET: no limit */
 	const char *gap_text, *rate_text;
 	bool random;
@@ -50,6 +51,9 @@ struct job {
 	/* Derived by job_validate(). 'text' is set when the script stood on the command line. */
 	const char *path, *text;
 	const char *name; /* of the script, in sentences */
+	bool capture;  /* it is a capture file */
+	bool once;     /* its packets go once: 'n_packets' is known when it is read */
+	bool original; /* with the moments at which they came */
 	enum output output;
 	bool paced;
 	struct pace_spec pace; /* of all workers together */

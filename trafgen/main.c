@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* trafgen - generates network traffic from a script.
  * This file turns the command line into a struct job (options.c, job.c), has the script read
- * (script.c) and compiled (comp.c), and hands the packet program to the engine that the output
- * needs (file.c, run.c). */
+ * (script.c) and compiled (comp.c), or a capture file read (capture.c), and hands the packet
+ * program to the engine that the output needs (file.c, run.c). */
 #include <errno.h>
 #include <signal.h>
 #include <sys/random.h>
@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "capture.h"
 #include "comp.h"
 #include "job.h"
 #include "run.h"
@@ -41,21 +42,29 @@ static void warn(void *arg, const char *text)
 	log_warn("warning: %s", text);
 }
 
-/* Reads and compiles. The caller frees '*ret_g'. */
-static int compile(const struct job *job, struct prog *ret_g, struct err *e)
+static int read_script(const struct job *job, const struct comp_opts *o, struct prog *ret_g,
+		       struct err *e)
 {
 	AUTO(str_free) struct str text = { 0 };
-	struct comp_opts o = { .file = job->name, .seed = job->seed, .files = true,
-			       .warn = warn };
 	int rc = script_read(job, &text, e);
 
-	if (rc)
-		return rc;
+	return rc ? rc : comp_script(str_text(&text), text.len, o, ret_g, e);
+}
+
+/* Reads and compiles. The caller frees '*ret_g'. */
+static int compile(struct job *job, struct prog *ret_g, struct err *e)
+{
+	struct comp_opts o = { .file = job->name, .seed = job->seed, .files = true,
+			       .warn = warn };
+	int rc;
+
 	if (job->seed == OPT_UNSET && getrandom(&o.seed, sizeof(o.seed), 0) < 0)
 		return err_sys(e, errno, "a random seed");
 	if (job->output == OUTPUT_DEVICE)
 		device_addrs(job->out, &o.addrs);
-	rc = comp_script(str_text(&text), text.len, &o, ret_g, e);
+	rc = job->capture ? capture_read(job, &o, ret_g, e) : read_script(job, &o, ret_g, e);
+	if (!rc && job->once)
+		job->n_packets = ret_g->n_packets;
 	if (!rc)
 		log_info("%s: %zu packets, %s, seed %llu", job->name, ret_g->n_packets,
 			 ret_g->dynamic ? "some change" : "none changes",
@@ -63,7 +72,7 @@ static int compile(const struct job *job, struct prog *ret_g, struct err *e)
 	return rc;
 }
 
-static int work(const struct job *job, struct err *e)
+static int work(struct job *job, struct err *e)
 {
 	struct prog g = { 0 };
 	int rc = netns_enter_named(job->netns, e);

@@ -98,6 +98,10 @@ struct prog {
 	struct stream *streams; /* the first is that of packets outside of streams */
 	size_t n_streams;
 	bool by_cpu; /* some packet is for certain workers only */
+	/* Of a capture file: when each packet came, ns after the first, which came at 'start_ns';
+	 * and how long all of them take. NULL: of a script. */
+	int64_t *at_ns;
+	int64_t start_ns, round_ns;
 	uint64_t seed;
 	bool dynamic; /* some packet has operations */
 	uint32_t max_bytes;

@@ -190,8 +190,9 @@ static int count_workers(struct sending *s, const struct job *job, struct err *e
 	if (rc)
 		return rc;
 	s->n_workers = job->n_workers == OPT_UNSET ? cpus_count(&s->cpus) : job->n_workers;
-	if (job->path && streq(job->path, "-") && job->n_workers == OPT_UNSET)
-		s->n_workers = 1; /* as trafgen(8) has it */
+	/* as trafgen(8) has it; and captured packets keep their order */
+	if (job->path && (streq(job->path, "-") || job->capture) && job->n_workers == OPT_UNSET)
+		s->n_workers = 1;
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/str.h"
 #include "pkt/capfile_priv.h"
+#include "sys/fd.h"
 
 enum { TEXTS_MAX = 4 << 20 }; /* names and options of interfaces, bytes */
 
@@ -143,6 +144,23 @@ int capfile_fdopen(int fd, const char *name, struct capfile **ret_f, struct err 
 int capfile_fdopen_unmapped(int fd, const char *name, struct capfile **ret_f, struct err *e)
 {
 	return open_as(fd, name, false, ret_f, e);
+}
+
+bool capfile_is(const char *path)
+{
+	AUTO(close_p) int own = -1;
+	uint8_t magic[4];
+	enum capfmt format;
+	bool swapped;
+	int fd = STDIN_FILENO;
+	off_t at;
+
+	if (!streq(path, "-"))
+		fd = own = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	at = lseek(fd, 0, SEEK_CUR);
+	if (at < 0 || pread(fd, magic, sizeof(magic), at) != sizeof(magic))
+		return false;
+	return capsrc_zip_of(magic) || capfmt_of_magic(get_le32(magic), &format, &swapped);
 }
 
 int capfile_open(const char *path, struct capfile **ret_f, struct err *e)

@@ -48,6 +48,10 @@ struct capfile_block {
 	const struct capfile *file;
 };
 
+/* True if the file at 'path' ("-": standard input) can be read twice and begins as a capture file
+ * does, or as a compressed one. */
+bool capfile_is(const char *path) MUST_USE;
+
 /* Opens 'path' ("-": standard input) and reads its header. Returns 0 with '*ret_f' owned by the
  * caller until capfile_close(), or -errno with 'e' naming path and offset. */
 int capfile_open(const char *path, struct capfile **ret_f, struct err *e) MUST_USE;

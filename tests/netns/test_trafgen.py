@@ -246,6 +246,7 @@ def test_examples_of_the_page(link, tmp_path, line):
     a, _ = link
     (tmp_path / "bytes.cfg").write_text((TOP / "trafgen/examples/bytes.cfg").read_text())
     (tmp_path / "x.cfg").write_text("{ 1, 2, 3 }")
+    run("-o", "x.pcap", "-n", "3", "{ eth(), ip4(), udp(), fill(1, 40) }", cwd=tmp_path)
     bin_dir = program("trafgen").rsplit("/", 1)[0]
     p = a.run(["sh", "-c", f"PATH={bin_dir}:$PATH; {line}"], cwd=tmp_path, timeout=60)
     assert p.rc == 0, p.err
