@@ -50,6 +50,13 @@ static void show_packet(struct engine *g, const uint8_t *p, uint32_t n, int fami
 	free(w);
 }
 
+static int record(struct engine *g, const uint8_t *p, uint32_t n, int64_t at_ns, bool sent,
+		  struct err *e)
+{
+	g->n_recorded += g->record != NULL;
+	return record_put(g->record, p, n, at_ns, sent, e);
+}
+
 /* The target that 'a' is about by its addresses; NULL if it is about none. */
 static struct target *about(struct engine *g, const struct answer *a)
 {
@@ -66,6 +73,10 @@ static int hand_out(struct engine *g, const struct answer *a, int64_t at_ns, str
 	struct target *t = about(g, a);
 	int rc;
 
+	if (t && t->diff && diff_answer(t->diff, a, at_ns, g->record ? g->n_recorded + 1 : 0)) {
+		know_ask(g->know, &a->from);
+		return 1;
+	}
 	if (t) {
 		rc = target_answer(t, a, false, at_ns, e);
 		if (rc > 0)
@@ -83,7 +94,7 @@ static int hand_out(struct engine *g, const struct answer *a, int64_t at_ns, str
 
 static int take_answers(struct engine *g, int family, struct err *e)
 {
-	struct arrival in;
+	struct arrival in = { 0 };
 	int n, rc;
 
 	for (;;) {
@@ -94,11 +105,17 @@ static int take_answers(struct engine *g, int family, struct err *e)
 			return err_sys(e, -n, "receiving answers");
 		if (!n)
 			return 0;
+		if (in.outgoing) {
+			g->n_recorded += g->record != NULL;
+			if (record_put_own(g->record, in.p, in.n, in.at_ns, e))
+				return -e->code;
+			continue;
+		}
 		g->n_packets++;
 		rc = in.understood ? hand_out(g, &in.a, in.at_ns, e) : 0;
 		g->n_strange += !rc;
 		if (rc > 0 && in.p)
-			rc = record_put(g->record, in.p, in.n, in.at_ns, false, e) ? -e->code : 1;
+			rc = record(g, in.p, in.n, in.at_ns, false, e) ? -e->code : 1;
 		if (rc < 0)
 			return rc;
 		if (rc && in.p && g->job->show_packet)
@@ -156,7 +173,7 @@ static int send_one(struct engine *g, struct target *t, const struct due *d, str
 	else if (rc && rc != -EMSGSIZE)
 		return err_sys(e, -rc, "send to %s", addr_text(&t->addr).s);
 	target_sent(t, d, now, rc);
-	return rc ? 0 : record_put(g->record, buf, n, now, true, e);
+	return rc ? 0 : record(g, buf, n, now, true, e);
 }
 
 /* Sends what is due. Returns 0 with '*ret_wake' the next moment worth looking, or -errno. */
@@ -186,6 +203,9 @@ static int send_due(struct engine *g, int64_t *ret_wake, struct err *e)
 				return rc;
 			g->paced_ns += step;
 		}
+		if (!t->done && t->diff && t->diff->begun &&
+		    diff_turn(t->diff, clock_mono_ns(), &wake, e))
+			return -e->code;
 		if (!t->done)
 			*ret_wake = MIN(*ret_wake, wake);
 	}

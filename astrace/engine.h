@@ -19,6 +19,7 @@ struct engine {
 	struct wire *wire;
 	struct know *know;
 	struct capwrite *record; /* NULL: no --pcap */
+	uint64_t n_recorded;	 /* packets in it */
 	int sig_fd;
 	struct loop *loop; /* owned */
 	uint16_t low_port;

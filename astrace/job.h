@@ -27,6 +27,8 @@ struct job {
 	uint64_t rate;
 	bool mtu;
 	uint64_t report, interval_ns;
+	const char *diff, *control;
+	bool diff_udp; /* else by TCP */
 	int paths; /* enum find_paths */
 	uint64_t confidence;
 

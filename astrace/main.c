@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "job.h"
+#include "payload.h"
 #include "probe.h"
 #include "sys/fd.h"
 #include "ui/optdoc.h"
@@ -17,6 +18,28 @@ static int fail(const struct err *e, int status)
 {
 	log_warn("%s", e->text);
 	return status;
+}
+
+/* --diff sends by what its payload goes by. */
+static int validate_diff(struct job *job, bool flags, struct err *e)
+{
+	const struct payload_kind *k = payload_kind(job->diff, e);
+
+	if (!k)
+		return -e->code;
+	if (flags || job->method == METHOD_ICMP)
+		return err_set(e, EINVAL, "--diff goes by --tcp or --udp, without flags");
+	if (job->paths || job->report != OPT_UNSET || job->mtu || job->targets)
+		return err_set(e, EINVAL,
+			       "--diff goes without --paths, --report, --mtu and --targets");
+	if (job->form == FORM_CSV || job->form == FORM_DOT)
+		return err_set(e, EINVAL, "--diff prints text or --json");
+	job->diff_udp = job->method == METHOD_UDP || (job->method == METHOD_AUTO && k->udp);
+	if (!job->diff_udp)
+		job->method = METHOD_TCP;
+	if (job->port == OPT_UNSET)
+		job->port = k->port;
+	return 0;
 }
 
 /* What does not go together. */
@@ -33,6 +56,10 @@ static int validate(struct job *job, int n_words, struct err *e)
 		return err_set(e, EINVAL, "-f is more than -m");
 	if (flags && (job->method == METHOD_UDP || job->method == METHOD_ICMP))
 		return err_set(e, EINVAL, "flags of TCP do not go with --icmp and --udp");
+	if (job->control && !job->diff)
+		return err_set(e, EINVAL, "--control goes with --diff");
+	if (job->diff && validate_diff(job, flags, e))
+		return -e->code;
 	if (flags)
 		job->method = METHOD_TCP;
 	/* routers that balance by ports have nothing to tell ICMP's flows by */

@@ -77,6 +77,13 @@ static const struct opt table[] = {
 	{ OPT_FLAG, .name = "mtu", .offset = AT(mtu),
 	  .help = "then find the path MTU, by probes that may not be fragmented",
 	  .more = "What routers say is believed; where one drops large packets without a word, sizes are halved." },
+	{ OPT_STR, .name = "diff", .offset = AT(diff), .arg = "PAYLOAD",
+	  .help = "then find the hop that drops, resets or answers this payload, but not another one",
+	  .more = "http:HOST, tls:NAME, dns:NAME, quic:NAME, text:BYTES, hex:DIGITS or file:PATH. TCP payloads go in "
+		  "connections of their own. See FILTERS." },
+	{ OPT_STR, .name = "control", .offset = AT(control), .arg = "PAYLOAD",
+	  .help = "with --diff: the other payload",
+	  .more = "Without it the same request for example.com, or as many bytes of the letter x." },
 	{ OPT_NUM, .name = "rate", .offset = AT(rate), .unit = NUM_RATE, .min = 1, .max = 1000000, .def = "5k",
 	  .arg = "RATE", .help = "probes a second at most, after the first 64" },
 

@@ -2,6 +2,7 @@
 /* outjson - see outjson.h. */
 #include "outjson.h"
 
+#include "outdiff.h"
 #include "ui/jsonw.h"
 #include "words.h"
 
@@ -335,5 +336,7 @@ void outjson_target(const struct target *t, struct know *k, struct str *out)
 		report(&j, &t->cycles);
 	if (t->mtu.begun)
 		mtu(&j, t);
+	if (t->diff && t->diff->begun)
+		outdiff_json(t->diff, k, &j);
 	jsonw_line(&j);
 }

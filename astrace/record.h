@@ -17,6 +17,10 @@ int record_open(const char *path, struct capwrite **ret_w, struct err *e) MUST_U
 int record_put(struct capwrite *w, const uint8_t *p, uint32_t n, int64_t at_ns, bool sent,
 	       struct err *e) MUST_USE;
 
+/* The same for a packet of the kernel's own that leaves, whose checksum is completed in place. */
+int record_put_own(struct capwrite *w, uint8_t *p, uint32_t n, int64_t at_ns,
+		   struct err *e) MUST_USE;
+
 /* Ends the file. */
 int record_close(struct capwrite *w, struct err *e) MUST_USE;
 

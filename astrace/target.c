@@ -140,11 +140,30 @@ int target_begin(struct target *t, const struct job *job, uint16_t low_port, uin
 	return rc;
 }
 
+int target_diff(struct target *t, const struct job *job, uint16_t low_port, struct err *e)
+{
+	const struct diff_needs needs = {
+		.test = job->diff,
+		.control = job->control,
+		.udp = job->diff_udp,
+		.dport = job->port,
+		.low_port = low_port,
+		.dev = job->dev,
+		.src = t->src,
+		.dst = t->addr,
+		.first = job->first_ttl,
+		.max = job->max_ttl,
+	};
+
+	return diff_open(&needs, &t->diff, e);
+}
+
 int target_limit(struct target *t, const struct job *job, const struct wire *w, struct err *e)
 {
 	t->limited = wire_limited(w);
-	if (t->limited && job->paths)
-		return err_set(e, EPERM, "--paths needs CAP_NET_RAW: run as root");
+	if (t->limited && (job->paths || job->diff))
+		return err_set(e, EPERM, "--%s needs CAP_NET_RAW: run as root",
+			       job->diff ? "diff" : "paths");
 	for (enum method m = METHOD_UDP; m <= METHOD_TCP; m++)
 		t->methods |= wire_can(w, m, t->addr.family) ? 1u << m : 0;
 	if (job->method == METHOD_AUTO || t->methods & 1u << job->method)
@@ -161,6 +180,7 @@ void target_end(struct target *t)
 	for (unsigned int i = 0; i < t->n_sweeps; i++)
 		sweep_free(&t->sweep[i]);
 	t->n_sweeps = 0;
+	diff_close(TAKE(t->diff, NULL));
 	paths_free(&t->paths);
 	cycles_free(&t->cycles);
 }
@@ -216,6 +236,10 @@ static int more_to_do(struct target *t, int64_t now_ns, struct err *e)
 {
 	const struct sweep *s = target_sweep(t);
 
+	if (t->diff && !t->diff->begun)
+		diff_begin(t->diff, s, now_ns);
+	if (t->diff)
+		return !t->diff->done;
 	if (!sweep_last(s))
 		return 0;
 	if (t->find_paths && !t->paths.begun &&
@@ -290,6 +314,10 @@ bool target_next(struct target *t, int64_t now_ns, struct due *ret_d, int64_t *r
 		ret_d->of = DUE_CYCLES;
 		ret_d->kind = &t->cycles.kind;
 		return cycles_next(&t->cycles, now_ns, &ret_d->id, ret_wake);
+	}
+	if (t->diff) { /* has sockets of its own: diff_turn() */
+		*ret_wake = INT64_MAX;
+		return false;
 	}
 	ret_d->of = DUE_MTU;
 	ret_d->kind = &t->mtu.kind;

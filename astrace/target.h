@@ -5,6 +5,7 @@
 #define ASTRACE_TARGET_H
 
 #include "cycles.h"
+#include "diff.h"
 #include "job.h"
 #include "mtu.h"
 #include "paths.h"
@@ -39,7 +40,8 @@ struct target {
 	bool find_mtu;
 	int find_paths; /* enum find_paths */
 	unsigned int confidence;
-	bool limited; /* without privilege: headers of answers are not seen */
+	bool limited;	   /* without privilege: headers of answers are not seen */
+	struct diff *diff; /* owned; NULL: no --diff */
 	struct mtu mtu;
 	struct paths paths;
 	uint32_t n_cycles; /* wanted; 0: none */
@@ -53,6 +55,9 @@ struct target {
 /* Looks 'name' up and finds the source address. Returns 0, or -errno with 'e'. */
 int target_find(const struct job *job, const char *name, struct target *ret_t,
 		struct err *e) MUST_USE;
+
+/* Opens the sockets of --diff, from 'low_port' on. Returns 0 or -errno with 'e'. */
+int target_diff(struct target *t, const struct job *job, uint16_t low_port, struct err *e) MUST_USE;
 
 /* What can be sent to 't' over 'w': the methods left. Returns 0, or -EPERM with 'e' when the one
  * that 'job' asks for cannot. */

@@ -2,6 +2,7 @@
 /* text - see text.h. Columns are as wide as addresses are; what differs in length comes last. */
 #include "text.h"
 
+#include "outdiff.h"
 #include "ui/table.h"
 #include "ui/term.h"
 #include "words.h"
@@ -334,6 +335,8 @@ bool text_progress(struct target *t, const struct job *job, struct know *k, int6
 		paths_lines(t, out);
 	if (t->done && t->cycles.begun)
 		report_lines(&t->cycles, out);
+	if (t->done && t->diff && t->diff->begun)
+		outdiff_text(t->diff, k, out);
 	if (t->done && t->mtu.begun)
 		mtu_lines(t, out);
 	return t->done;

@@ -55,17 +55,24 @@ static int open_send(struct wire *w, int family, const char *dev, struct err *e)
 }
 
 /* What may answer: errors, echo replies, and what comes to our ports. */
-static int filter_text(char *out, size_t n, int family, uint16_t low)
+static void filter_text(char *out, size_t n, int family, const struct wire_needs *needs)
 {
+	unsigned int low = needs->low_port, top = low + PROBE_FLOWS - 1;
+	const char *version = family == AF_INET ? "ip[0] & 0xf0 = 0x40" : "ip6[0] & 0xf0 = 0x60";
+	int used;
 	const char *icmp = family == AF_INET
 				   ? "icmp[0] = 0 or icmp[0] = 3 or icmp[0] = 11 or icmp[0] = 12"
 				   : "icmp6 and (ip6[40] = 129 or (ip6[40] >= 1 and ip6[40] <= 4))";
 
-	return snprintf(out, n, "%s or ((tcp or udp) and dst portrange %u-%u)", icmp, low,
-			low + PROBE_FLOWS - 1);
+	used = snprintf(out, n, "(%s or ((tcp or udp) and dst portrange %u-%u)", icmp, low, top);
+	if (needs->own_ports)
+		snprintf(out + used, n - used, " or ((tcp or udp) and src portrange %u-%u)) and %s",
+			 low + needs->own_ports, top, version);
+	else
+		snprintf(out + used, n - used, ")");
 }
 
-static int attach_filter(int fd, int family, uint16_t low, struct err *e)
+static int attach_filter(int fd, int family, const struct wire_needs *n, struct err *e)
 {
 	const struct expr_env env = {
 		.linktype = family == AF_INET ? 228 : 229, /* IPV4, IPV6: from the IP header on */
@@ -73,10 +80,10 @@ static int attach_filter(int fd, int family, uint16_t low, struct err *e)
 		.mode = EXPR_LIVE,
 	};
 	struct sock_fprog prog;
-	char text[256];
+	char text[384];
 	int rc;
 
-	filter_text(text, sizeof(text), family, low);
+	filter_text(text, sizeof(text), family, n);
 	rc = expr_compile(text, &env, &prog, e);
 	if (rc)
 		return rc;
@@ -91,20 +98,23 @@ static int open_recv(struct wire *w, int family, const struct wire_needs *n, str
 {
 	struct sockaddr_ll at = { .sll_family = AF_PACKET };
 	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int on = 1, room = RCVBUF_BYTES, rc;
+	int on = 1, deaf = !n->own_ports, room = RCVBUF_BYTES, rc;
 
 	if (fd < 0)
 		return priv_fail(e, errno, CAP_NET_RAW, "receiving answers");
 	w->recv[slot(family)] = fd;
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)))
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
-	setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on));
+	setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &deaf, sizeof(deaf));
 	if (setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)))
 		return err_sys(e, errno, "time stamps of answers");
-	rc = attach_filter(fd, family, n->low_port, e);
+	rc = attach_filter(fd, family, n, e);
 	if (rc)
 		return rc;
-	at.sll_protocol = htons(family == AF_INET ? ETH_P_IP : ETH_P_IPV6);
+	/* what leaves is only heard by who hears all protocols */
+	at.sll_protocol = htons(n->own_ports	    ? ETH_P_ALL
+				: family == AF_INET ? ETH_P_IP
+						    : ETH_P_IPV6);
 	if (n->dev)
 		at.sll_ifindex = if_nametoindex(n->dev);
 	if (bind(fd, (struct sockaddr *)&at, sizeof(at)))
@@ -225,7 +235,10 @@ int wire_take(struct wire *w, int family, struct arrival *ret)
 		struct cmsghdr align;
 	} control;
 	struct iovec iov = { w->buf, sizeof(w->buf) };
-	struct msghdr m = { .msg_iov = &iov,
+	struct sockaddr_ll from = { 0 };
+	struct msghdr m = { .msg_name = &from,
+			    .msg_namelen = sizeof(from),
+			    .msg_iov = &iov,
 			    .msg_iovlen = 1,
 			    .msg_control = &control,
 			    .msg_controllen = sizeof(control) };
@@ -239,6 +252,7 @@ int wire_take(struct wire *w, int family, struct arrival *ret)
 	ret->p = w->buf;
 	ret->n = n;
 	ret->at_ns = arrival(&m);
+	ret->outgoing = from.sll_pkttype == PACKET_OUTGOING;
 	ret->understood = answer_parse(w->buf, n, &ret->a);
 	return 1;
 }

@@ -15,6 +15,8 @@ struct wire_needs {
 	const char *dev;   /* NULL: any */
 	uint32_t scope;	   /* index of 'dev' */
 	uint16_t low_port; /* answers of TCP and UDP come to PROBE_FLOWS ports from here on */
+	uint16_t own_ports; /* packets that leave from ports low_port + own_ports up to the last are
+			     * heard too; 0: none are */
 	bool df;	   /* probes may not be fragmented */
 	struct addr src;   /* family 0: as the system chooses */
 };
@@ -40,9 +42,10 @@ int wire_send(struct wire *w, const struct probe_kind *k, struct probe_id id, co
 
 /* A packet that came. */
 struct arrival {
-	const uint8_t *p; /* from the IP header on, lent until the next call; NULL: limited */
+	uint8_t *p; /* from the IP header on, lent until the next call; NULL: limited */
 	uint32_t n;
 	int64_t at_ns;	 /* CLOCK_MONOTONIC */
+	bool outgoing;	 /* it left from one of own_ports */
 	bool understood; /* 'a' is what it says; else it cannot be an answer */
 	struct answer a; /* lends from the same memory */
 };

@@ -101,6 +101,8 @@ static int open_wire(const struct job *job, struct engine *g, struct err *e)
 			needs.ip4 = true;
 	if (job->bind)
 		needs.src = g->target[0].src;
+	if (job->diff)
+		needs.own_ports = DIFF_PORTS;
 	rc = wire_open(&needs, &g->wire, e);
 	for (unsigned int i = 0; i < g->n_targets && !rc; i++)
 		rc = target_limit(&g->target[i], job, g->wire, e);
@@ -112,11 +114,14 @@ static int open_wire(const struct job *job, struct engine *g, struct err *e)
 /* From here on bytes of strangers are read. */
 static int confine(const struct job *job, struct err *e)
 {
-	const struct sandbox_needs needs = { .flags = job->dns || job->dns_as ? SANDBOX_RESOLVE
-									      : 0 };
+	struct sandbox_needs needs = { .flags = job->dns || job->dns_as ? SANDBOX_RESOLVE : 0 };
 	struct sandbox_report report;
 	int rc = priv_drop(NULL, NULL, 0, e);
 
+	if (job->diff) {
+		needs.flags |= SANDBOX_TCP | SANDBOX_TTL;
+		needs.tcp_port = job->port;
+	}
 	if (!rc)
 		rc = sandbox_enter(&needs, &report, e);
 	if (!rc)
@@ -153,11 +158,15 @@ int work(const struct job *job, char **words, unsigned int n, struct err *e)
 	if (!rc)
 		rc = know_open(job, &g.know, e);
 	if (!rc)
+		rc = sig_open(&g.sig_fd, e);
+	if (!rc)
 		rc = open_wire(job, &g, e);
+	if (!rc && job->diff && g.n_targets > 1)
+		rc = err_set(e, EINVAL, "--diff takes one target");
+	if (!rc && job->diff)
+		rc = target_diff(&g.target[0], job, g.low_port, e);
 	if (!rc && job->pcap)
 		rc = record_open(job->pcap, &g.record, e);
-	if (!rc)
-		rc = sig_open(&g.sig_fd, e);
 	if (!rc)
 		rc = engine_open(&g, e);
 	if (!rc)

@@ -26,3 +26,4 @@ OF-flow_ct_test := flowtop
 OF-flow_ct_fuzz := flowtop
 OF-astrace_paths_test := astrace
 OF-astrace_cycles_test := astrace
+OF-astrace_diff_test := astrace

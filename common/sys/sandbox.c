@@ -230,17 +230,16 @@ static int add_adopting(scmp_filter_ctx f)
 	       seccomp_rule_add_array(f, SCMP_ACT_ALLOW, S(setsockopt), 2, member);
 }
 
-static int add_cutting(scmp_filter_ctx f)
+/* Allows to set options 'v4' of IPv4 and 'v6' of IPv6. */
+static int add_options(scmp_filter_ctx f, int v4, int v6)
 {
-	struct scmp_arg_cmp v4[] = { SCMP_CMP(1, SCMP_CMP_MASKED_EQ, UINT32_MAX, IPPROTO_IP),
-				     SCMP_CMP(2, SCMP_CMP_MASKED_EQ, UINT32_MAX,
-					      IP_MTU_DISCOVER) };
-	struct scmp_arg_cmp v6[] = { SCMP_CMP(1, SCMP_CMP_MASKED_EQ, UINT32_MAX, IPPROTO_IPV6),
-				     SCMP_CMP(2, SCMP_CMP_MASKED_EQ, UINT32_MAX,
-					      IPV6_MTU_DISCOVER) };
+	struct scmp_arg_cmp four[] = { SCMP_CMP(1, SCMP_CMP_MASKED_EQ, UINT32_MAX, IPPROTO_IP),
+				       SCMP_CMP(2, SCMP_CMP_MASKED_EQ, UINT32_MAX, v4) };
+	struct scmp_arg_cmp six[] = { SCMP_CMP(1, SCMP_CMP_MASKED_EQ, UINT32_MAX, IPPROTO_IPV6),
+				      SCMP_CMP(2, SCMP_CMP_MASKED_EQ, UINT32_MAX, v6) };
 
-	return seccomp_rule_add_array(f, SCMP_ACT_ALLOW, S(setsockopt), 2, v4) |
-	       seccomp_rule_add_array(f, SCMP_ACT_ALLOW, S(setsockopt), 2, v6);
+	return seccomp_rule_add_array(f, SCMP_ACT_ALLOW, S(setsockopt), 2, four) |
+	       seccomp_rule_add_array(f, SCMP_ACT_ALLOW, S(setsockopt), 2, six);
 }
 
 /* What only some programs need. */
@@ -265,7 +264,9 @@ static int add_asked(scmp_filter_ctx f, const struct sandbox_needs *n)
 	if (n->flags & SANDBOX_BPF_RUN)
 		rc |= add_if(f, S(bpf), 0, UINT32_MAX, BPF_PROG_TEST_RUN);
 	if (n->flags & SANDBOX_PMTU)
-		rc |= add_cutting(f);
+		rc |= add_options(f, IP_MTU_DISCOVER, IPV6_MTU_DISCOVER);
+	if (n->flags & SANDBOX_TTL)
+		rc |= add_options(f, IP_TTL, IPV6_UNICAST_HOPS);
 	if (n->flags & SANDBOX_TCP)
 		rc |= add_if(f, S(setsockopt), 1, UINT32_MAX, IPPROTO_TCP);
 	if (n->flags & (SANDBOX_RESOLVE | SANDBOX_TCP)) {

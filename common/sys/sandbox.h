@@ -26,6 +26,7 @@ enum sandbox_flag {
 	SANDBOX_ACCEPT = 1 << 9, /* take connections at open sockets that listen */
 	SANDBOX_TCP = 1 << 10, /* connect by TCP, to 'tcp_port' alone where Landlock can tell */
 	SANDBOX_PMTU = 1 << 11, /* choose whether datagrams may be cut on their way */
+	SANDBOX_TTL = 1 << 12, /* choose the hop limit of what a socket sends */
 	SANDBOX_SCHED = 1 << 4,	   /* move and reprioritise own threads */
 };
 

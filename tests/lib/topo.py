@@ -47,7 +47,7 @@ def ipv6_on(host):
 
 class Chain:
     """src - r1 - ... - rn - dst. 'silent': numbers of routers that forward and never answer.
-    'relay': (i, how) puts lib/linkbox.py into link i."""
+    'relay': (i, how) puts lib/linkbox.py into link i, or lib/filterbox.py where 'how' is a list."""
 
     def __init__(self, net, n, silent=(), limits=True, ipv6=False, relay=None):
         self.net, self.n = net, n
@@ -85,8 +85,8 @@ class Chain:
         for h, dev in ((a, "right"), (b, "left")):
             h.run(["ethtool", "-K", dev, "tx", "off"], check=0)
         self.box = box
-        self.relay = box.start([sys.executable, TOP / "tests" / "lib" / "linkbox.py",
-                                json.dumps(relay[1])])
+        what = "filterbox.py" if isinstance(relay[1], list) else "linkbox.py"
+        self.relay = box.start([sys.executable, TOP / "tests" / "lib" / what, json.dumps(relay[1])])
         self.relay.wait_line("^ready")
 
     def routes(self, i, h, ipv6):
