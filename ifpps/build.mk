@@ -1,9 +1,12 @@
 SRC-ifpps += counter.c
+SRC-ifpps += dropmon.c
 SRC-ifpps += drops.c
 SRC-ifpps += dropwords.c
+SRC-ifpps += ethstats.c
 SRC-ifpps += host.c
 SRC-ifpps += ifaces.c
 SRC-ifpps += job.c
+SRC-ifpps += ksyms.c
 SRC-ifpps += linkmsg.c
 SRC-ifpps += links.c
 SRC-ifpps += main.c

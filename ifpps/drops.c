@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "dropmon.h"
+#include "ethstats.h"
 #include "pack.h"
 #include "procfs.h"
 #include "sys/ethtool.h"
@@ -17,9 +19,21 @@ enum { LINES_MAX = 1 << 17 };
 
 const char *drops_source(enum drop_source s)
 {
-	static const char *const names[] = { "hardware", "device", "softnet", "qdisc", "protocol", "reason" };
+	static const char *const names[] = { "hardware", "device", "softnet", "qdisc", "protocol", "reason",
+					      "place" };
 
 	return names[s];
+}
+
+/* Reasons cannot be had, because of 'why'. */
+static void open_monitor(struct drops *d, const char *why)
+{
+	struct err e = { 0 };
+
+	if (dropmon_open(&d->monitor, &e))
+		snprintf(d->why, sizeof(d->why), "%.190s; %.190s", why, e.text);
+	else
+		snprintf(d->why, sizeof(d->why), "%.190s; places by the drop monitor instead", why);
 }
 
 void drops_open(struct drops *d, const struct sampler *source)
@@ -36,8 +50,9 @@ void drops_open(struct drops *d, const struct sampler *source)
 	}
 	if (!stat("/proc/thread-self/ns/net", &st))
 		d->netns = st.st_ino;
+	d->standard = ethstats_open();
 	if (skbdrop_open(&d->skb, &e))
-		snprintf(d->why, sizeof(d->why), "%.190s", e.text);
+		open_monitor(d, e.text);
 }
 
 void drops_driver(struct drops *d, int ifindex, const char *name)
@@ -49,9 +64,17 @@ void drops_driver(struct drops *d, int ifindex, const char *name)
 void drops_close(struct drops *d)
 {
 	skbdrop_close(d->skb);
+	dropmon_close(d->monitor);
+	ethstats_close(d->standard);
 	free(d->line);
 	str_free(&d->text);
 	*d = (struct drops){ 0 };
+}
+
+/* What is counted since the ledger was opened only. */
+static bool counted_since(enum drop_source source)
+{
+	return source == DROP_REASON || source == DROP_PLACE;
 }
 
 /* The line of that name; one of the first reading begins at 'v'. NULL: no memory. Lines are made
@@ -76,7 +99,7 @@ static struct drop_line *line_of(struct drops *d, enum drop_source source, int i
 		d->line = grown;
 		d->max = max;
 	}
-	if (d->began || source == DROP_REASON)
+	if (d->began || counted_since(source))
 		v = 0;
 	d->line[d->n] = (struct drop_line){ .source = source, .ifindex = ifindex, .prev = v,
 					    .now = v, .base = v };
@@ -139,7 +162,7 @@ static void on_stat(void *arg, const char *name, uint64_t v)
 	take_stat(c->d, name, v);
 }
 
-/* The driver's own counters, of which those that sound like loss are taken. */
+/* The standards' counters and the driver's own, of which those that sound like loss are taken. */
 static void take_driver(struct drops *d, struct sampler *source)
 {
 	char note[32], name[64] = "";
@@ -160,6 +183,8 @@ static void take_driver(struct drops *d, struct sampler *source)
 	if (!sampler_lives(source))
 		return;
 	call.note = sampler_note(source, note);
+	if (d->standard)
+		ethstats_read(d->standard, d->ifindex, on_stat, &call);
 	if (ethtool_stats(d->name, on_stat, &call, NULL))
 		d->ifindex = 0; /* it is gone */
 }
@@ -302,6 +327,48 @@ static void play_reasons(struct drops *d, struct cur c)
 	}
 }
 
+/* A place may be anything; the monitor does not tell of which device. */
+static const struct dropword place_word = {
+	"", true, "packets were dropped in this function of the kernel, on any device"
+};
+
+struct place_call {
+	struct drops *d;
+	struct str *note; /* NULL: nobody records */
+};
+
+static void on_place(void *arg, const char *function, uint64_t n)
+{
+	struct place_call *c = arg;
+
+	if (c->note) {
+		pack_text(c->note, function);
+		pack_u64(c->note, n);
+	}
+	take(c->d, DROP_PLACE, 0, function, n, &place_word);
+}
+
+static void take_places(struct drops *d, struct sampler *source)
+{
+	struct place_call call = { d, NULL };
+	char name[64] = "";
+	uint64_t n;
+	struct cur c;
+
+	if (d->monitor) {
+		call.note = sampler_note(source, "places");
+		dropmon_read(d->monitor, on_place, &call);
+	}
+	if (!sampler_noted(source, "places", &c))
+		return;
+	while (cur_left(&c)) {
+		unpack_text(&c, name, sizeof(name));
+		n = unpack_u64(&c);
+		if (!c.failed)
+			on_place(&call, name, n);
+	}
+}
+
 static int take_reasons(struct drops *d, struct sampler *source, struct err *e)
 {
 	struct cur c;
@@ -331,6 +398,8 @@ int drops_update(struct drops *d, struct sampler *source, const struct state *st
 		rc = take_protocols(d, source);
 	if (!rc)
 		rc = take_reasons(d, source, e);
+	if (!rc)
+		take_places(d, source);
 	d->began = true;
 	return rc;
 }

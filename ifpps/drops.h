@@ -2,7 +2,7 @@
 /* drops - the ledger of drops: every counter of packets that got lost or were refused, each with
  * what it means. From the device down to the socket: counters of the device, softnet, queueing
  * disciplines, protocols, and the kernel's reasons, which a BPF program counts only while the
- * ledger is open (sys/skbdrop.h). */
+ * ledger is open (sys/skbdrop.h); the drop monitor's places where it cannot (dropmon.h). */
 #ifndef IFPPS_DROPS_H
 #define IFPPS_DROPS_H
 
@@ -17,6 +17,7 @@ enum drop_source {
 	DROP_QDISC,
 	DROP_PROTOCOL,
 	DROP_REASON,
+	DROP_PLACE,
 };
 
 struct drop_line {
@@ -34,7 +35,9 @@ struct drops {
 	struct drop_line *line;
 	size_t n, max;
 	struct skbdrop *skb; /* NULL: no reasons, and 'why' */
-	char why[200];
+	struct dropmon *monitor; /* where there are no reasons: places; NULL: neither */
+	struct ethstats *standard; /* statistics of the standards; NULL: the kernel has none */
+	char why[400];
 	uint32_t netns;
 	int ifindex; /* of the device whose driver is asked; 0: no driver is */
 	char name[16];
@@ -53,7 +56,7 @@ void drops_driver(struct drops *d, int ifindex, const char *name);
 int drops_update(struct drops *d, struct sampler *source, const struct state *st,
 		 struct err *e) MUST_USE;
 
-/* "hardware", "device", "softnet", "qdisc", "protocol", "reason". */
+/* "hardware", "device", "softnet", "qdisc", "protocol", "reason", "place". */
 const char *drops_source(enum drop_source s);
 
 #endif

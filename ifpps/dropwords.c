@@ -197,6 +197,24 @@ const struct dropword *dropword_device(const char *name)
 
 const struct dropword *dropword_driver(const char *name)
 {
+	static const struct dropword standard[] = {
+		{ "phy.SymbolErrorDuringCarrier", LOSS, "the line is disturbed (802.3 30.3.2.1.5)" },
+		{ "mac.FrameCheckSequenceErrors", LOSS, "wrong checksum of the frame: cable, optics, duplex" },
+		{ "mac.AlignmentErrors", LOSS, "not a whole number of bytes: cable, duplex" },
+		{ "mac.LateCollisions", LOSS, "collision after 64 bytes: duplex of the two ends differs" },
+		{ "mac.FramesAbortedDueToXSColls", LOSS, "given up after 16 collisions" },
+		{ "mac.FramesLostDueToIntMACXmitError", LOSS, "the device lost it while sending" },
+		{ "mac.CarrierSenseErrors", LOSS, "the carrier was gone while sending" },
+		{ "mac.FramesLostDueToIntMACRcvError", LOSS, "the device lost it while receiving" },
+		{ "mac.InRangeLengthErrors", LOSS, "its length field and its length differ" },
+		{ "mac.OutOfRangeLengthField", HARMLESS, "length field that is none (often a type)" },
+		{ "mac.FrameTooLongErrors", LOSS, "longer than the device takes: MTU of the far end" },
+		{ "ctrl.UnsupportedOpcodesReceived", HARMLESS, "MAC control frame that is not known here" },
+		{ "rmon.UndersizePkts", LOSS, "shorter than 64 bytes" },
+		{ "rmon.OversizePkts", LOSS, "longer than the device takes: MTU of the far end" },
+		{ "rmon.Fragments", LOSS, "shorter than 64 bytes with a wrong checksum: collision, cable" },
+		{ "rmon.Jabbers", LOSS, "too long with a wrong checksum: the far end is faulty" },
+	};
 	/* The first part that fits tells: pauses are no loss, whatever else stands in the name. */
 	static const struct dropword parts[] = {
 		{ "pause", HARMLESS, "the other end asked for a pause, or was asked" },
@@ -218,8 +236,10 @@ const struct dropword *dropword_driver(const char *name)
 		{ "timeout", LOSS, "the device did not answer in time" },
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+	const struct dropword *w = find(standard, ARRAY_SIZE(standard), name);
+
+	for (size_t i = 0; !w && i < ARRAY_SIZE(parts); i++)
 		if (strstr(name, parts[i].name))
-			return &parts[i];
-	return NULL;
+			w = &parts[i];
+	return w;
 }

@@ -22,8 +22,9 @@ const struct dropword *dropword_protocol(const char *name);
 /* The words for a counter of devices; NULL: it counts no drops. */
 const struct dropword *dropword_device(const char *name);
 
-/* The words for a statistic of a driver ("rx_queue_0_drops") that sounds like loss; NULL: it does
- * not. Drivers name them as they like, so this goes by parts of names. */
+/* The words for a statistic of a standard ("mac.AlignmentErrors", ethstats.h), or of a driver
+ * ("rx_queue_0_drops") that sounds like loss; NULL: it does not. Drivers name them as they like, so
+ * this goes by parts of names. */
 const struct dropword *dropword_driver(const char *name);
 
 #endif

@@ -55,8 +55,8 @@ static void cell(void *arg, size_t row, unsigned int col, struct grid_cell *ret)
 		number(ret, l, l->now - l->base);
 		break;
 	case COL_TOTAL:
-		/* Reasons are counted since the ledger was opened only. */
-		str_add(&ret->text, l->source == DROP_REASON ? "-" : fmt_thousands(l->now).s);
+		/* Reasons and places are counted since the ledger was opened only. */
+		str_add(&ret->text, l->source >= DROP_REASON ? "-" : fmt_thousands(l->now).s);
 		break;
 	case COL_MEANS:
 		str_add(&ret->text, l->loss ? "loss" : "harmless");

@@ -56,7 +56,7 @@ int capsrc_open(struct capsrc *s, int fd, const char *name, bool may_map,
 		struct err *e) MUST_USE;
 void capsrc_close(struct capsrc *s);
 
-/* True if a mapped file has become shorter since it was opened: what was read of it may be zeros. */
+/* True if a mapped file has become shorter since it was opened: what was read may be zeros. */
 bool capsrc_is_cut(const struct capsrc *s);
 
 /* Slow half of capsrc_need(). */

@@ -8,7 +8,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "../../ifpps/dropmon.h"
+#include "../../ifpps/ethstats.h"
 #include "../../ifpps/ifaces.h"
+#include "../../ifpps/ksyms.h"
 #include "../../ifpps/linkmsg.h"
 #include "../../ifpps/netdevmsg.h"
 #include "../../ifpps/notes.h"
@@ -85,8 +88,31 @@ static void texts(const char *text)
 	sample_free(&s);
 }
 
+static void sum(void *arg, const char *name, uint64_t v)
+{
+	*(uint64_t *)arg += strlen(name) + v;
+}
+
+static void place(void *arg, uint64_t pc, uint32_t n)
+{
+	*(uint64_t *)arg += pc + n;
+}
+
+static void functions(const char *text)
+{
+	struct ksyms s;
+
+	if (ksyms_parse(text, &s, NULL))
+		return;
+	for (size_t i = 0; i < s.n; i++)
+		if (!ksyms_name(&s, s.v[i].addr))
+			abort();
+	ksyms_free(&s);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
+	uint64_t total = 0;
 	uint64_t v[N_COUNTERS];
 	struct link l = { 0 };
 	struct pool_stats_msg pool_stats;
@@ -111,6 +137,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		text = strndup((const char *)data + 1, n - 1);
 		if (text)
 			texts(text);
+		if (text)
+			functions(text);
 		free(text);
 		break;
 	case 3:
@@ -118,6 +146,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		(void)netdevmsg_queue(cur_of(data + 1, n - 1), &queue);
 		(void)netdevmsg_napi(cur_of(data + 1, n - 1), &napi);
 		(void)netdevmsg_qstats(cur_of(data + 1, n - 1), &stats);
+		ethstats_message(cur_of(data + 1, n - 1), sum, &total);
+		dropmon_message(cur_of(data + 1, n - 1), place, &total);
 		(void)netdevmsg_pool(cur_of(data + 1, n - 1), &pool);
 		(void)netdevmsg_pool_stats(cur_of(data + 1, n - 1), &pool_stats);
 		(void)linkmsg_qdisc(cur_of(data + 1, n - 1), &q);

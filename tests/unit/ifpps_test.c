@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <linux/ethtool.h>
+#include <linux/ethtool_netlink.h>
 #include <linux/gen_stats.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
@@ -11,8 +13,11 @@
 #include "base/str.h"
 #include "unit.h"
 
+#include "../../ifpps/dropmon.h"
 #include "../../ifpps/dropwords.h"
+#include "../../ifpps/ethstats.h"
 #include "../../ifpps/ifaces.h"
+#include "../../ifpps/ksyms.h"
 #include "../../ifpps/linkmsg.h"
 #include "../../ifpps/netdevmsg.h"
 #include "../../ifpps/notes.h"
@@ -349,6 +354,107 @@ static void messages_of_page_pools(void **state)
 	assert_false(netdevmsg_pool_stats(cur_of(buf + 20, n - 20), &stats));
 }
 
+static void add_stat(void *arg, const char *name, uint64_t v)
+{
+	str_addf(arg, "%s=%llu ", name, (unsigned long long)v);
+	/* What is told has words. */
+	assert_non_null(dropword_driver(name));
+}
+
+static void stat_attr(struct wcur *w, uint16_t id, uint64_t v)
+{
+	uint8_t stat[16];
+	struct wcur in = wcur_of(stat, sizeof(stat));
+
+	attr(&in, id, &v, 8);
+	attr(w, ETHTOOL_A_STATS_GRP_STAT | 0x8000, stat, wcur_used(&in));
+}
+
+/* An answer of ethtool netlink as a driver with MAC and RMON counters gives it. */
+static void messages_of_ethtool(void **state)
+{
+	static const uint32_t mac = ETHTOOL_STATS_ETH_MAC, rmon = ETHTOOL_STATS_RMON;
+	uint8_t buf[512], group[256], header[16] = { 0 };
+	struct wcur w = wcur_of(buf, sizeof(buf)), g = wcur_of(group, sizeof(group));
+	struct str out = { 0 };
+	size_t n;
+
+	(void)state;
+	attr(&w, ETHTOOL_A_STATS_HEADER | 0x8000, header, 8);
+	attr(&g, ETHTOOL_A_STATS_GRP_ID, &mac, 4);
+	attr(&g, ETHTOOL_A_STATS_GRP_SS_ID, &mac, 4);
+	stat_attr(&g, ETHTOOL_A_STATS_ETH_MAC_2_TX_PKT, 1000000);
+	stat_attr(&g, ETHTOOL_A_STATS_ETH_MAC_6_FCS_ERR, 1ull << 40);
+	stat_attr(&g, ETHTOOL_A_STATS_ETH_MAC_25_TOO_LONG_ERR, 3);
+	attr(&w, ETHTOOL_A_STATS_GRP | 0x8000, group, wcur_used(&g));
+	g = wcur_of(group, sizeof(group));
+	attr(&g, ETHTOOL_A_STATS_GRP_ID, &rmon, 4);
+	stat_attr(&g, ETHTOOL_A_STATS_RMON_JABBER, 4);
+	attr(&w, ETHTOOL_A_STATS_GRP | 0x8000, group, wcur_used(&g));
+	n = wcur_used(&w);
+	ethstats_message(cur_of(buf, n), add_stat, &out);
+	assert_string_equal(str_text(&out), "mac.FrameCheckSequenceErrors=1099511627776 "
+			    "mac.FrameTooLongErrors=3 rmon.Jabbers=4 ");
+	for (size_t i = 0; i < n; i++)
+		ethstats_message(cur_of(buf, i), add_stat, &out);
+	str_free(&out);
+}
+
+static void add_place(void *arg, uint64_t pc, uint32_t n)
+{
+	str_addf(arg, "%llx=%u ", (unsigned long long)pc, n);
+}
+
+/* The summary alert of the drop monitor: the points stand behind their number in one attribute. */
+static void messages_of_the_drop_monitor(void **state)
+{
+	uint8_t points[64], buf[80];
+	struct wcur p = wcur_of(points, sizeof(points)), w = wcur_of(buf, sizeof(buf));
+	struct str out = { 0 };
+
+	(void)state;
+	wcur_le32(&p, 2);
+	wcur_le32(&p, 0x81001234);
+	wcur_le32(&p, 0xffffffff);
+	wcur_le32(&p, 7);
+	wcur_le32(&p, 0xc0000010);
+	wcur_le32(&p, 0xffffffff);
+	wcur_le32(&p, 1);
+	attr(&w, 0, points, wcur_used(&p));
+	dropmon_message(cur_of(buf, wcur_used(&w)), add_place, &out);
+	assert_string_equal(str_text(&out), "ffffffff81001234=7 ffffffffc0000010=1 ");
+	str_clear(&out);
+	buf[4] = 200; /* more points than there are */
+	dropmon_message(cur_of(buf, wcur_used(&w)), add_place, &out);
+	assert_string_equal(str_text(&out), "ffffffff81001234=7 ffffffffc0000010=1 ");
+	for (size_t i = 0; i < wcur_used(&w); i++)
+		dropmon_message(cur_of(buf, i), add_place, &out);
+	str_free(&out);
+}
+
+static void functions_of_the_kernel(void **state)
+{
+	static const char text[] = "ffffffff81001200 T tcp_v4_rcv\nffffffff81000000 t first\n"
+				   "ffffffff81001300 d a_table\nffffffff81001400 W weak\n"
+				   "0000000000000000 T hidden\nffffffffc0000000 t in_module\t[veth]\n"
+				   "nonsense\n\nffffffff8100";
+	struct ksyms s;
+	struct err e;
+
+	(void)state;
+	assert_int_equal(ksyms_parse(text, &s, &e), 0);
+	assert_int_equal(s.n, 4);
+	assert_null(ksyms_name(&s, 0xffffffff80ffffff));
+	assert_string_equal(ksyms_name(&s, 0xffffffff81000000), "first");
+	assert_string_equal(ksyms_name(&s, 0xffffffff81001234), "tcp_v4_rcv");
+	assert_string_equal(ksyms_name(&s, 0xffffffffc0000010), "in_module");
+	ksyms_free(&s);
+	/* All of it is hidden from those who may not see it. */
+	assert_int_equal(ksyms_parse("0000000000000000 T a\n", &s, &e), 0);
+	assert_null(ksyms_name(&s, UINT64_MAX));
+	ksyms_free(&s);
+}
+
 static void words_of_queues(void **state)
 {
 	static const uint64_t one[] = { 1, 99, 0 }, none[] = { 0, 0, 0 }, even[] = { 50, 50, 0 };
@@ -609,6 +715,9 @@ int main(void)
 		cmocka_unit_test(messages_of_queues),
 		cmocka_unit_test(messages_of_netdev),
 		cmocka_unit_test(messages_of_page_pools),
+		cmocka_unit_test(messages_of_ethtool),
+		cmocka_unit_test(messages_of_the_drop_monitor),
+		cmocka_unit_test(functions_of_the_kernel),
 		cmocka_unit_test(words_of_queues),
 		cmocka_unit_test(words_of_drops),
 		cmocka_unit_test(differences),
