@@ -244,7 +244,7 @@ static void put_queue(const struct queue *v, struct str *out)
 	pack_u64(out, v->drops);
 }
 
-static void get_queue(struct cur *c, struct queue *v)
+static bool get_queue(struct cur *c, struct queue *v)
 {
 	uint64_t bits = unpack_u64(c);
 
@@ -258,6 +258,7 @@ static void get_queue(struct cur *c, struct queue *v)
 	v->packets = unpack_u64(c);
 	v->bytes = unpack_u64(c);
 	v->drops = unpack_u64(c);
+	return !c->failed;
 }
 
 static const size_t pool_numbers[] = {
@@ -303,12 +304,13 @@ static void note_queues(struct queues *q, struct sampler *source)
 	struct str *out;
 	char name[32];
 	struct cur c;
+	uint64_t n;
 
 	snprintf(name, sizeof(name), "queues %d", q->ifindex);
 	if (sampler_noted(source, name, &c)) {
-		for (uint64_t n = MIN(unpack_u64(&c), (uint64_t)QUEUES_MAX); q->n < n && !c.failed; q->n++)
-			get_queue(&c, &q->v[q->n]);
-		q->n -= c.failed ? 1 : 0;
+		n = MIN(unpack_u64(&c), (uint64_t)QUEUES_MAX);
+		while (q->n < n && get_queue(&c, &q->v[q->n]))
+			q->n++;
 		while (cur_left(&c))
 			get_pool(&c, q);
 		return;
