@@ -153,6 +153,20 @@ def test_no_color_and_ascii(link):
         s.wait("ended with 1")
 
 
+def test_colours_are_readable_on_light_and_dark(link):
+    """No ground of its own but reverse video, and neither white, yellow, cyan nor black on it."""
+    _, b = link
+    for key in ("", "Enter", "d", "u", "Tab", "?"):
+        with open_screen(b) as s:
+            s.wait("^eth0")
+            if key:
+                s.keys("Down", key)
+                s.wait_gone("^DEVICE")
+            codes = {int(n) for m in re.findall("\x1b\\[([0-9;]*)m", s.text("-e"))
+                     for n in m.split(";") if n}
+            assert codes <= {0, 1, 7, 22, 27, 31, 32, 34, 35, 39, 49}, (key, codes)
+
+
 def test_bad_columns_are_told(link):
     _, b = link
     with open_screen(b, "--columns", "name,nonsense") as s:
