@@ -5,6 +5,7 @@ SRC-trafgen += comp.c
 SRC-trafgen += dissect.c
 SRC-trafgen += due.c
 SRC-trafgen += edit.c
+SRC-trafgen += element.c
 SRC-trafgen += engine.c
 SRC-trafgen += expr.c
 SRC-trafgen += file.c

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* comp - compiles a packet script to a packet program: the state its parts share.
- *   comp.c     packets, cpu(), weight(), and what stands between braces
+ *   comp.c     packets, cpu(), weight()
+ *   element.c  what stands between braces
  *   expr.c     numbers and expressions
  *   header.c   protocol header functions and their arguments
  *   value.c    values of fields
@@ -71,6 +72,30 @@ struct pending {
 	struct op op;
 };
 
+struct function;
+
+/* A name between braces: a function, a protocol, or neither. */
+struct word {
+	char name[16];
+	const struct function *function;
+	const struct proto *proto;
+};
+
+/* A name between parentheses of a protocol. */
+struct known_field {
+	char name[32];
+	const struct proto *proto;
+	const struct field *field;
+};
+
+/* A header as it begins, with all its defaults. */
+struct preset {
+	const struct proto *proto;
+	bool pfc;
+	uint8_t n;
+	uint8_t bytes[64];
+};
+
 struct comp {
 	const struct comp_opts *o;
 	struct lex lex;
@@ -78,11 +103,11 @@ struct comp {
 	struct prog *g;
 	uint64_t n_random; /* compile-time random bytes drawn so far */
 
-	/* names of header functions met before */
-	struct {
-		char name[16];
-		const struct proto *proto;
-	} known[64];
+	/* names met before, by their hash */
+	struct word words[256];
+	struct known_field fields[256];
+	struct preset presets[64]; /* by the hash of the protocol */
+
 	size_t cap_packets, cap_streams;
 	struct symbols stream_names;
 	uint32_t stream; /* of the packets that are read now */
@@ -128,8 +153,11 @@ int streams_add(struct comp *c, const struct stream *s) MUST_USE;
 /* Adds an operation. Returns it, or NULL with the error set. */
 struct pending *comp_pending(struct comp *c, enum pending_kind kind, const struct op *op) MUST_USE;
 
-/* payload: reads "file(...)" and appends what is in the file. 0 or -errno. */
-int payload_read(struct comp *c) MUST_USE;
+/* element: reads one element of a packet and appends it. 0 or -errno. */
+int element_read(struct comp *c) MUST_USE;
+
+/* payload: reads "(...)" behind "file" and appends what is in the file. 0 or -errno. */
+int payload_read(struct comp *c, unsigned int unused) MUST_USE;
 
 /* Key of the next random operation, by its place in the script. */
 uint64_t comp_key(struct comp *c);
@@ -143,15 +171,12 @@ int header_read(struct comp *c, const struct proto *p) MUST_USE;
 
 /* The field of the 'n' bytes of 'name' in 'l': of several places the one whose condition holds,
  * else the first; NULL if there is none. */
-const struct field *header_field(const struct comp *c, const struct layer *l, const char *name,
+const struct field *header_field(struct comp *c, const struct layer *l, const char *name,
 				 size_t n);
 
 /* Reads what stands behind the name of field 'f', "=5" or "[2:2]=dinc()", into the header 'l'.
  * 0 or -errno. */
 int header_assign(struct comp *c, struct layer *l, const struct field *f) MUST_USE;
-
-/* The header function called by the name at hand, or NULL. */
-const struct proto *header_named(struct comp *c);
 
 /* stack: appends a header of 'p' ('pfc': laid out as pfc()), with those that have to be below it.
  * 0 or -errno with the error set. */
@@ -216,6 +241,9 @@ int finish_crc(struct comp *c, struct changes *ch, const struct layer *l, uint32
 
 /* Puts trafgen's own defaults over those of the table into a header that is there. */
 void legacy_defaults(const struct comp *c, const struct layer *l);
+
+/* Puts what follows from a header into the one below it, where the script says nothing. */
+void legacy_fill_below(const struct comp *c, const struct layer *l);
 
 /* Bytes of the header as trafgen(8) has it; 0: as the table says. */
 uint32_t legacy_bytes(const struct proto *p, bool is_pfc);

@@ -51,30 +51,41 @@ static bool any_change(const struct changes *ch, uint32_t off, uint32_t n)
 	return memchr(ch->map + off, 1, n) != NULL;
 }
 
+/* How many of the 'n' bytes from 'off' on are alike to checksum 'op': its own or not, and changing
+ * or not. */
+static uint32_t run_of(const struct changes *ch, const struct op *op, uint32_t off, uint32_t n)
+{
+	uint32_t own = op->off_bits / 8, i = 0;
+
+	while (i < n && (off + i - own < 2) == (off - own < 2) &&
+	       ch->map[off + i] == ch->map[off])
+		i++;
+	return i;
+}
+
 /* Adds bytes 'off' to 'off' + 'n' of the packet to checksum 'op': what never changes to its base,
  * what does as spans. 'parity' is the place of the first byte in its 16-bit word. */
 static int cover(struct comp *c, const struct changes *ch, struct op *op, uint32_t off, uint32_t n,
 		 bool parity, struct span *spans, uint16_t max)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		bool odd = (i & 1) ^ parity;
-		uint8_t word[2] = { odd ? 0 : c->buf[off + i], odd ? c->buf[off + i] : 0 };
-		struct span *last = op->n_spans ? &spans[op->n_spans - 1] : NULL;
+	uint32_t run;
 
-		if (off + i - op->off_bits / 8 < 2)
+	for (uint32_t end = off + n; off < end; off += run, parity ^= run & 1) {
+		uint8_t word[2] = { 0, c->buf[off] };
+
+		run = run_of(ch, op, off, end - off);
+		if (off - op->off_bits / 8 < 2)
 			continue; /* the checksum itself counts as zero */
-		if (!ch->map[off + i]) {
+		if (ch->map[off]) {
+			if (op->n_spans == max)
+				return err_set(c->e, E2BIG, "%s:%u: a checksum covers too many "
+					       "changing parts", c->lex.file, c->lex.at_line);
+			spans[op->n_spans++] = (struct span){ off, run, parity };
+			continue;
+		}
+		if (parity)
 			op->base = csum_add(op->base, word, 2);
-			continue;
-		}
-		if (last && last->off + last->n == off + i && (last->n & 1) == (odd ^ last->odd)) {
-			last->n++;
-			continue;
-		}
-		if (op->n_spans == max)
-			return err_set(c->e, E2BIG, "%s:%u: a checksum covers too many changing parts",
-				       c->lex.file, c->lex.at_line);
-		spans[op->n_spans++] = (struct span){ off + i, 1, odd };
+		op->base = csum_add(op->base, c->buf + off + parity, run - parity);
 	}
 	return 0;
 }

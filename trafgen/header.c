@@ -12,37 +12,13 @@
 #include "base/str.h"
 #include "change.h"
 
-const struct proto *header_named(struct comp *c)
+/* The field of 'l' called 'name': of several places the one whose condition holds. */
+static const struct field *field_named(const struct comp *c, const struct layer *l,
+				       const char *name)
 {
-	const struct lex *l = &c->lex;
-	char name[sizeof(c->known[0].name)] = "";
-	size_t i;
-
-	if (l->token != T_NAME || l->n >= sizeof(name))
-		return NULL;
-	for (i = 0; i < l->n; i++)
-		name[i] = tolower((unsigned char)l->text[i]);
-	i = hash_bytes(name, sizeof(name), 0) % ARRAY_SIZE(c->known);
-	if (memcmp(c->known[i].name, name, sizeof(name)) != 0) {
-		memcpy(c->known[i].name, name, sizeof(name));
-		c->known[i].proto = proto_by_name(name);
-	}
-	return c->known[i].proto;
-}
-
-const struct field *header_field(const struct comp *c, const struct layer *l, const char *word,
-				 size_t n)
-{
+	const char *modern = legacy_field(l, name);
 	const struct field *first = NULL;
-	const char *modern;
-	char name[32];
 
-	if (n >= sizeof(name))
-		return NULL;
-	for (size_t i = 0; i < n; i++)
-		name[i] = tolower((unsigned char)word[i]);
-	name[n] = '\0';
-	modern = legacy_field(l, name);
 	for (unsigned int i = 0; i < l->proto->n_fields; i++) {
 		const struct field *f = &l->proto->fields[i];
 
@@ -56,8 +32,49 @@ const struct field *header_field(const struct comp *c, const struct layer *l, co
 	return first;
 }
 
+/* Where a name of 'p' is kept: of four places the one that has it, one that is free, or the first.
+ */
+static struct known_field *place_of(struct comp *c, const struct proto *p, const char *name,
+				    size_t n)
+{
+	uint64_t hash = hash_bytes(name, n, (uintptr_t)p);
+	struct known_field *k = NULL;
+
+	for (unsigned int i = 0; i < 4; i++) {
+		struct known_field *at = &c->fields[(hash + i) % ARRAY_SIZE(c->fields)];
+
+		if (at->proto == p && memcmp(at->name, name, sizeof(at->name)) == 0)
+			return at;
+		if (!k && !at->proto)
+			k = at;
+	}
+	return k ? k : &c->fields[hash % ARRAY_SIZE(c->fields)];
+}
+
+/* A field that is where it is whatever else the header has is kept from then on. */
+const struct field *header_field(struct comp *c, const struct layer *l, const char *word, size_t n)
+{
+	char name[sizeof(c->fields[0].name)] = "";
+	const struct field *f;
+	struct known_field *k;
+
+	if (n >= sizeof(name))
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		name[i] = tolower((unsigned char)word[i]);
+	k = place_of(c, l->proto, name, n);
+	if (k->proto == l->proto && memcmp(k->name, name, sizeof(name)) == 0)
+		return k->field;
+	f = field_named(c, l, name);
+	if (f && !f->when && !streq(l->proto->name, "pause")) {
+		*k = (struct known_field){ .proto = l->proto, .field = f };
+		memcpy(k->name, name, sizeof(name));
+	}
+	return f;
+}
+
 /* The field of 'l' called as the word at hand. */
-static const struct field *field_here(const struct comp *c, const struct layer *l)
+static const struct field *field_here(struct comp *c, const struct layer *l)
 {
 	if (c->lex.token != T_NAME && c->lex.token != T_NUMBER)
 		return NULL;

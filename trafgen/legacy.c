@@ -12,12 +12,14 @@ struct legacy {
 	const char *proto;
 	uint16_t bytes; /* 0: as the table says */
 	const char *below; /* header that is put below by itself; NULL: none */
+	bool words; /* some set fields by themselves */
 };
 
 static const struct legacy legacy[] = {
-	{ "eth", 14, NULL },  { "pause", 4, "eth" }, { "vlan", 4, "eth" }, { "mpls", 4, "eth" },
-	{ "arp", 28, "eth" }, { "ip", 20, "eth" },   { "ip6", 40, NULL },  { "icmp", 8, "ip" },
-	{ "icmp6", 4, "ip6" }, { "udp", 8, "ip" },   { "tcp", 20, "ip" },
+	{ "eth", 14, NULL, false },   { "pause", 4, "eth", false }, { "vlan", 4, "eth", true },
+	{ "mpls", 4, "eth", false },  { "arp", 28, "eth", true },   { "ip", 20, "eth", false },
+	{ "ip6", 40, NULL, false },   { "icmp", 8, "ip", true },    { "icmp6", 4, "ip6", true },
+	{ "udp", 8, "ip", false },    { "tcp", 20, "ip", false },
 };
 
 static const struct {
@@ -150,12 +152,20 @@ void legacy_defaults(const struct comp *c, const struct layer *l)
 		put_address(c, l, "spa", a->ip4);
 		put_address(c, l, "tpa", a->ip4);
 	}
+}
+
+void legacy_fill_below(const struct comp *c, const struct layer *l)
+{
 	fill_below(c, l);
 	fill_tpid(c, l);
 }
 
 bool legacy_word(struct comp *c, struct layer *l)
 {
+	const struct legacy *has = find(l->proto);
+
+	if (!has || !has->words)
+		return false;
 	if (streq(l->proto->name, "vlan") && c->n_layers > 1 &&
 	    (c->lex.n == 2 || c->lex.n == 3) &&
 	    (strncmp(c->lex.text, "1q", c->lex.n) == 0 || strncmp(c->lex.text, "1ad", 3) == 0)) {

@@ -303,14 +303,11 @@ void lex_init(struct lex *l, const char *file, const char *text, size_t n)
 	lex_next(l);
 }
 
-bool lex_is(const struct lex *l, char sign)
-{
-	return l->token == T_SIGN && l->number == (unsigned char)sign;
-}
-
 bool lex_name_is(const struct lex *l, const char *name)
 {
-	return l->token == T_NAME && strlen(name) == l->n && strncasecmp(l->text, name, l->n) == 0;
+	/* most names differ in their first letter */
+	return l->token == T_NAME && (*l->text | 32) == (*name | 32) && strlen(name) == l->n &&
+	       strncasecmp(l->text, name, l->n) == 0;
 }
 
 int lex_expect(struct lex *l, char sign, const char *where, struct err *e)

@@ -51,7 +51,11 @@ bool lex_is_address(const struct lex *l);
 /* Where a number with a unit is expected: "1.5Gbit", "10us", as T_NAME. */
 void lex_quantity(struct lex *l);
 
-bool lex_is(const struct lex *l, char sign);
+static inline bool lex_is(const struct lex *l, char sign)
+{
+	return l->token == T_SIGN && l->number == (unsigned char)sign;
+}
+
 bool lex_name_is(const struct lex *l, const char *name); /* in any case of letters */
 
 /* Steps over 'sign'. -EINVAL with 'e' if something else stands there. */

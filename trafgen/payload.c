@@ -47,7 +47,7 @@ static int read_part(struct comp *c, size_t n, uint64_t *ret_off, uint64_t *ret_
 	return rc ? rc : lex_expect(&c->lex, ')', "after the name of the file", c->e);
 }
 
-int payload_read(struct comp *c)
+int payload_read(struct comp *c, unsigned int unused)
 {
 	AUTO(str_free) struct str text = { 0 };
 	AUTO(close_p) int fd = -1;
@@ -56,10 +56,10 @@ int payload_read(struct comp *c)
 	uint64_t off, n;
 	int rc;
 
+	(void)unused;
 	if (!c->o->files)
 		return lex_error(&c->lex, c->e, "file() is for scripts that are read from files or "
 				 "the command line");
-	lex_next(&c->lex);
 	rc = lex_expect(&c->lex, '(', "and the name of the file", c->e);
 	if (!rc)
 		rc = find_path(c, path);

@@ -38,7 +38,7 @@ enum op_kind {
 /* Bytes that an operation changes and a checksum covers; 'odd': the first is the low half of a
  * 16-bit word. */
 struct span {
-	uint16_t off, n;
+	uint32_t off, n;
 	bool odd;
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/hash.h"
 #include "base/str.h"
 #include "comp.h"
 
@@ -84,10 +85,31 @@ int layer_grow(struct comp *c, struct layer *l, uint32_t n)
 	return 0;
 }
 
+/* Lays down the header 'l' with its defaults; kept for the next one of its kind. */
+static int put_defaults(struct comp *c, struct layer *l, bool pfc)
+{
+	struct preset *kept = &c->presets[hash_u64((uintptr_t)l->proto) % ARRAY_SIZE(c->presets)];
+	uint32_t n = legacy_bytes(l->proto, pfc);
+
+	if (kept->proto == l->proto && kept->pfc == pfc) {
+		l->bytes = kept->n;
+		return comp_bytes(c, kept->bytes, kept->n);
+	}
+	if (layer_grow(c, l, n ? n : l->proto->min_bytes))
+		return -E2BIG;
+	legacy_defaults(c, l);
+	if (pfc)
+		put_be16(layer_bytes(c, l), 0x101);
+	if (l->bytes <= sizeof(kept->bytes)) {
+		*kept = (struct preset){ .proto = l->proto, .pfc = pfc, .n = l->bytes };
+		memcpy(kept->bytes, layer_bytes(c, l), l->bytes);
+	}
+	return 0;
+}
+
 static int append(struct comp *c, const struct proto *p, bool pfc)
 {
 	struct layer *l;
-	uint32_t n = legacy_bytes(p, pfc);
 
 	if (c->n_layers == COMP_LAYERS)
 		return lex_error(&c->lex, c->e, "more than %d headers in each other", COMP_LAYERS);
@@ -96,11 +118,9 @@ static int append(struct comp *c, const struct proto *p, bool pfc)
 	if (c->n_layers)
 		link_below(c, &c->layers[c->n_layers - 1], p);
 	c->n_layers++;
-	if (layer_grow(c, l, n ? n : p->min_bytes))
+	if (put_defaults(c, l, pfc))
 		return -E2BIG;
-	legacy_defaults(c, l);
-	if (pfc)
-		put_be16(layer_bytes(c, l), 0x101);
+	legacy_fill_below(c, l);
 	return 0;
 }
 
