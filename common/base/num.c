@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -107,12 +108,25 @@ static bool read_fraction(const char *s, uint64_t factor, uint64_t *ret_part)
 	return true;
 }
 
+/* 'v' as it may be written: with the largest unit of which it is a whole number. */
+static const char *spell(enum num_unit unit, uint64_t v, char *buf, size_t size)
+{
+	const struct suffix *best = NULL, *s;
+
+	for (s = units[unit].suffixes; s->name; s++)
+		if (*s->name && s->factor > (best ? best->factor : 0) && v && v % s->factor == 0)
+			best = s;
+	snprintf(buf, size, "%" PRIu64 "%s", v / (best ? best->factor : 1), best ? best->name : "");
+	return buf;
+}
+
 int num_parse(const char *text, enum num_unit unit, uint64_t min, uint64_t max, const char *what,
 	      uint64_t *ret_v, struct err *e)
 {
 	const struct suffix *suffix;
 	const char *s = text, *frac;
 	unsigned int base = 10;
+	char low[40], high[40];
 	uint64_t v, part = 0;
 	bool over;
 
@@ -137,8 +151,9 @@ int num_parse(const char *text, enum num_unit unit, uint64_t min, uint64_t max, 
 		goto bad;
 	if (over || __builtin_mul_overflow(v, suffix->factor, &v) ||
 	    __builtin_add_overflow(v, part, &v) || v < min || v > max)
-		return err_set(e, ERANGE, "%s: %s is out of range (%" PRIu64 " to %" PRIu64 ")", what, text,
-			       min, max);
+		return err_set(e, ERANGE, "%s: %s is out of range (%s to %s)", what, text,
+			       spell(unit, min, low, sizeof(low)),
+			       spell(unit, max, high, sizeof(high)));
 	*ret_v = v;
 	return 0;
 bad:

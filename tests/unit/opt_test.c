@@ -147,7 +147,7 @@ static void bad_usage_gets_a_sentence(void **state)
 	REFUSED("option --all takes no argument", "--all=3");
 	REFUSED("option --ou is ambiguous: --out or --outline?", "--ou");
 	REFUSED("-S: '12abc' is not a size such as 4096, 64KiB or 1GiB", "-S", "12abc");
-	REFUSED("--ring-size: 1 is out of range (1024 to 1073741824)", "--ring-size=1");
+	REFUSED("--ring-size: 1 is out of range (1KiB to 1GiB)", "--ring-size=1");
 	REFUSED("-n: '' is not a whole number", "-n", "");
 	REFUSED("-c: 'blue' is none of: red, green", "-c", "blue");
 	REFUSED("-L: '' is none of: red, green", "-L", "red,");
