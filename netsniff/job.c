@@ -20,14 +20,30 @@ int job_init(struct job *job, struct err *e)
 	return opt_defaults(&netsniff_options, job, e);
 }
 
+/* A budget without -F: the files end all the same, so that there are some to delete. */
+static void derive_budget(struct job *job)
+{
+	enum { PARTS = 8 };
+	const uint64_t file_bytes = 1ull << 30;
+
+	if (job->max_disk == OPT_UNSET && job->min_free == OPT_UNSET)
+		return;
+	job->rotate = ROTATE_BYTES;
+	job->rotate_every = file_bytes;
+	if (job->max_disk != OPT_UNSET)
+		job->rotate_every = MIN(job->max_disk / job->n_threads / PARTS, file_bytes);
+}
+
 /* -F: a time if it reads as one, else a size. */
 static int derive_interval(struct job *job, struct err *e)
 {
 	const char *text = job->interval_text;
 	size_t n = text ? strlen(text) : 0;
 
-	if (!text)
+	if (!text) {
+		derive_budget(job);
 		return 0;
+	}
 	if (n && text[n - 1] >= '0' && text[n - 1] <= '9')
 		return err_set(e, EINVAL, "-F: '%s' needs a unit, such as 100MiB or 15min", text);
 	job->rotate = ROTATE_TIME;

@@ -48,7 +48,7 @@ struct lane_setup {
 	const struct sock_fprog *filter; /* runs in the kernel; len 0: none, NULL: an expression */
 	size_t ring_bytes;               /* of each ring; 0: chosen by speed and memory */
 	uint32_t n_lanes;                /* that share the memory where it is chosen */
-	uint32_t block_bytes;            /* 0: chosen from ring_bytes */
+	uint32_t block_bytes;            /* at most; 0: chosen from ring_bytes */
 	uint32_t retire_ms;
 	bool has_fanout;
 	uint32_t fanout;

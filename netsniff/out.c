@@ -17,7 +17,12 @@
 #include "sys/clock.h"
 #include "sys/fd.h"
 
-enum { HISTORY = 8192 }; /* more runs than fit into the copying writer's buffer */
+enum {
+	HISTORY = 8192,   /* more runs than fit into the copying writer's buffer */
+	/* What is in a file beside packets, at most: */
+	RECORD_BYTES = 44,     /* with a packet */
+	STATISTICS_BYTES = 128, /* at the end, an interface */
+};
 
 /* Packets of one interface that went into the copying writer one after the other. */
 struct run {
@@ -128,6 +133,8 @@ static const char *no_direct(const struct out *o)
 		return "another way of writing was asked for";
 	if (!o->names)
 		return "standard output is no file";
+	if (o->job->rotate == ROTATE_BYTES && o->job->rotate_every < OUT_DIRECT_MIN_BYTES)
+		return "files are to be smaller than two blocks of a ring";
 	for (i = 0; i < o->n_ifaces; i++)
 		if (!inplace_possible(o->ifaces[i].desc->linktype))
 			return "the link type has no aligned frames";
@@ -315,23 +322,63 @@ static void blame(struct out *o, uint64_t n)
 	}
 }
 
-static int copy_block(struct out *o, const struct block *b, uint32_t iface, uint64_t max_pkts,
-		      struct err *e)
+static bool has_packets(const struct out *o)
 {
-	uint64_t n = MIN((uint64_t)b->n_pkts, max_pkts), done, bytes = 0;
+	struct capwrite_counts cc;
+
+	if (o->is_direct)
+		return o->file_packets + o->queued_bytes > 0;
+	capwrite_get_counts(o->copy, &cc);
+	return cc.packets > 0;
+}
+
+/* True if the file has packets and no room for 'more' bytes of them. */
+static bool is_full(const struct out *o, uint64_t more)
+{
+	if (o->job->rotate != ROTATE_BYTES || !has_packets(o))
+		return false;
+	if (o->job->format == FORMAT_PCAPNG)
+		more += (uint64_t)o->n_ifaces * STATISTICS_BYTES;
+	if (o->is_direct) /* either is filled up to a whole unit */
+		more += 2 * INPLACE_UNIT_BYTES;
+	return file_bytes(o) + o->queued_bytes + more > o->job->rotate_every;
+}
+
+/* Ends a full file and begins the next; adds to '*ret_c' what was written with it. */
+static int next_file(struct out *o, struct out_count *ret_c, struct err *e)
+{
+	struct out_count c;
+	int rc = out_flush(o, &c, e);
+
+	add_count(ret_c, &c);
+	return rc ? rc : out_rotate(o, e);
+}
+
+static int copy_block(struct out *o, const struct block *b, uint32_t iface, uint64_t max_pkts,
+		      struct out_count *ret_c, struct err *e)
+{
+	uint64_t n = MIN((uint64_t)b->n_pkts, max_pkts), done, counted = 0, bytes = 0;
 	uint32_t pos = 0;
 	struct pkt p;
 	int rc = 0;
 
-	for (done = 0; done < n && block_next(b, &pos, &p); done++) {
+	for (done = 0; !rc && done < n && block_next(b, &pos, &p);) {
+		if (UNLIKELY(is_full(o, RECORD_BYTES + p.cap_len))) {
+			remember(o, iface, done - counted, bytes);
+			counted = done;
+			bytes = 0;
+			rc = next_file(o, ret_c, e);
+			if (rc)
+				break;
+		}
 		p.flags = inplace_flags(p.dir);
 		rc = capwrite_put(o->copy, &p, iface, e);
 		if (rc)
-			break;
-		bytes += p.cap_len;
+			o->failed_puts++;
+		else
+			done++, bytes += p.cap_len;
 	}
-	remember(o, iface, done, bytes);
-	o->failed_puts += rc != 0;
+	remember(o, iface, done - counted, bytes);
 	o->pending.not_written += n - done;
 	return rc;
 }
@@ -351,28 +398,24 @@ int out_packet(struct out *o, const struct pkt *p, uint32_t iface, struct err *e
 
 int out_make_room(struct out *o, uint64_t more, struct out_count *ret_c, struct err *e)
 {
-	int rc;
-
 	*ret_c = (struct out_count){ 0 };
-	if (o->job->rotate != ROTATE_BYTES || o->file_packets + o->queued_bytes == 0 ||
-	    file_bytes(o) + o->queued_bytes + more <= o->job->rotate_every)
-		return 0;
-	rc = out_flush(o, ret_c, e);
-	return rc ? rc : out_rotate(o, e);
+	return is_full(o, more) ? next_file(o, ret_c, e) : 0;
 }
 
 int out_block(struct out *o, const struct block *b, uint32_t iface, uint64_t max_pkts,
 	      struct out_count *ret_c, struct err *e)
 {
 	struct pcapng_stats s;
-	int rc = out_make_room(o, b->used_bytes, ret_c, e);
+	int rc;
 
+	*ret_c = (struct out_count){ 0 };
+	if (!o->is_direct)
+		return copy_block(o, b, iface, max_pkts, ret_c, e);
+	rc = out_make_room(o, b->used_bytes, ret_c, e);
 	if (rc) {
 		o->pending.not_written += MIN((uint64_t)b->n_pkts, max_pkts);
 		return rc;
 	}
-	if (!o->is_direct)
-		return copy_block(o, b, iface, max_pkts, e);
 	s = o->ifaces[iface].stats(o->ifaces[iface].arg, false);
 	dwrite_add(o->direct, b, iface, MIN(max_pkts, (uint64_t)UINT32_MAX), &s);
 	o->queued_bytes += b->used_bytes;

@@ -17,6 +17,10 @@
 
 struct out;
 
+/* Two of the smallest blocks of a ring: files are written straight from it if they may have as
+ * much, since no block is divided. */
+enum { OUT_DIRECT_MIN_BYTES = 256 << 10 };
+
 /* An interface whose packets go into the files. */
 struct out_iface {
 	const struct pkt_iface *desc;

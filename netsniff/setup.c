@@ -31,6 +31,7 @@ enum {
 	 * asked for reaches far back when there is little traffic. */
 	RETIRE_FLIGHT_MS = 500,
 	FLIGHT_BLOCK_BYTES = 128 << 10,
+	BLOCK_BYTES = 1 << 20,
 	SPARES = 4,
 	SPARE_BYTES = 4 << 20,
 	RETIRE_MAX_MS = 500, /* a capture that ends waits for the block that is open */
@@ -146,6 +147,20 @@ static int open_spares(struct setup *s, struct lane_setup *ls, struct err *e)
 	return 0;
 }
 
+/* The most that a block may have; 0: no matter. Files that end by size end with a block. */
+static uint32_t most_block_bytes(const struct job *job)
+{
+	uint32_t n = BLOCK_BYTES;
+
+	if (job->flight_bytes != OPT_UNSET)
+		return FLIGHT_BLOCK_BYTES;
+	if (job->rotate != ROTATE_BYTES)
+		return 0;
+	while (n > OUT_DIRECT_MIN_BYTES / 2 && n > job->rotate_every / 2)
+		n /= 2;
+	return n;
+}
+
 static int open_lanes(struct setup *s, struct err *e)
 {
 	const struct job *job = s->rx;
@@ -155,6 +170,7 @@ static int open_lanes(struct setup *s, struct err *e)
 		.filter = is_expr(job) ? NULL : &s->filter,
 		.retire_ms = s->retire_ms,
 		.has_fanout = job->fanout_group != OPT_UNSET,
+		.block_bytes = most_block_bytes(job),
 	};
 	struct netdev *devs = NULL;
 	size_t n_devs = 0, n, i;
@@ -165,12 +181,10 @@ static int open_lanes(struct setup *s, struct err *e)
 		return rc;
 	n = n_devs * s->n_threads;
 	ls.n_lanes = n;
-	if (job->flight_bytes != OPT_UNSET) {
+	if (job->flight_bytes != OPT_UNSET)
 		ls.ring_bytes = MAX((job->flight_bytes + FLIGHT_EXTRA_BYTES) / n, 1ul << 20);
-		ls.block_bytes = FLIGHT_BLOCK_BYTES;
-	} else if (job->ring_bytes != OPT_UNSET) {
+	else if (job->ring_bytes != OPT_UNSET)
 		ls.ring_bytes = MAX(job->ring_bytes / n, 1ul << 20);
-	}
 	if (ls.has_fanout)
 		ls.fanout = fanout_arg(job, job->fanout_group);
 	s->lanes = calloc(n + SPARES, sizeof(*s->lanes));

@@ -166,11 +166,9 @@ static int map_ring(struct ring_rx *r, int (*waiting)(void *), void *arg, struct
 	uint64_t size;
 	int rc;
 
-	size = r->conf.block_bytes;
-	if (!size)
-		for (size = BLOCK_MAX_BYTES;
-		     size > BLOCK_MIN_BYTES && r->conf.ring_bytes / size < BLOCKS_WANTED;)
-			size /= 2;
+	size = r->conf.block_bytes ? r->conf.block_bytes : BLOCK_MAX_BYTES;
+	while (size > BLOCK_MIN_BYTES && r->conf.ring_bytes / size < BLOCKS_WANTED)
+		size /= 2;
 	r->block_bytes = size;
 	if (r->conf.ring_bytes / size > UINT32_MAX / (size / FRAME_BYTES))
 		return err_set(e, EINVAL, "ring of %zu MiB is beyond what the kernel can count",

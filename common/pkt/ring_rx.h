@@ -25,7 +25,7 @@ struct ring_rx_conf {
 	uint16_t linktype;    /* of the frames: given to every packet */
 	bool cooked;          /* SOCK_DGRAM: the kernel strips the link header */
 	size_t ring_bytes;    /* 1 MiB and up, also beyond 4 GiB; rounded down to whole blocks */
-	uint32_t block_bytes; /* 0: chosen from ring_bytes */
+	uint32_t block_bytes; /* at most; 0: chosen from ring_bytes */
 	uint32_t retire_ms;   /* a block that is not full is handed over after this long */
 	uint32_t snaplen;     /* bytes shown of a packet; 0: all */
 	bool promisc;

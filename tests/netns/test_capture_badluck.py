@@ -156,13 +156,17 @@ def small_ext4(tmp_path, request):
     subprocess.run(["umount", "-l", where], check=True)
 
 
-def full_disk(a, b, path, args):
-    s = Sniff(b, "-o", path, "-s", "-S", "2MiB", *args)
-    # A busy machine loses some of it in the small ring: more, until the disk is full.
-    for n in range(20):
+def send_until_it_ends(a, s):
+    """A busy machine loses some of it in a small ring: more, until the disk is full."""
+    for n in range(100):
         live.send(a, count=20000, size=1000, seq_start=n * 20000)
         if s.proc.rc is not None:
             break
+
+
+def full_disk(a, b, path, args):
+    s = Sniff(b, "-o", path, "-s", "-S", "2MiB", *args)
+    send_until_it_ends(a, s)
     account = s.end(1, sig=None)
     assert "No space left" in s.proc.text() and str(path) in s.proc.text()
     total = account["sum"]
@@ -219,7 +223,7 @@ def test_a_file_size_limit(ab, tmp_path, args):
     out = tmp_path / ("x.pcapng" if "-F" not in args else "")
     s = Sniff(b, "-o", out, "-s", "-S", "2MiB", *args,
               before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
-    live.send(a, count=20000, size=1000)
+    send_until_it_ends(a, s)
     account = s.end(1, sig=None)
     assert "File too large" in s.proc.text()
     files = [f for f in tmp_path.iterdir()]

@@ -286,8 +286,17 @@ def test_the_budget_deletes_the_oldest_of_its_own_files(here):
 def test_the_budget_spares_the_newest_file(here):
     d = folder(here)
     (here / "big.pcap").write_bytes(pcap([bytes(1400)] * 4000))
-    run(here, "-i big.pcap -o d/ --max-disk 1MiB -s")
+    run(here, "-i big.pcap -o d/ -F 1GiB --max-disk 1MiB -s")
     assert len(list(d.iterdir())) == 1
+
+
+def test_a_budget_ends_files_by_itself(here):
+    """Without -F too: else there would be one file, that grows for ever."""
+    d = folder(here)
+    (here / "big.pcap").write_bytes(pcap([bytes(1400)] * 4000))
+    run(here, "-i big.pcap -o d/ --max-disk 1MiB -s")
+    sizes = [p.stat().st_size for p in d.iterdir()]
+    assert 7 <= len(sizes) <= 8 and max(sizes) <= 1 << 17 and sum(sizes) <= 1 << 20
 
 
 @pytest.mark.parametrize("out", ["d/", "d/%Y.pcap"])

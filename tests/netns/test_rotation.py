@@ -76,6 +76,23 @@ def test_by_size(ab, folder):
     assert all(x["file_bytes"] == os.stat(x["closed"]).st_size for x in told)
 
 
+@pytest.mark.parametrize("args, size", [
+    (("-F", "300KiB"), 300 << 10), (("-F", "20KiB"), 20 << 10), (("-F", "20KiB", "-T", "nsec"), 20 << 10),
+    (("-F", "100kB", "--compact"), 100000), (("--max-disk", "64MiB"), 8 << 20)], ids=str)
+def test_small_files_are_as_small_as_asked_for(ab, folder, args, size):
+    """Whatever lies in a block of the ring; a budget makes files of an eighth."""
+    a, b = ab
+    s = Sniff(b, "-o", f"{folder}/", "-s", "-S", "16MiB", "--print-closed=json", *args)
+    count = 20000 if size > 1 << 20 else 3000
+    whole(s, a, b, count)
+    assert s.end()["sum"]["written"] == count
+    done = files(folder)
+    assert all(p.stat().st_size <= size for p in done)
+    assert len(done) >= count * SIZE // size
+    assert sum(x["packets"] for x in closed(s)) == count
+    assert numbers(done) == list(range(count))
+
+
 def test_by_time_also_when_idle(ab, folder):
     _, b = ab
     s = Sniff(b, "-o", f"{folder}/", "-s", "-F", "1s", "-S", "1MiB")
