@@ -285,7 +285,7 @@ static int open_sinks(struct copy *c, struct source *first, struct err *e)
 	return r;
 }
 
-/* Packets that a sink could not load, since others cut the mapped file short: the reader knows it. */
+/* Packets that a sink could not load, since others cut the mapped file short: its reader knows. */
 static int why_lost(struct copy *c, struct source *s, struct err *e)
 {
 	struct err why = { 0 };

@@ -3,23 +3,30 @@
 #include "sink.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "closed.h"
 #include "pkt/cfgfile.h"
+#include "proto/linktype.h"
 
 struct cfg_sink {
 	struct sink sink;
 	const struct job *job;
 	const char *name;
 	struct cfgfile *out;
+	uint64_t n_foreign; /* packets without the link header that a script sends */
 };
 
 static int cfg_put(struct sink *k, struct source *src, const struct pkt *p, struct err *e)
 {
+	struct cfg_sink *c = (struct cfg_sink *)k;
+
 	(void)src;
-	return cfgfile_put(((struct cfg_sink *)k)->out, p, e);
+	c->n_foreign += p->linktype != LINKTYPE_ETHERNET &&
+			p->linktype != LINKTYPE_IEEE802_11_RADIOTAP;
+	return cfgfile_put(c->out, p, e);
 }
 
 static int cfg_settle(struct sink *k, bool idle, struct err *e)
@@ -34,8 +41,11 @@ static int cfg_close(struct sink *k, struct err *e)
 	int r = cfgfile_close(c->out, &n, &bytes, e);
 
 	if (n_empty)
-		log_warn("%llu packets without bytes cannot be said in a script",
-			 (unsigned long long)n_empty);
+		log_warn("%s: left out, since a script cannot say it: packets without bytes: %" PRIu64,
+			 c->name, n_empty);
+	if (c->n_foreign)
+		log_warn("%s: no Ethernet frames, and sent as they are: packets: %" PRIu64, c->name,
+			 c->n_foreign);
 	if (c->job->sink != SINK_STDOUT)
 		closed_print(c->job, c->name, n, bytes);
 	free(c);

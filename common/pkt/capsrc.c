@@ -2,7 +2,7 @@
 /* capsrc - see capsrc.h. A mapping is populated one window ahead and given back behind, so that few
  * of its pages are resident; populating tells of most files that became shorter. Where a page is
  * lost later, a load gives zeros, and capfile asks capsrc_is_cut() before it believes them. The
- * stream buffer grows only when data has come to fill it, so a length that lies costs nothing. */
+ * stream buffer grows only when data has arrived to fill it: a length that lies costs nothing. */
 #include "pkt/capsrc.h"
 
 #include <errno.h>

@@ -49,8 +49,8 @@ struct capsrc {
 	uint64_t raw_off, raw_all; /* of the file as it is stored; raw_all 0: not known */
 };
 
-/* Takes over 'fd'; 'may_map': a regular file may be read through a mapping. A load from one that
- * became shorter gives zeros from then on, in the whole process (sig_cover_lost_pages()).
+/* Takes over 'fd'; 'may_map': a regular file may be read through a mapping. From then on a load
+ * behind its end gives zeros, in the whole process: sig_cover_lost_pages().
  * Returns 0 or -errno with 'e'; capsrc_close() is needed in both cases. */
 int capsrc_open(struct capsrc *s, int fd, const char *name, bool may_map,
 		struct err *e) MUST_USE;

@@ -316,6 +316,13 @@ def two_types(here):
     run(here, "-i a.pcap -i sll.pcap -o two.pcapng -s")
 
 
+def test_a_script_of_packets_that_are_no_frames(here):
+    two_types(here)
+    said = run(here, "-i two.pcapng -o two.cfg -s").stderr.decode()
+    assert "two.cfg: no Ethernet frames, and sent as they are: packets: 3" in said
+    assert (here / "two.cfg").read_text().count("{") == len(FRAMES) + 3
+
+
 def test_several_link_types_go_into_a_file_each(here):
     two_types(here)
     d = folder(here)

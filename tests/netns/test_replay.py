@@ -263,6 +263,8 @@ def test_down_from_the_start(link, tmp_path):
     assert "eth0: the device is down" in p.text()
     a.ip("link", "set", "eth0", "up")
     b.ip("link", "set", "eth0", "down")
+    # The kernel looks at carriers now and then.
+    wait_for(lambda: "NO-CARRIER" in a.ip("link", "show", "eth0"), "the carrier to be missed")
     p = a.run([program("netsniff"), "-i", str(path), "-o", "eth0", "-s"], check=1)
     assert "has no carrier" in p.text()
 
