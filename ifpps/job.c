@@ -79,6 +79,8 @@ static int check_sources(const struct job *job, struct err *e)
 			  job->listen))
 		return err_set(e, EINVAL,
 			       "--play goes with none of --netns, --proc-root, --record, --listen, -p");
+	if (job->speed != 1 && !job->play)
+		return err_set(e, EINVAL, "--speed goes with --play");
 	if (job->promisc && !job->device)
 		return err_set(e, EINVAL, "-p wants one device");
 	return 0;

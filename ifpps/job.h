@@ -26,7 +26,7 @@ struct job {
 	struct opt_list devices; /* names and patterns; none: all */
 	const char *netns, *proc_root;
 	const char *play; /* a recording */
-	uint64_t speed;	  /* of it, in hundredths */
+	uint64_t speed;	  /* so many times its own */
 	bool promisc;
 
 	/* How */

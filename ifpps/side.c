@@ -33,6 +33,11 @@ static int page(void *arg, struct str *out)
 	return 0;
 }
 
+static bool to_file(const struct job *job)
+{
+	return job->metrics && !streq(job->metrics, "-");
+}
+
 int side_open(const struct job *job, const struct state *st, const struct notes *notes,
 	      struct side **ret_s, struct err *e)
 {
@@ -48,6 +53,10 @@ int side_open(const struct job *job, const struct state *st, const struct notes 
 		rc = serve_open(job->listen, METRICS_TYPE, page, s, &s->serve, e);
 	if (!rc && job->record)
 		rc = record_create(job->record, "ifpps", &s->record, e);
+	if (!rc && to_file(job))
+		rc = metrics_check(job->metrics, e);
+	if (!rc && job->plot)
+		rc = metrics_check(job->plot, e);
 	if (!rc && job->plot)
 		rc = plotter_new(job, &s->plotter, e);
 	if (rc) {
@@ -74,7 +83,7 @@ int side_sampled(struct side *s, struct err *e)
 		     record_add(s->record, now->mono_ns, now->real_ns, s->text.p, s->text.len, e);
 		str_clear(&s->text);
 	}
-	if (!rc && s->job->metrics && !streq(s->job->metrics, "-")) {
+	if (!rc && to_file(s->job)) {
 		out_metrics(s->job, s->st, &s->text);
 		rc = metrics_replace(s->job->metrics, &s->text, e);
 	}

@@ -94,17 +94,36 @@ void metrics_end(struct str *out)
 	str_add(out, "# EOF\n");
 }
 
+/* A file to be filled and renamed to 'path'. Returns its descriptor, or -errno with 'e'. */
+static int create_beside(const char *path, char *ret_beside, size_t size, struct err *e)
+{
+	int fd;
+
+	if (snprintf(ret_beside, size, "%s.%d.new", path, (int)getpid()) >= (int)size)
+		return err_set(e, ENAMETOOLONG, "%.64s... is too long a path", path);
+	fd = open(ret_beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	return fd < 0 ? err_sys(e, errno, "create %s", ret_beside) : fd;
+}
+
+int metrics_check(const char *path, struct err *e)
+{
+	char beside[4096];
+	int fd = create_beside(path, beside, sizeof(beside), e);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	unlink(beside);
+	return 0;
+}
+
 int metrics_replace(const char *path, struct str *s, struct err *e)
 {
 	char beside[4096];
-	int fd, rc;
+	int fd = create_beside(path, beside, sizeof(beside), e), rc;
 
-	if (snprintf(beside, sizeof(beside), "%s.%d.new", path, (int)getpid()) >=
-	    (int)sizeof(beside))
-		return err_set(e, ENAMETOOLONG, "%.64s... is too long a path", path);
-	fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd < 0)
-		return err_sys(e, errno, "create %s", beside);
+		return fd;
 	rc = fd_write_text(fd, s, beside, e);
 	if (close(fd) && !rc)
 		rc = err_sys(e, errno, "write %s", beside);
