@@ -33,11 +33,13 @@ void view_machine(const struct state *st, struct canvas *c, unsigned int row)
 		return;
 	canvas_putf(c, row, 0, STYLE_PLAIN,
 		    "%s context switches/s, %" PRIu64 " running, %" PRIu64
-		    " waiting for I/O; memory %s, used %s; swap %s, used %s",
+		    " in I/O; memory %s of %s%s%s%s%s",
 		    fmt_count(fmt_rate(state_delta(st->prev.context_switches, h->context_switches),
 				       st->ifaces.dt_ns)).s,
-		    h->procs_running, h->procs_blocked, fmt_bytes(h->mem_total * 1024).s,
+		    h->procs_running, h->procs_blocked,
 		    fmt_bytes((h->mem_total - h->mem_free) * 1024).s,
-		    fmt_bytes(h->swap_total * 1024).s,
-		    fmt_bytes((h->swap_total - h->swap_free) * 1024).s);
+		    fmt_bytes(h->mem_total * 1024).s, h->swap_total ? "; swap " : "",
+		    h->swap_total ? fmt_bytes((h->swap_total - h->swap_free) * 1024).s : "",
+		    h->swap_total ? " of " : "",
+		    h->swap_total ? fmt_bytes(h->swap_total * 1024).s : "");
 }
