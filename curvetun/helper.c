@@ -21,7 +21,7 @@
 #include "sys/nl.h"
 #include "sys/priv.h"
 
-enum request { REQUEST_CLIENTS = 1, REQUEST_SOCKET = 2 };
+enum request { REQUEST_CLIENTS = 1, REQUEST_SOCKET = 2, REQUEST_DEVICE = 3 };
 
 /* What goes back: a code, with a descriptor when it is 0. */
 static void reply(int fd, int code, int pass)
@@ -68,7 +68,7 @@ static int open_socket(const struct helper_conf *conf)
 
 	if (fd < 0)
 		return -errno;
-	if (conf->marked && setsockopt(fd, SOL_SOCKET, SO_MARK, &mark, sizeof(mark)) < 0) {
+	if (helper_marks(conf) && setsockopt(fd, SOL_SOCKET, SO_MARK, &mark, sizeof(mark)) < 0) {
 		close(fd);
 		return -EPERM;
 	}
@@ -81,20 +81,39 @@ static int set_rules(const struct helper_conf *conf, struct nl_sock *nl, bool ad
 	int i, rc = 0;
 
 	for (i = 0; i < 2; i++)
-		if (conf->rules[i] && (!rc || !add))
+		if (conf->dev->all[i] && (!rc || !add))
 			rc = netconf_all(nl, conf->ifindex, family[i], HELPER_MARK, HELPER_TABLE,
 					 add, e);
 	return rc;
 }
 
-static void serve(const struct helper_conf *conf, int fd)
+/* Rules outlive a device, its routes do not. */
+static int open_device(struct helper_conf *conf, struct nl_sock *nl)
+{
+	struct tun t;
+	int rc;
+
+	(void)!set_rules(conf, nl, false, NULL);
+	rc = device_open(conf->dev, nl, &t, NULL);
+	if (rc)
+		return rc;
+	conf->ifindex = t.ifindex;
+	rc = set_rules(conf, nl, true, NULL);
+	if (!rc)
+		return t.fd;
+	tun_close(&t);
+	return rc;
+}
+
+static void serve(struct helper_conf *conf, int fd, struct nl_sock *nl)
 {
 	uint8_t request;
 	int pass;
 
 	while (recv(fd, &request, 1, 0) == 1) {
 		pass = request == REQUEST_CLIENTS ? open_clients(conf) :
-		       request == REQUEST_SOCKET ? open_socket(conf) : -EINVAL;
+		       request == REQUEST_SOCKET ? open_socket(conf) :
+		       request == REQUEST_DEVICE ? open_device(conf, nl) : -EINVAL;
 		reply(fd, pass < 0 ? pass : 0, pass);
 		if (pass >= 0)
 			close(pass);
@@ -124,6 +143,7 @@ static void run(const struct helper_conf *conf, int fd, struct nl_sock *nl)
 {
 	static const unsigned int keep[] = { CAP_NET_ADMIN, CAP_DAC_OVERRIDE };
 	int open[] = { fd, conf->folder->fd, nl_socket_get_fd(nl) };
+	struct helper_conf now = *conf;
 	sigset_t all;
 
 	qsort(open, ARRAY_SIZE(open), sizeof(open[0]), downwards);
@@ -133,8 +153,8 @@ static void run(const struct helper_conf *conf, int fd, struct nl_sock *nl)
 	prctl(PR_SET_NAME, "curvetun-helper");
 	if (priv_drop(NULL, keep, ARRAY_SIZE(keep), NULL))
 		return;
-	serve(conf, fd);
-	(void)!set_rules(conf, nl, false, NULL);
+	serve(&now, fd, nl);
+	(void)!set_rules(&now, nl, false, NULL);
 	unlinkat(conf->folder->fd, conf->socket_name, 0);
 }
 
@@ -204,6 +224,13 @@ int helper_clients(struct helper *h, struct err *e)
 
 	return fd == -EPERM ? err_set(e, EPERM, "the file clients can be read or written by others") :
 	       fd < 0	    ? err_sys(e, -fd, "open the file clients again") : fd;
+}
+
+int helper_device(struct helper *h, struct err *e)
+{
+	int fd = ask(h, REQUEST_DEVICE);
+
+	return fd < 0 ? err_sys(e, -fd, "make the device again") : fd;
 }
 
 int helper_socket(struct helper *h)

@@ -16,6 +16,7 @@
 
 #include "aead.h"
 #include "base/log.h"
+#include "device.h"
 #include "harden.h"
 #include "link.h"
 #include "lists.h"
@@ -24,12 +25,9 @@
 #include "stamps.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
-#include "sys/netconf.h"
 #include "sys/nl.h"
 #include "sys/sig.h"
 #include "tunnel.h"
-
-enum { GSO_BYTES = 60000 }; /* of one read, so that its pieces go in one send */
 
 /* A tunnel and what it is made of. */
 struct run {
@@ -42,6 +40,7 @@ struct run {
 	const struct server_line *to; /* a client's server */
 	struct link_conf link;
 	struct nl_sock *nl;
+	struct device_conf dev;
 	struct helper_conf help;
 	int sig;
 	struct tunnel t;
@@ -215,45 +214,14 @@ static int make_client(struct run *r, struct core_conf *conf, struct err *e)
 
 /* --- both ------------------------------------------------------------------------------------- */
 
-static struct netconf_net net_of(const struct net *n)
-{
-	struct netconf_net out = { .family = AF_INET6, .prefix = n->prefix };
-
-	memcpy(out.addr, n->addr, 16);
-	if (net_is_4(n)) {
-		out.family = AF_INET;
-		out.prefix -= 96;
-		memcpy(out.addr, n->addr + 12, 4);
-	}
-	return out;
-}
-
 static int set_up_device(struct run *r, struct err *e)
 {
-	const struct job *job = r->job;
-	struct tun *tun = &r->t.tun;
-	const char *name = job->dev ? job->dev : job->server ? "curves%d" : "curvec%d";
-	struct netconf_net n;
-	struct net net;
-	unsigned int i;
-	int rc = tun_open(name, true, tun, e);
+	int rc = device_read(r->job, &r->dev, e);
 
 	rc = rc ? rc : nl_open(NETLINK_ROUTE, &r->nl, e);
-	for (i = 0; i < job->addresses.n && !rc; i++) {
-		rc = lists_address(job->addresses.v[i], &net, e);
-		n = net_of(&net);
-		rc = rc ? rc : netconf_addr(r->nl, tun->ifindex, &n, e);
-	}
-	rc = rc ? rc : netconf_up(r->nl, tun->ifindex, job->mtu, GSO_BYTES, e);
-	for (i = 0; i < job->routes.n && !rc; i++) {
-		rc = lists_net(job->routes.v[i], &net, e);
-		n = net_of(&net);
-		if (!rc && !n.prefix) { /* everything: the helper's rules (helper.h) */
-			r->help.rules[n.family == AF_INET6] = r->help.marked = true;
-			continue;
-		}
-		rc = rc ? rc : netconf_route(r->nl, tun->ifindex, &n, e);
-	}
+	rc = rc ? rc : device_open(&r->dev, r->nl, &r->t.tun, e);
+	if (!rc) /* should it be made again it has the same name */
+		snprintf(r->dev.name, sizeof(r->dev.name), "%s", r->t.tun.name);
 	return rc;
 }
 
@@ -326,7 +294,8 @@ static int start_helper(struct run *r, struct err *e)
 	r->help.folder = r->folder;
 	r->help.socket_name = r->t.control.file;
 	r->help.ifindex = r->t.tun.ifindex;
-	if (r->help.marked &&
+	r->help.dev = &r->dev;
+	if (helper_marks(&r->help) &&
 	    setsockopt(r->t.udp.fd, SOL_SOCKET, SO_MARK, &mark, sizeof(mark)) < 0)
 		return err_sys(e, errno, "mark packets of the tunnel");
 	return helper_start(&r->help, &r->t.helper, e);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/log.h"
 #include "ctl.h"
 #include "cut.h"
 #include "ecn.h"
@@ -137,6 +138,23 @@ static int pass_out(struct tunnel *t, size_t n, int64_t now_ns, struct err *e)
 	return rc && t->link ? link_lost(t->link, p, now_ns, e) : 0;
 }
 
+/* Somebody has deleted the device. */
+static int device_again(struct tunnel *t, struct err *e)
+{
+	bool watching = t->watching;
+	struct err own = { 0 };
+	int rc = tunnel_watch(t, false, e), fd;
+
+	if (rc)
+		return rc;
+	close(t->tun.fd);
+	t->tun.fd = fd = helper_device(&t->helper, &own);
+	if (fd < 0)
+		return err_set(e, ENODEV, "the device %s was removed: %s", t->tun.name, own.text);
+	log_warn("the device %s was removed, and is made again", t->tun.name);
+	return tunnel_watch(t, watching, e);
+}
+
 static int on_tun(void *arg, uint64_t events UNUSED, struct err *e)
 {
 	struct tunnel *t = arg;
@@ -147,7 +165,7 @@ static int on_tun(void *arg, uint64_t events UNUSED, struct err *e)
 	for (i = 0; i < TUNNEL_TURN && !rc && t->watching; i++) {
 		n = read(t->tun.fd, t->read, sizeof(t->read));
 		if (n < 0 && errno == EBADFD)
-			return err_set(e, ENODEV, "the device %s was removed", t->tun.name);
+			return device_again(t, e);
 		if (n <= 0)
 			break;
 		rc = pass_out(t, n, now_ns, e);

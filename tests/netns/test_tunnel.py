@@ -183,11 +183,18 @@ def test_only_one_family_inside(t, flag, works, not_):
     assert t.b.run(["ping", "-c", "1", "-W", "1", not_]).rc == 1
 
 
-def test_the_device_is_removed(t):
-    t.start()
-    t.b.ip("link", "del", "curvec0")
-    t.b.run(["ping", "-c", "1", "-W", "1", SERVER4])
-    assert t.client.wait() == 1 and "the device curvec0 was removed" in t.client.text()
+def test_a_deleted_device_is_made_again(t):
+    """With its addresses and routes, which connections inside outlive; again and again."""
+    t.a.ip("addr", "add", "203.0.113.1/32", "dev", "lo")
+    t.start_server()
+    t.start_client("--route", "203.0.113.0/24")
+    for host, dev in ((t.b, "curvec0"), (t.a, "curves0"), (t.b, "curvec0")):
+        before = host.ip("route")
+        host.ip("link", "del", dev)
+        wait_for(lambda h=host, b=before: h.ip("route") == b, "the routes to be there again")
+        assert ping(t.b, "203.0.113.1") and ping(t.b, SERVER6)
+    assert "the device curvec0 was removed, and is made again" in t.client.text()
+    assert t.client.stop() == 0 and t.server.stop() == 0
 
 
 @pytest.fixture(name="narrow")
