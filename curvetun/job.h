@@ -9,6 +9,7 @@
 #include "ui/opt.h"
 
 struct job {
+	const char *config; /* file of options; NULL: none */
 	const char *dir;  /* NULL: ~/.curvetun */
 	const char *user; /* for -k; NULL: asked for */
 	bool keygen, export, clients, servers;

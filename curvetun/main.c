@@ -3,11 +3,13 @@
  * This file turns the command line into a struct job (options.c) and hands it to work(). */
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "job.h"
 #include "sys/fd.h"
 #include "ui/optdoc.h"
+#include "ui/optfile.h"
 #include "work.h"
 
 enum { EXIT_BAD_USAGE = 2 };
@@ -42,9 +44,29 @@ static int validate(struct job *job, int n_words, char **words, struct err *e)
 	return 0;
 }
 
+/* The command line, and before it the file that it names. */
+static int parse(int argc, char **argv, struct arena *strings, struct job *job, int *ret_n_words,
+		 struct err *e)
+{
+	char **copy = arena_alloc(strings, (argc + 1) * sizeof(*copy));
+	struct job first = *job;
+	int rc;
+
+	if (!copy)
+		return err_sys(e, ENOMEM, "options");
+	memcpy(copy, argv, argc * sizeof(*copy)); /* parsing moves them about */
+	rc = opt_parse(&curvetun_options, argc, copy, &first, ret_n_words, e);
+	if (!rc && first.config)
+		rc = optfile_parse(&curvetun_options, first.config, strings, job, e);
+	if (!rc && job->config)
+		rc = err_set(e, EINVAL, "%s: --config in a file leads nowhere", first.config);
+	return rc ? rc : opt_parse(&curvetun_options, argc, argv, job, ret_n_words, e);
+}
+
 int main(int argc, char **argv)
 {
 	AUTO(str_free) struct str out = { 0 };
+	AUTO(arena_free) struct arena strings = { 0 };
 	struct err e = { 0 };
 	struct job job = { 0 };
 	int n_words;
@@ -54,7 +76,7 @@ int main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error of write() */
 	if (opt_defaults(&curvetun_options, &job, &e) < 0)
 		return fail(&e, EXIT_FAILURE);
-	if (opt_parse(&curvetun_options, argc, argv, &job, &n_words, &e) < 0)
+	if (parse(argc, argv, &strings, &job, &n_words, &e) < 0)
 		return fail(&e, EXIT_BAD_USAGE);
 	if (optdoc_page(&curvetun_options, job.help, job.version, job.completion, &out))
 		return fd_print_text(&out, &e) ? fail(&e, EXIT_FAILURE) : 0;

@@ -57,6 +57,11 @@ static const struct opt table[] = {
 	{ .kind = OPT_GROUP, .help = "How" },
 	{ OPT_STR, .name = "dir", .offset = AT(dir), .arg = "FOLDER", .complete = ARG_FILE,
 	  .help = "the folder of keys, clients and servers instead of ~/.curvetun" },
+	{ OPT_STR, .name = "config", .offset = AT(config), .arg = "FILE", .complete = ARG_FILE,
+	  .help = "read options from this file first",
+	  .more = "One a line, by its long name without the dashes, its argument behind a blank: the addresses and "
+		  "routes of a tunnel, for example. A # begins a comment. The command line counts more; what may be "
+		  "given several times adds up." },
 	{ OPT_STR, .name = "user", .offset = AT(user), .arg = "NAME", .help = "the user's name, with -k" },
 	{ OPT_FLAG, .name = "json", .offset = AT(json), .help = "-x, -C, -S and status print one JSON object a line" },
 

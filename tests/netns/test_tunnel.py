@@ -377,6 +377,22 @@ def test_no_names_are_told(t):
     assert "anna" not in text and "10.0.0.2" not in text and "anna" not in t.server.text()
 
 
+def test_options_from_a_file(t):
+    t.start_server()
+    file = pathlib.Path(t.base) / "home.conf"
+    file.write_text(f"# anna's\naddress {CLIENT4}/24\naddress {CLIENT6}/64\nroute 203.0.113.0/24\n"
+                    "mtu 1300\ndev = tunnel7\nnofork\nverbose\n", encoding="ascii")
+    run = [program("curvetun"), "--dir", t.c.path, "-c", "--config", file]
+    t.client = t.b.start([*run, "--mtu", "1350"])
+    t.client.wait_line("connected over UDP")
+    assert ping(t.b, SERVER4) and ping(t.b, SERVER6)
+    assert "203.0.113.0/24 dev tunnel7" in t.b.ip("route") and "mtu 1350" in t.b.ip("link", "show", "tunnel7")
+    assert t.client.stop() == 0
+    for text, said in (("nofork\nadress 1\n", ":2: "), ("config x\n", "leads nowhere"), ("-s\n", ":1: ")):
+        file.write_text(text, encoding="ascii")
+        assert said in t.b.run(run, check=2).text()
+
+
 def test_what_cannot_be_is_said(t):
     t.start_server()
     p = t.a.run([program("curvetun"), "--dir", t.s.path, "-s", "-p", str(PORT), "-D"], check=1)
