@@ -48,6 +48,11 @@ static int warm_up(struct err *e)
 	return rc;
 }
 
+const char *harden_user(const char *user)
+{
+	return !user && geteuid() == 0 ? "nobody" : user;
+}
+
 int harden(const char *user, uint16_t tcp_port, struct err *e)
 {
 	struct sandbox_needs needs = { .flags = SANDBOX_ACCEPT | SANDBOX_PMTU |
@@ -58,8 +63,7 @@ int harden(const char *user, uint16_t tcp_port, struct err *e)
 	int rc = warm_up(e);
 
 	lock_memory();
-	if (!user && geteuid() == 0)
-		user = "nobody";
+	user = harden_user(user);
 	if (!rc && user)
 		rc = priv_lookup(user, NULL, &u, e);
 	rc = rc ? rc : priv_drop(user ? &u : NULL, NULL, 0, e);

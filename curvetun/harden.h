@@ -12,4 +12,7 @@
  * server's is 'tcp_port' (0: no client), connects by TCP. Returns 0 or -errno. */
 int harden(const char *user, uint16_t tcp_port, struct err *e) MUST_USE;
 
+/* Who that is: 'user', or, for root, nobody; NULL: who it is already. */
+const char *harden_user(const char *user);
+
 #endif

@@ -24,7 +24,7 @@ struct helper {
 struct helper_conf {
 	const struct folder *folder;
 	const char *socket_name; /* file of the control socket in it, removed at the end */
-	const struct device_conf *dev; /* all traffic of a family goes through it where it says so */
+	const struct device_conf *dev; /* all traffic of a family goes through it if it says so */
 	int ifindex;
 };
 
@@ -41,7 +41,8 @@ void helper_stop(struct helper *h);
 /* A descriptor of the file clients as it is now, to be closed; or -errno with 'e'. */
 int helper_clients(struct helper *h, struct err *e) MUST_USE;
 
-/* Makes the device again, which somebody has deleted. Returns its descriptor, or -errno with 'e'. */
+/* Makes the device again, which somebody has deleted. Returns its descriptor, or -errno with
+ * 'e'. */
 int helper_device(struct helper *h, struct err *e) MUST_USE;
 
 /* A TCP socket over IPv6 and IPv4 that does not block, marked if need be; or -errno. */

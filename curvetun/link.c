@@ -7,6 +7,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
 
 #include "base/log.h"
 #include "core.h"
@@ -55,6 +56,23 @@ struct link {
 
 static int on_timer(void *arg, uint64_t periods, struct err *e);
 
+static int on_names(void *arg, uint64_t events UNUSED, struct err *e UNUSED)
+{
+	struct link *l = arg;
+	struct sockaddr_in6 addrs[RESOLVER_ADDRS];
+	int n = resolver_answer(l->conf.names, addrs);
+
+	if (n < 0) {
+		loop_del(l->t->loop, l->conf.names->fd);
+		resolver_stop(l->conf.names);
+	}
+	if (n > 0) {
+		memcpy(l->conf.addrs, addrs, sizeof(addrs));
+		l->conf.n_addrs = n;
+	}
+	return 0;
+}
+
 int link_new(struct tunnel *t, const struct link_conf *conf, struct err *e)
 {
 	struct link *l = calloc(1, sizeof(*l));
@@ -68,6 +86,8 @@ int link_new(struct tunnel *t, const struct link_conf *conf, struct err *e)
 	l->now = &l->way[conf->first];
 	t->link = l;
 	l->timer = loop_timer(t->loop, 0, 0, on_timer, l, e);
+	if (l->timer >= 0 && conf->names->fd >= 0)
+		return loop_add(t->loop, conf->names->fd, EPOLLIN, on_names, l, e);
 	return l->timer < 0 ? l->timer : 0;
 }
 
@@ -149,7 +169,7 @@ static int first(struct link *l, struct peer *p, struct core *core, int64_t now_
 	return 0;
 }
 
-/* Begins a handshake with the next address. */
+/* Begins a handshake with the next address. When none answers, they may be others by now. */
 static int try(struct link *l, struct way *w, int64_t now_ns, struct err *e)
 {
 	struct peer *p = w->peer;
@@ -160,7 +180,8 @@ static int try(struct link *l, struct way *w, int64_t now_ns, struct err *e)
 	/* The address that answered last is tried first. */
 	if (p->cur && !w->n_tries)
 		at = &p->at;
-	w->n_tries++;
+	if (++w->n_tries % LINK_TRIES == 0)
+		resolver_ask(l->conf.names);
 	w->next_try_ns = now_ns + w->wait_ns + randombytes_uniform(NS_PER_S / 4);
 	w->wait_ns = MIN(2 * w->wait_ns, TRY_LAST_NS);
 	if (w == &l->way[CARRIER_TCP]) {

@@ -11,13 +11,13 @@
 
 #include "base/err.h"
 #include "msg.h"
+#include "resolver.h"
 
 struct conn;
 struct ctl;
 struct peer;
 struct tunnel;
 
-enum { LINK_ADDRS = 16 };
 
 /* A peer that was sent to and is silent this long is asked for new keys; data in that time. */
 #define LINK_DEAD_NS (10 * 1000000000ll)
@@ -30,8 +30,9 @@ enum { LINK_TRIES = 3 };
 struct link_conf {
 	struct peer *peer[2]; /* the server by enum msg_carrier; NULL: not over that one */
 	enum msg_carrier first;
-	struct sockaddr_in6 addrs[LINK_ADDRS]; /* of the server, in the order to try them */
+	struct sockaddr_in6 addrs[RESOLVER_ADDRS]; /* of the server, in the order to try them */
 	unsigned int n_addrs;
+	struct resolver *names; /* that looks them up again */
 	uint16_t mtu;	      /* of the device */
 	int64_t keepalive_ns; /* silence after which a ping goes out; 0 none */
 };

@@ -3,8 +3,8 @@
  * which is gone before the first byte from outside is read. */
 #include "run.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
-#include <netdb.h>
 #include <netlink/socket.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -20,6 +20,7 @@
 #include "harden.h"
 #include "link.h"
 #include "lists.h"
+#include "resolver.h"
 #include "roster.h"
 #include "stun.h"
 #include "stamps.h"
@@ -42,6 +43,7 @@ struct run {
 	struct nl_sock *nl;
 	struct device_conf dev;
 	struct helper_conf help;
+	struct resolver names; /* of a client */
 	int sig;
 	struct tunnel t;
 };
@@ -64,6 +66,7 @@ static void run_free(struct run **p)
 	loop_free(r->t.loop);
 	nl_socket_free(r->nl);
 	helper_stop(&r->t.helper);
+	resolver_stop(&r->names);
 	roster_free(r->clients, r->n_clients);
 	if (r->servers)
 		sodium_memzero(r->servers, r->n_servers * sizeof(r->servers[0]));
@@ -154,36 +157,36 @@ static int choose(struct run *r, struct err *e)
 			err_set(e, ENOENT, "%s/servers names no server", r->folder->path);
 }
 
-/* Adds the addresses of one of the server's hosts. */
-static int resolve_one(const char *host, uint16_t port, struct link_conf *l, struct err *e)
+/* True if none of the hosts is a name. */
+static bool all_numeric(const char *hosts)
 {
-	struct addrinfo hints = { .ai_family = AF_INET6, .ai_socktype = SOCK_DGRAM,
-				  .ai_flags = AI_V4MAPPED | AI_ALL | AI_NUMERICSERV };
-	struct addrinfo *all, *a;
-	char number[8];
-	int rc;
+	char copy[LISTS_HOST], *rest = copy, *host;
+	uint8_t addr[16];
 
-	snprintf(number, sizeof(number), "%u", port);
-	rc = getaddrinfo(host, number, &hints, &all);
-	if (rc)
-		return err_set(e, EHOSTUNREACH, "look up the server %s: %s", host,
-			       gai_strerror(rc));
-	for (a = all; a && l->n_addrs < LINK_ADDRS; a = a->ai_next)
-		memcpy(&l->addrs[l->n_addrs++], a->ai_addr, sizeof(l->addrs[0]));
-	freeaddrinfo(all);
-	return 0;
+	snprintf(copy, sizeof(copy), "%s", hosts);
+	while ((host = strsep(&rest, ",")))
+		if (inet_pton(AF_INET, host, addr) != 1 && inet_pton(AF_INET6, host, addr) != 1)
+			return false;
+	return true;
 }
 
-/* A host that is not known does no harm as long as another is. */
-static int resolve(const struct server_line *s, struct link_conf *l, struct err *e)
+/* The addresses of the server's hosts; names may be looked up again. */
+static int resolve(struct run *r, struct err *e)
 {
-	char hosts[LISTS_HOST], *rest = hosts, *host;
-	int rc = 0;
+	int n;
 
-	snprintf(hosts, sizeof(hosts), "%s", s->host);
-	while ((host = strsep(&rest, ",")))
-		rc = resolve_one(host, s->port, l, e) ? -EHOSTUNREACH : rc;
-	return l->n_addrs ? 0 : rc ? rc : err_set(e, EHOSTUNREACH, "%s has no address", s->host);
+	snprintf(r->names.hosts, sizeof(r->names.hosts), "%s", r->to->host);
+	r->names.port = r->to->port;
+	resolver_ask(&r->names);
+	n = resolver_answer(&r->names, r->link.addrs);
+	if (n <= 0)
+		return err_set(e, EHOSTUNREACH, "look up the server %s: no address is known",
+			       r->to->host);
+	r->link.n_addrs = n;
+	if (all_numeric(r->to->host))
+		resolver_stop(&r->names);
+	r->link.names = &r->names;
+	return 0;
 }
 
 static int make_client(struct run *r, struct core_conf *conf, struct err *e)
@@ -193,7 +196,7 @@ static int make_client(struct run *r, struct core_conf *conf, struct err *e)
 	int rc = choose(r, e);
 
 	to = r->to;
-	rc = rc ? rc : resolve(to, &r->link, e);
+	rc = rc ? rc : resolve(r, e);
 	if (rc)
 		return rc;
 	conf->n_peers = 1;
@@ -323,12 +326,13 @@ int run_tunnel(const struct job *job, const struct folder *f, struct err *e)
 	r->job = job;
 	r->folder = f;
 	r->t.udp.fd = r->t.tun.fd = r->t.stamps = r->t.helper.fd = r->sig = -1;
-	r->t.control.fd = r->t.control.to = -1;
+	r->t.control.fd = r->t.control.to = r->names.fd = -1;
 	r->t.no_names = job->no_names;
 	r->t.dscp = job->dscp;
 	r->t.only4 = job->ipv4 && !job->ipv6;
 	r->t.only6 = job->ipv6 && !job->ipv4;
-	rc = open_all(r, e);
+	rc = job->server ? 0 : resolver_start(harden_user(job->run_as), &r->names, e);
+	rc = rc ? rc : open_all(r, e);
 	rc = rc ? rc : tunnel_start(&r->t, e);
 	if (!rc && !job->no_fork)
 		rc = go_to_background(r, e);

@@ -46,7 +46,7 @@ int optfile_parse(const struct opt_table *t, const char *path, struct arena *a, 
 {
 	AUTO(close_p) int fd = open(path, O_RDONLY | O_CLOEXEC);
 	AUTO(str_free) struct str text = { 0 };
-	const char *p, *end;
+	const char *p, *end, *last;
 	unsigned int number = 0;
 	size_t n;
 	int rc;
@@ -57,7 +57,8 @@ int optfile_parse(const struct opt_table *t, const char *path, struct arena *a, 
 	if (rc)
 		return rc;
 	str_addc(&text, '\n');
-	for (p = str_text(&text); (end = memchr(p, '\n', str_text(&text) + text.len - p)); p = end + 1) {
+	last = str_text(&text) + text.len;
+	for (p = str_text(&text); (end = memchr(p, '\n', last - p)); p = end + 1) {
 		number++;
 		for (; p < end && strchr(" \t\r", *p); p++)
 			;

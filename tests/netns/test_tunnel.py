@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import pathlib
+import shutil
 import socket
 import threading
 
@@ -191,7 +192,7 @@ def test_a_deleted_device_is_made_again(t):
     for host, dev in ((t.b, "curvec0"), (t.a, "curves0"), (t.b, "curvec0")):
         before = host.ip("route")
         host.ip("link", "del", dev)
-        wait_for(lambda h=host, b=before: h.ip("route") == b, "the routes to be there again")
+        wait_for(lambda h=host, b=before: h.ip("route") == b, "the routes to be there again", 60)
         assert ping(t.b, "203.0.113.1") and ping(t.b, SERVER6)
     assert "the device curvec0 was removed, and is made again" in t.client.text()
     assert t.client.stop() == 0 and t.server.stop() == 0
@@ -257,7 +258,7 @@ def test_bursts_that_do_not_arrive_are_sent_no_more(t):
     relay = Breaker(t.a, ("10.0.0.1", PORT + 1), ("10.0.0.1", PORT))
     t.c.write("servers", f"home;10.0.0.1;{PORT + 1};udp;{t.s.key};only")
     t.start_client(wait="datagrams that leave either end together do not arrive: they go one by one")
-    wait_for(lambda: not status(t.a, t.s)["peers"][0]["bursts"], 60)
+    wait_for(lambda: not status(t.a, t.s)["peers"][0]["bursts"], "the server to be told", 60)
     assert not status(t.b, t.c)["peers"][0]["bursts"]
     spoilt = relay.spoilt
     assert spoilt >= 14
@@ -269,8 +270,7 @@ def test_bursts_that_do_not_arrive_are_sent_no_more(t):
 
 def test_bursts_that_arrive_go_on(t):
     t.start()
-    # The trial has ended when its timer, of 300 ms, has gone off; the ping comes long before.
-    wait_for(lambda: status(t.b, t.c)["peers"][0]["rx_messages"] > 24, 60)
+    wait_for(lambda: status(t.b, t.c)["peers"][0]["rx_messages"] > 24, "all answers", 60)
     copy(t.b, t.a, SERVER4, 3_000_000)
     assert all(status(*end)["peers"][0]["bursts"] for end in ((t.a, t.s), (t.b, t.c)))
     assert "one by one" not in t.client.text()
@@ -303,6 +303,23 @@ def test_a_server_with_several_addresses(t):
     t.c.write("servers", f"home;10.0.0.99,fd00::99,10.0.0.1;{PORT};udp;{t.s.key};only")
     t.start()
     assert ping(t.b, SERVER4)
+
+
+def test_a_server_whose_name_gets_another_address(t):
+    """ip-netns(8) gives a namespace its own hosts file, which is written to where it is."""
+    etc = pathlib.Path("/etc/netns") / t.b.netns
+    etc.mkdir(parents=True)
+    try:
+        (etc / "hosts").write_text("10.0.0.1 vpn.example\n", encoding="ascii")
+        t.c.write("servers", f"home;vpn.example;{PORT};udp;{t.s.key};only")
+        t.start()
+        t.a.ip("addr", "flush", "dev", "eth0")
+        t.a.ip("addr", "add", "10.0.0.9/24", "dev", "eth0")
+        (etc / "hosts").write_text("10.0.0.9 vpn.example\n", encoding="ascii")
+        wait_for(lambda: ping(t.b, SERVER4, 1), "the server to be found again", 120)
+        assert status(t.b, t.c)["peers"][0]["endpoint"] == f"10.0.0.9:{PORT}"
+    finally:
+        shutil.rmtree(etc)
 
 
 def test_stun_tells_how_the_port_looks(t):

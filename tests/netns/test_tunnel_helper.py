@@ -82,7 +82,7 @@ def test_everything_through_the_tunnel_and_back(t, sig, carrier):
     t.start_client("--route", "0.0.0.0/0", "--route", "::/0", wait="connected over")
     assert ping(t.b, "203.0.113.1")
     t.b.ip("link", "del", "curvec0")
-    wait_for(lambda: "removed, and is made again" in t.client.text(), "the device to be there again")
+    wait_for(lambda: "removed, and is made again" in t.client.text(), "the device to be there again", 60)
     assert ping(t.b, "203.0.113.1")
     for to, source in (("203.0.113.1", CLIENT4), ("10.0.0.1", "10.0.0.2")):
         with t.b.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:

@@ -100,7 +100,7 @@ def test_congestion_on_the_way_reaches_the_packet_or_drops_it(t, where):
         assert got(to) == (b"y", EF | want), (mark, inner)
     before = said(t)["congested"]
     send(t.b, to, EF | NOT_ECT, b"lost")
-    wait_for(lambda: said(t)["congested"] > before, 60)
+    wait_for(lambda: said(t)["congested"] > before, "the packet to be dropped", 60)
     relay.back.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, NOT_ECT)
     send(t.b, to, EF | NOT_ECT, b"z")
     assert got(to) == (b"z", EF | NOT_ECT)
