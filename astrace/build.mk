@@ -3,3 +3,4 @@ SRC-astrace := main.c options.c work.c engine.c target.c sweep.c probe.c answer.
 SRC-astrace += payload.c hello.c quic.c
 SRC-astrace += diff.c diffhear.c diffjudge.c outdiff.c
 PKG-astrace := libcrypto
+SRC-astrace += watch.c watchgrid.c

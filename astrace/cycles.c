@@ -42,7 +42,7 @@ bool cycles_next(struct cycles *c, int64_t now_ns, struct probe_id *ret_id, int6
 	*ret_wake = INT64_MAX;
 	if (!c->begun || c->done)
 		return false;
-	if (c->n == c->wanted) {
+	if (c->wanted != CYCLES_ENDLESS && c->n == c->wanted) {
 		/* answers to the last round */
 		*ret_wake = c->next_ns - c->period_ns + c->wait_ns;
 		c->done = now_ns >= *ret_wake;
@@ -56,17 +56,32 @@ bool cycles_next(struct cycles *c, int64_t now_ns, struct probe_id *ret_id, int6
 	return true;
 }
 
+static void end_cycle(struct cycles *c, int64_t now_ns)
+{
+	c->next = c->first;
+	c->n++;
+	/* what was missed while the machine slept is not made up for */
+	c->next_ns = MAX(c->next_ns + c->period_ns, now_ns - c->wait_ns);
+}
+
 void cycles_sent(struct cycles *c, struct probe_id id, int64_t now_ns)
 {
 	struct cycles_hop *h = &c->hop[id.ttl];
 
 	h->sent++;
-	h->sent_ns[id.seq % CYCLES_RING] = now_ns;
-	if (c->next++ < c->last)
-		return;
-	c->next = c->first;
-	c->n++;
-	c->next_ns += c->period_ns;
+	h->sent_ns[id.seq] = now_ns;
+	h->rtt_ns[id.seq] = 0;
+	c->next++;
+	if (c->next > c->last)
+		end_cycle(c, now_ns);
+}
+
+/* The target answers nearer than the sweep found it, where that had a hole. */
+static void shorten(struct cycles *c, uint8_t ttl, int64_t now_ns)
+{
+	c->last = ttl;
+	if (c->next > c->last)
+		end_cycle(c, now_ns);
 }
 
 void cycles_answer(struct cycles *c, struct probe_id id, const struct answer *a, int64_t now_ns)
@@ -78,13 +93,16 @@ void cycles_answer(struct cycles *c, struct probe_id id, const struct answer *a,
 	if (id.ttl < c->first || id.ttl > c->last)
 		return;
 	h = &c->hop[id.ttl];
-	sent = h->sent_ns[id.seq % CYCLES_RING];
+	sent = h->sent_ns[id.seq];
 	if (!sent)
 		return;
-	h->sent_ns[id.seq % CYCLES_RING] = 0;
+	h->sent_ns[id.seq] = 0;
 	if (!h->addr.family)
 		h->addr = a->from;
-	rtt = MAX(now_ns - sent, 0);
+	if (id.ttl < c->last && answer_ends(a, &c->kind.dst) && addr_eq(&a->from, &c->kind.dst))
+		shorten(c, id.ttl, now_ns);
+	rtt = MAX(now_ns - sent, 1);
+	h->rtt_ns[id.seq] = rtt;
 	ms = rtt / 1e6;
 	if (h->received) {
 		h->jitter += rtt > h->last_ns ? (rtt - h->last_ns) / 1e6 : (h->last_ns - rtt) / 1e6;
@@ -96,6 +114,21 @@ void cycles_answer(struct cycles *c, struct probe_id id, const struct answer *a,
 	h->sum += ms;
 	h->squares += ms * ms;
 	h->received++;
+}
+
+uint32_t cycles_open(const struct cycles *c, const struct cycles_hop *h, int64_t now_ns)
+{
+	uint32_t n = 0;
+
+	for (unsigned int i = 0; i < CYCLES_RING; i++)
+		n += h->sent_ns[i] && now_ns < h->sent_ns[i] + c->wait_ns;
+	return n;
+}
+
+void cycles_reset(struct cycles *c)
+{
+	for (unsigned int i = c->first; c->hop && i <= c->last; i++)
+		c->hop[i] = (struct cycles_hop){ .addr = c->hop[i].addr };
 }
 
 double cycles_fisher(uint32_t a, uint32_t n, uint32_t b, uint32_t m)
@@ -117,6 +150,15 @@ double cycles_fisher(uint32_t a, uint32_t n, uint32_t b, uint32_t m)
 		}
 	}
 	return all > 0 ? below / all : 1;
+}
+
+static unsigned int n_missing(const struct cycles *c)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = c->first; i < c->last; i++)
+		n += c->hop[i].received && c->hop[i].received < c->hop[i].sent;
+	return n;
 }
 
 enum cycles_verdict cycles_judge(const struct cycles *c, uint8_t ttl, double *ret_confidence)
@@ -143,8 +185,9 @@ enum cycles_verdict cycles_judge(const struct cycles *c, uint8_t ttl, double *re
 		return ttl == c->last ? CYCLES_LOSS : CYCLES_UNCLEAR;
 	}
 	p = cycles_fisher(h->sent - h->received, h->sent, best->sent - best->received, best->sent);
-	/* the best of several is good by chance sooner than one (Bonferroni) */
-	p = MIN(p * n_behind, 1.0);
+	/* the best of several is good by chance sooner than one, and one of all hops that miss
+	 * something is odd sooner than this one (Bonferroni): the confidence is that of a report */
+	p = MIN(p * n_behind * n_missing(c), 1.0);
 	*ret_confidence = 1 - p;
 	if (1 - p >= SURE)
 		return CYCLES_LIMIT;

@@ -8,12 +8,17 @@
 #include "base/err.h"
 #include "sweep.h"
 
-enum { CYCLES_RING = 16 };
+/* Cycles that are remembered one by one: all that a probe's number can tell apart. */
+enum { CYCLES_RING = 256 };
+
+/* For ever, until it is told to end. */
+#define CYCLES_ENDLESS UINT32_MAX
 
 struct cycles_hop {
 	struct addr addr;
 	uint32_t sent, received;
-	int64_t sent_ns[CYCLES_RING]; /* by cycle; 0: answered */
+	int64_t sent_ns[CYCLES_RING]; /* by cycle; 0: answered, or not asked */
+	int64_t rtt_ns[CYCLES_RING];  /* by cycle; 0: no answer */
 	int64_t last_ns, best_ns, worst_ns;
 	double sum, squares, jitter; /* ms; jitter: of the differences one after another */
 	uint32_t n_jitter;
@@ -49,9 +54,16 @@ void cycles_sent(struct cycles *c, struct probe_id id, int64_t now_ns);
 void cycles_answer(struct cycles *c, struct probe_id id, const struct answer *a, int64_t now_ns);
 
 /* What the loss of hop 'ttl' means, and in '*ret_confidence' (0 to 1) how sure that is: one less
- * the chance of Fisher's exact test against the hop behind it that misses least. */
+ * the chance of Fisher's exact test against the hop behind it that misses least, times the numbers
+ * of such hops and of hops with loss, so that it holds for all verdicts of a report together. */
 enum cycles_verdict cycles_judge(const struct cycles *c, uint8_t ttl, double *ret_confidence);
 const char *cycles_words(enum cycles_verdict v);
+
+/* Probes of 'h' that are still waited for at 'now_ns'. */
+uint32_t cycles_open(const struct cycles *c, const struct cycles_hop *h, int64_t now_ns);
+
+/* Forgets what was counted, and goes on. */
+void cycles_reset(struct cycles *c);
 
 /* Standard deviation of the round trips, ms. */
 double cycles_deviation(const struct cycles_hop *h);

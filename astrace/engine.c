@@ -145,15 +145,55 @@ static int on_names(void *arg, uint64_t events, struct err *e)
 	return 0;
 }
 
+static int begin(struct engine *g, struct target *t, struct err *e)
+{
+	return target_begin(t, g->job, g->low_port, g->key, clock_mono_ns(), e);
+}
+
+/* Begins targets anew that 'all' or, as nobody answered, have nothing to be watched. */
+static int ask_anew(struct engine *g, bool all, struct err *e)
+{
+	int rc = 0;
+
+	for (unsigned int i = 0; i < g->begun && !rc; i++) {
+		if (!all && !g->target[i].done)
+			continue;
+		target_forget(&g->target[i]);
+		rc = begin(g, &g->target[i], e);
+	}
+	return rc;
+}
+
+static int do_wish(struct engine *g, int wish, struct err *e)
+{
+	if (wish == WATCH_AGAIN)
+		return ask_anew(g, true, e);
+	if (wish == WATCH_QUIT)
+		g->stopped = true;
+	for (unsigned int i = 0; wish == WATCH_RESET && i < g->begun; i++)
+		cycles_reset(&g->target[i].cycles);
+	return MIN(wish, 0);
+}
+
 static int on_signal(void *arg, uint64_t events, struct err *e)
+{
+	struct engine *g = arg;
+	enum sig_event ev = sig_next(g->sig_fd);
+
+	(void)events;
+	if (ev == SIG_EVENT_STOP)
+		g->stopped = true;
+	if (ev == SIG_EVENT_RESIZE && g->watch)
+		return do_wish(g, watch_input(g->watch, true, e), e);
+	return 0;
+}
+
+static int on_key(void *arg, uint64_t events, struct err *e)
 {
 	struct engine *g = arg;
 
 	(void)events;
-	(void)e;
-	if (sig_next(g->sig_fd) == SIG_EVENT_STOP)
-		g->stopped = true;
-	return 0;
+	return do_wish(g, watch_input(g->watch, false, e), e);
 }
 
 static int send_one(struct engine *g, struct target *t, const struct due *d, struct err *e)
@@ -217,8 +257,7 @@ static int begin_more(struct engine *g, struct err *e)
 	int rc = 0;
 
 	while (!rc && g->begun < g->n_targets && g->begun - g->first < ENGINE_ACTIVE)
-		rc = target_begin(&g->target[g->begun++], g->job, g->low_port, g->key,
-				  clock_mono_ns(), e);
+		rc = begin(g, &g->target[g->begun++], e);
 	return rc;
 }
 
@@ -247,6 +286,11 @@ static int show(struct engine *g, struct err *e)
 	for (unsigned int i = g->first; i < g->begun; i++)
 		if (target_judge(&g->target[i], now, e))
 			return -e->code;
+	if (g->watch) {
+		int rc = ask_anew(g, false, e);
+
+		return rc ? rc : watch_show(g->watch, g->target, g->n_targets, now, e);
+	}
 	while (g->first < g->begun) {
 		struct target *t = &g->target[g->first];
 
@@ -292,6 +336,8 @@ static int watch_all(struct engine *g, struct loop *l, struct err *e)
 		rc = loop_add(l, wire_fd(g->wire, AF_INET), EPOLLIN, on_answer4, g, e);
 	if (!rc && wire_fd(g->wire, AF_INET6) >= 0)
 		rc = loop_add(l, wire_fd(g->wire, AF_INET6), EPOLLIN, on_answer6, g, e);
+	if (!rc && g->watch)
+		rc = loop_add(l, STDIN_FILENO, EPOLLIN, on_key, g, e);
 	if (!rc && know_fd(g->know) >= 0)
 		rc = loop_add(l, know_fd(g->know), EPOLLIN, on_names, g, e);
 	return rc;
@@ -330,6 +376,11 @@ int engine_run(struct engine *g, struct err *e)
 			rc = loop_turn(g->loop, wait_ms(wake), e) < 0 ? -e->code : 0;
 		if (!rc)
 			rc = show(g, e);
+	}
+	if (g->watch) {
+		/* what is said from here on goes to the terminal as it was */
+		watch_close(TAKE(g->watch, NULL));
+		return rc;
 	}
 	if (!rc && g->stopped)
 		rc = show_rest(g, e);

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "know.h"
 #include "target.h"
+#include "watch.h"
 #include "wire.h"
 
 enum { ENGINE_ACTIVE = 256 }; /* targets that are traced at the same time */
@@ -19,6 +20,7 @@ struct engine {
 	struct wire *wire;
 	struct know *know;
 	struct capwrite *record; /* NULL: no --pcap */
+	struct watch *watch;	 /* owned; NULL: no --watch */
 	uint64_t n_recorded;	 /* packets in it */
 	int sig_fd;
 	struct loop *loop; /* owned */

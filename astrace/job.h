@@ -27,6 +27,7 @@ struct job {
 	uint64_t rate;
 	bool mtu;
 	uint64_t report, interval_ns;
+	bool watch;
 	const char *diff, *control;
 	bool diff_udp; /* else by TCP */
 	int paths; /* enum find_paths */

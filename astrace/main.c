@@ -56,6 +56,11 @@ static int validate(struct job *job, int n_words, struct err *e)
 		return err_set(e, EINVAL, "-f is more than -m");
 	if (flags && (job->method == METHOD_UDP || job->method == METHOD_ICMP))
 		return err_set(e, EINVAL, "flags of TCP do not go with --icmp and --udp");
+	if (job->watch && (job->report != OPT_UNSET || job->paths || job->mtu || job->diff ||
+			   job->form || job->show_packet))
+		return err_set(e, EINVAL,
+			       "--watch goes without --report, --paths, --mtu, --diff, -Z and other "
+			       "forms of output");
 	if (job->control && !job->diff)
 		return err_set(e, EINVAL, "--control goes with --diff");
 	if (job->diff && validate_diff(job, flags, e))

@@ -72,8 +72,11 @@ static const struct opt table[] = {
 	  .help = "then ask all hops N times, and report loss and round trips",
 	  .more = "With a verdict where answers are missing: whether packets were lost, or the hop only does not answer "
 		  "each probe. See REPORTS." },
+	{ OPT_FLAG, .name = "watch", .offset = AT(watch),
+	  .help = "then ask all hops for ever, and show loss and round trips on the screen",
+	  .more = "See SCREEN." },
 	{ OPT_NUM, .name = "interval", .offset = AT(interval_ns), .unit = NUM_TIME, .min = 1000000,
-	  .max = 3600000000000, .def = "1", .arg = "TIME", .help = "with --report: from one time to the next" },
+	  .max = 3600000000000, .def = "1", .arg = "TIME", .help = "with --report and --watch: from one time to the next" },
 	{ OPT_FLAG, .name = "mtu", .offset = AT(mtu),
 	  .help = "then find the path MTU, by probes that may not be fragmented",
 	  .more = "What routers say is believed; where one drops large packets without a word, sizes are halved." },

@@ -115,7 +115,7 @@ int target_begin(struct target *t, const struct job *job, uint16_t low_port, uin
 	t->begun = true;
 	t->find_mtu = job->mtu;
 	t->find_paths = job->paths;
-	t->n_cycles = job->report == OPT_UNSET ? 0 : job->report;
+	t->n_cycles = job->watch ? CYCLES_ENDLESS : job->report == OPT_UNSET ? 0 : job->report;
 	t->period_ns = job->interval_ns;
 	t->confidence = job->confidence;
 	t->began_ns = now_ns;
@@ -183,6 +183,15 @@ void target_end(struct target *t)
 	diff_close(TAKE(t->diff, NULL));
 	paths_free(&t->paths);
 	cycles_free(&t->cycles);
+}
+
+void target_forget(struct target *t)
+{
+	target_end(t);
+	t->cycles = (struct cycles){ 0 };
+	t->chosen = -1;
+	t->done = false;
+	t->swept_ns = t->ended_ns = 0;
 }
 
 static bool reached(const struct sweep *s)

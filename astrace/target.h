@@ -70,6 +70,9 @@ int target_begin(struct target *t, const struct job *job, uint16_t low_port, uin
 		 int64_t now_ns, struct err *e) MUST_USE;
 void target_end(struct target *t);
 
+/* Forgets the path, to be begun anew. */
+void target_forget(struct target *t);
+
 /* Draws conclusions at 'now_ns': which sweep is needed, which one it is, whether all is done.
  * Returns 0 or -ENOMEM with 'e'. */
 int target_judge(struct target *t, int64_t now_ns, struct err *e) MUST_USE;

@@ -118,6 +118,8 @@ static int confine(const struct job *job, struct err *e)
 	struct sandbox_report report;
 	int rc = priv_drop(NULL, NULL, 0, e);
 
+	if (job->watch)
+		needs.flags |= SANDBOX_TERMINAL;
 	if (job->diff) {
 		needs.flags |= SANDBOX_TCP | SANDBOX_TTL;
 		needs.tcp_port = job->port;
@@ -134,6 +136,7 @@ static void end(struct engine *g)
 	for (unsigned int i = 0; i < g->n_targets; i++)
 		target_end(&g->target[i]);
 	free(g->target);
+	watch_close(g->watch);
 	loop_free(g->loop);
 	know_close(g->know);
 	wire_close(g->wire);
@@ -165,6 +168,10 @@ int work(const struct job *job, char **words, unsigned int n, struct err *e)
 		rc = err_set(e, EINVAL, "--diff takes one target");
 	if (!rc && job->diff)
 		rc = target_diff(&g.target[0], job, g.low_port, e);
+	if (!rc && job->watch && g.n_targets > ENGINE_ACTIVE)
+		rc = err_set(e, EINVAL, "--watch takes %d targets at most", ENGINE_ACTIVE);
+	if (!rc && job->watch)
+		rc = watch_open(job, g.know, &g.watch, e);
 	if (!rc && job->pcap)
 		rc = record_open(job->pcap, &g.record, e);
 	if (!rc)

@@ -116,9 +116,101 @@ static void verdicts(void **state)
 	cycles_free(&c);
 }
 
+/* The target's own answer to a probe of a smaller hop limit ends the path there. */
+static void a_path_that_gets_shorter(void **state)
+{
+	struct answer a = { .kind = ANSWER_ECHO, .from.family = AF_INET };
+	struct probe_id id;
+	struct cycles c;
+	int64_t wake;
+
+	(void)state;
+	run(&c, 7, 1, all);
+	c.done = false;
+	c.wanted = 3;
+	c.kind.dst = a.from;
+	while (cycles_next(&c, c.next_ns, &id, &wake)) {
+		cycles_sent(&c, id, c.next_ns);
+		if (id.ttl == 5)
+			cycles_answer(&c, id, &a, c.next_ns + 1);
+	}
+	assert_int_equal(c.last, 5);
+	assert_int_equal(c.n, 3);
+	assert_int_equal(c.hop[5].sent, 3);
+	assert_int_equal(c.hop[6].sent, 1);
+	cycles_free(&c);
+}
+
+static uint64_t rng;
+
+/* From 0 to 'n' - 1. */
+static unsigned int dice(unsigned int n)
+{
+	rng = rng * 6364136223846793005ull + 1442695040888963407ull;
+	return (rng >> 33) % n;
+}
+
+enum { HOPS = 10, PATHS = 4000 };
+
+/* A path whose links lose 'lose'[i] of 1000 probes before hop i, and whose hop 'limited' (0: none)
+ * answers 'answers' of 1000 that come there. */
+static void simulate(struct cycles *c, unsigned int cycles, const unsigned int lose[HOPS + 1],
+		     unsigned int limited, unsigned int answers, struct cycles_hop hops[HOPS + 1])
+{
+	*c = (struct cycles){ .first = 1, .last = HOPS, .hop = hops };
+	for (unsigned int i = 1; i <= HOPS; i++) {
+		hops[i].sent = cycles;
+		hops[i].received = 0;
+		for (unsigned int n = 0; n < cycles; n++) {
+			bool lost = i == limited && dice(1000) >= answers;
+
+			for (unsigned int k = 1; k <= i; k++)
+				lost = dice(1000) < lose[k] || lost;
+			hops[i].received += !lost;
+		}
+	}
+}
+
+/* Links that lose, routers that do not limit: how many of the reports say "rate limit" of any hop?
+ * Then with a router that does: how often is it found, how often is it called loss? */
+static void the_confidence_holds(void **state)
+{
+	unsigned int n_wrong = 0, n_found = 0, n_loss = 0;
+	static struct cycles_hop hops[HOPS + 1];
+	struct cycles c;
+	double sure;
+
+	(void)state;
+	rng = 20261128;
+	for (unsigned int p = 0; p < PATHS; p++) {
+		unsigned int lose[HOPS + 1] = { 0 }, cycles = 10 + dice(190), limited;
+		bool wrong = false;
+
+		for (unsigned int k = dice(4); k; k--)
+			lose[1 + dice(HOPS)] = dice(2) ? dice(500) : dice(30);
+		simulate(&c, cycles, lose, 0, 0, hops);
+		for (unsigned int i = 1; i <= HOPS; i++)
+			wrong |= cycles_judge(&c, i, &sure) == CYCLES_LIMIT;
+		n_wrong += wrong;
+		limited = 1 + dice(HOPS - 1);
+		simulate(&c, 100, (unsigned int[HOPS + 1]){ 0, 10, 0, 0, 10 }, limited,
+			 300 + dice(400), hops);
+		n_found += cycles_judge(&c, limited, &sure) == CYCLES_LIMIT;
+		n_loss += cycles_judge(&c, limited, &sure) == CYCLES_LOSS;
+	}
+	print_message("of %u reports %u (%.2f %%) see a limit that is none; of %u limits %u are "
+		      "found, %u called loss\n",
+		      PATHS, n_wrong, 100.0 * n_wrong / PATHS, PATHS, n_found, n_loss);
+	assert_true(n_wrong * 100 <= 5 * PATHS);
+	assert_true(n_found * 100 >= 99 * PATHS);
+	assert_true(n_loss * 1000 <= PATHS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_path_that_gets_shorter),
+		cmocka_unit_test(the_confidence_holds),
 		cmocka_unit_test(the_exact_test),
 		cmocka_unit_test(statistics),
 		cmocka_unit_test(verdicts),
