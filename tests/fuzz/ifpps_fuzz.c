@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Bytes of any origin to everything in ifpps that reads them: recordings (ui/record), samples in
- * them, texts of /proc, messages of rtnetlink. The first byte chooses. What is read must be
- * possible: rates are made of it. */
+ * them, texts of /proc, messages of rtnetlink. The first byte chooses, V: a sample of a recording as
+ * the ledger of drops and the view of queues see it. What is read must be possible: rates are made
+ * of it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "../../ifpps/dropmon.h"
+#include "../../ifpps/drops.h"
 #include "../../ifpps/ethstats.h"
 #include "../../ifpps/ifaces.h"
 #include "../../ifpps/ksyms.h"
@@ -17,6 +19,8 @@
 #include "../../ifpps/notes.h"
 #include "../../ifpps/pack.h"
 #include "../../ifpps/procfs.h"
+#include "../../ifpps/queues.h"
+#include "../../ifpps/sampler.h"
 #include "base/str.h"
 #include "sys/fd.h"
 #include "ui/record.h"
@@ -88,6 +92,44 @@ static void texts(const char *text)
 	sample_free(&s);
 }
 
+/* A recording whose samples are 'data': what views find in its notes. */
+static void views(const uint8_t *data, size_t n)
+{
+	static struct queues queues;
+	int fd = memfd_create("record", MFD_CLOEXEC);
+	struct record_writer *w;
+	struct drops drops;
+	struct state st = { 0 };
+	struct sampler *source;
+	char path[40];
+	struct job job = { .play = path, .speed = 1 };
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (!record_create(path, "ifpps", &w, NULL)) {
+		for (int i = 1; i <= 3; i++)
+			(void)!record_add(w, i, i, data, n, NULL);
+		(void)!record_finish(w, NULL);
+	}
+	if (!sampler_open(&job, &source, NULL)) {
+		drops_open(&drops, source);
+		drops_driver(&drops, 2, "eth0");
+		queues_open(&queues, 2, source);
+		while (!sampler_read(source, NEED_ALL, &st.now, NULL) &&
+		       !ifaces_update(&st.ifaces, &st.now, NULL) &&
+		       !drops_update(&drops, source, &st, NULL) &&
+		       !queues_update(&queues, "eth0", source, NULL))
+			;
+		for (size_t i = 0; i < drops.n; i++)
+			if (drops.line[i].now < drops.line[i].prev)
+				abort();
+		queues_close(&queues);
+		drops_close(&drops);
+		sampler_close(source);
+	}
+	state_free(&st);
+	close(fd);
+}
+
 static void sum(void *arg, const char *name, uint64_t v)
 {
 	*(uint64_t *)arg += strlen(name) + v;
@@ -126,6 +168,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 
 	if (!n)
 		return 0;
+	if (data[0] == 'V') {
+		views(data + 1, n - 1);
+		return 0;
+	}
 	switch (data[0] % 4) {
 	case 0:
 		recording(data + 1, n - 1);
