@@ -143,5 +143,5 @@ int status_add(const struct folder *f, const struct job *job, struct str *out, s
 	if (streq(job->metrics, "-"))
 		return numbers_page(&lines, out, e);
 	rc = numbers_page(&lines, &page, e);
-	return rc ? rc : metrics_replace(job->metrics, &page, e);
+	return rc ? rc : fd_replace_text(job->metrics, &page, e);
 }

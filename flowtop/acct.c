@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/attr.h"
@@ -66,17 +65,4 @@ int acct_stop(struct acct *a, struct err *e)
 
 	a->restorer = NULL;
 	return r;
-}
-
-static uint64_t number(const char *key)
-{
-	char value[24];
-
-	return sysctl_get(key, value, sizeof(value), NULL) < 0 ? 0 : strtoull(value, NULL, 10);
-}
-
-void acct_fill(uint64_t *ret_count, uint64_t *ret_max)
-{
-	*ret_count = number("net.netfilter.nf_conntrack_count");
-	*ret_max = number("net.netfilter.nf_conntrack_max");
 }

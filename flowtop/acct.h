@@ -5,7 +5,6 @@
 #define FLOWTOP_ACCT_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "base/err.h"
 #include "sys/restorer.h"
@@ -22,8 +21,5 @@ int acct_start(struct acct *a, bool leave_alone, struct err *e) MUST_USE;
 
 /* Has them put back. Returns 0 or -errno with 'e'. */
 int acct_stop(struct acct *a, struct err *e);
-
-/* Connections that there are and may be; 0 where that cannot be read. */
-void acct_fill(uint64_t *ret_count, uint64_t *ret_max);
 
 #endif

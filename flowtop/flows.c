@@ -204,3 +204,11 @@ void flow_count(struct flow *f, const struct ct *c, int64_t now_ns)
 	f->ct.has_counters = true;
 	f->counted_ns = now_ns;
 }
+
+void flow_replace(struct flow *f, const struct flow *from)
+{
+	uint32_t next = f->next;
+
+	*f = *from;
+	f->next = next;
+}

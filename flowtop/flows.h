@@ -56,4 +56,7 @@ bool flows_expired(const struct flows *t, uint32_t now_s, uint32_t *at, uint32_t
 /* Takes the counters of 'c', read at 'now_ns', into 'f', and what they make of its rates. */
 void flow_count(struct flow *f, const struct ct *c, int64_t now_ns);
 
+/* Takes all that 'from' says of the same flow into 'f', a row of a table. */
+void flow_replace(struct flow *f, const struct flow *from);
+
 #endif

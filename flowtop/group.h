@@ -6,8 +6,10 @@
 
 #include "show.h"
 
+enum { GROUP_NAME = 96 };
+
 struct group {
-	char name[96];
+	char name[GROUP_NAME];
 	uint32_t flows, unreplied, uncounted;
 	double bytes, packets, byte_rate[CT_DIRS];
 };

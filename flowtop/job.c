@@ -23,8 +23,17 @@ int job_validate(struct job *j, struct err *e)
 			       "--openmetrics and --listen go with none of --once, --json, --group-by");
 	if (j->top != OPT_UNSET && !j->once && !j->json)
 		return err_set(e, EINVAL, "--top: needs --once or --json; a screen scrolls");
+	if (j->play && (j->record || j->ended || j->netns || j->listen || j->metrics))
+		return err_set(e, EINVAL,
+			       "--play goes with none of --record, --ended, --netns, --openmetrics, --listen");
+	if (j->plot && (j->once || j->ended))
+		return err_set(e, EINVAL, "--plot: needs more than a moment, so not with --once or --ended");
+	if (j->record && (j->once || j->ended))
+		return err_set(e, EINVAL, "--record: takes every interval, so not with --once or --ended");
 	if (j->geo && j->no_geo)
 		return err_set(e, EINVAL, "--geo and -G contradict each other");
+	if (j->once || j->json)
+		j->speed = 0; /* text has nobody to wait for */
 	if (!j->ipv4 && !j->ipv6)
 		j->ipv4 = j->ipv6 = true;
 	return 0;

@@ -12,7 +12,7 @@
 
 enum group_by {
 	GROUP_NONE, GROUP_HOST, GROUP_NET, GROUP_PORT, GROUP_PROCESS, GROUP_USER, GROUP_CGROUP,
-	GROUP_COUNTRY, GROUP_AS, GROUP_STATE, GROUP_PROTO, GROUP_ZONE,
+	GROUP_COUNTRY, GROUP_AS, GROUP_STATE, GROUP_PROTO, GROUP_ZONE, N_GROUPS,
 };
 
 struct job {
@@ -35,6 +35,8 @@ struct job {
 	bool once, json, csv, ended, no_acct;
 	const char *metrics; /* "-" standard output, else a file; NULL none */
 	const char *listen;
+	const char *record, *play, *plot; /* files */
+	uint64_t speed;			  /* of 'play' */
 	bool verbose, version, help;
 	int completion;
 };
@@ -44,6 +46,9 @@ extern const struct opt_table flowtop_options;
 /* Derives what follows from the options, and refuses what does not go together. Returns 0 or
  * -EINVAL with 'e'. */
 int job_validate(struct job *job, struct err *e) MUST_USE;
+
+/* The word of --group-by for 'group', an enum group_by. */
+const char *job_group_name(int group);
 
 /* True if 'job' shows flows of this family and protocol. */
 bool job_wants(const struct job *job, uint8_t family, uint8_t proto);

@@ -10,9 +10,12 @@
 #include "base/attr.h"
 #include "base/str.h"
 #include "sys/clock.h"
+#include "side.h"
 #include "sys/fd.h"
 #include "ui/table.h"
 #include "ui/term.h"
+
+enum { OWNERS_MS = 2000 };
 
 struct order {
 	const struct app *app;
@@ -23,7 +26,7 @@ struct order {
 static int compare_rows(const void *a, const void *b, void *arg)
 {
 	const struct order *o = arg;
-	struct flows *t = track_flows(o->app->track);
+	struct flows *t = o->app->flows;
 	const struct flow *fa = flows_at(t, *(const uint32_t *)a);
 	const struct flow *fb = flows_at(t, *(const uint32_t *)b);
 	int r = show_compare(&o->app->show, fa, fb, o->col);
@@ -96,7 +99,7 @@ static void cell(const struct app *a, size_t i, unsigned int col, struct str *ou
 	if (a->job->group)
 		group_cell(&a->show, groups_at(a->groups, a->rows[i]), col, out);
 	else
-		show_cell(&a->show, flows_at(track_flows(a->track), a->rows[i]), col, out);
+		show_cell(&a->show, flows_at(a->flows, a->rows[i]), col, out);
 }
 
 static bool wanted(const struct app *a, const struct grid_column *c)
@@ -165,7 +168,7 @@ static void print_json(const struct app *a, size_t n, struct str *out)
 		if (a->job->group)
 			group_json(groups_at(a->groups, a->rows[i]), &j);
 		else
-			show_json(&a->show, flows_at(track_flows(a->track), a->rows[i]), &j);
+			show_json(&a->show, flows_at(a->flows, a->rows[i]), &j);
 		jsonw_line(&j);
 	}
 	jsonw_object(&j, NULL);
@@ -175,12 +178,14 @@ static void print_json(const struct app *a, size_t n, struct str *out)
 }
 
 /* What is chosen now, sorted, as far as --top. */
-static int print_now(struct app *a, struct err *e)
+static int print_now(struct app *a, struct side *side, struct err *e)
 {
 	AUTO(str_free) struct str out = { 0 };
 	size_t n;
 	int r = app_choose(a, e);
 
+	if (!r)
+		r = side_take(side, e);
 	if (!r)
 		r = out_sort(a, e);
 	if (r < 0)
@@ -197,25 +202,39 @@ static int print_now(struct app *a, struct err *e)
 
 void out_summary_json(const struct app *a, struct jsonw *j)
 {
-	struct track_stats s;
-	uint64_t count, max;
+	const struct track_stats *s = &a->stats;
 
-	track_get_stats(a->track, &s);
-	acct_fill(&count, &max);
 	jsonw_fixed(j, "time", a->show.env.real_ns, 9);
 	jsonw_u64(j, "flows", a->n_all);
 	jsonw_u64(j, a->job->group ? "groups" : "chosen", a->n_rows);
-	jsonw_u64(j, "kernel_flows", count);
-	jsonw_u64(j, "kernel_max", max);
-	jsonw_u64(j, "events", s.events);
-	jsonw_u64(j, "events_lost", s.lost);
-	jsonw_bool(j, "complete", s.sweeps && !s.repairing);
-	if (s.swept_ns)
-		jsonw_fixed(j, "oldest_counters_s", (a->show.env.now_ns - s.swept_ns) / NS_PER_MS,
-			    3);
+	jsonw_u64(j, "kernel_flows", a->table.entries);
+	jsonw_u64(j, "kernel_max", a->table.max);
+	jsonw_u64(j, "insert_failed", a->table.insert_failed);
+	jsonw_u64(j, "dropped", a->table.drop);
+	jsonw_u64(j, "early_dropped", a->table.early_drop);
+	jsonw_u64(j, "events", s->events);
+	jsonw_fixed(j, "events_per_s", a->events_per_s * 10, 1);
+	jsonw_u64(j, "events_lost", s->lost);
+	jsonw_bool(j, "complete", s->sweeps && !s->repairing);
+	if (s->swept_ns)
+		jsonw_fixed(j, "oldest_counters_s",
+			    (a->show.env.now_ns - s->swept_ns) / NS_PER_MS, 3);
 	else
 		jsonw_null(j, "oldest_counters_s");
-	jsonw_fixed(j, "cpu_s", clock_cpu_ns() / NS_PER_MS, 3);
+	jsonw_fixed(j, "cpu_s", app_cpu_ns(a) / NS_PER_MS, 3);
+}
+
+/* Processes that are new are known a moment after their flows. */
+static int look_up_owners(struct app *a, struct err *e)
+{
+	int64_t late = clock_mono_ns() + OWNERS_MS * NS_PER_MS;
+	int events = 0, r = app_choose(a, e);
+
+	while (!r && owners_wait(a->owners) && !(events & APP_STOP) && clock_mono_ns() < late) {
+		events = app_wait(a, clock_mono_ns() + NS_PER_S / 100, false, e);
+		r = MIN(events, 0);
+	}
+	return r;
 }
 
 int out_once(struct app *a, struct err *e)
@@ -223,14 +242,17 @@ int out_once(struct app *a, struct err *e)
 	int events = 0, r = find_column(a, a->job->sort ? a->job->sort : "rate",
 					&(struct order){ .app = a }, e);
 
+	if (!r)
+		r = app_confine(a, 0, NULL, 0, e);
 	if (r < 0)
 		return r;
-	while (!app_has_rates(a) && !(events & APP_STOP)) {
+	/* Of a recording, its last moment. */
+	while (!(a->player ? events & APP_OVER : app_has_rates(a)) && !(events & APP_STOP)) {
 		events = app_wait(a, clock_mono_ns() + NS_PER_S / 20, false, e);
 		if (events < 0)
 			return events;
 	}
-	return print_now(a, e);
+	return look_up_owners(a, e) ?: print_now(a, NULL, e);
 }
 
 struct stream {
@@ -274,25 +296,37 @@ static int stream_ended(struct stream *s, struct err *e)
 	return r;
 }
 
-int out_stream(struct app *a, struct err *e)
+/* Prints everything each interval. */
+static int stream_all(struct app *a, struct side *side, struct err *e)
 {
-	struct stream s = { .app = a };
 	int64_t due = clock_mono_ns() + a->job->interval_ns;
 	int events = 0, r = 0;
 
-	if (a->job->ended) {
-		r = stream_ended(&s, e);
-		str_free(&s.out);
-		return r;
-	}
-	while (!r && !(events & APP_STOP)) {
+	while (!r && !(events & (APP_STOP | APP_OVER))) {
 		events = app_wait(a, due, false, e);
 		if (events < 0)
 			return events;
 		if (!(events & APP_DUE))
 			continue;
 		due += a->job->interval_ns;
-		r = print_now(a, e);
+		r = print_now(a, side, e);
 	}
 	return r;
+}
+
+int out_stream(struct app *a, struct err *e)
+{
+	struct stream s = { .app = a };
+	struct side *side;
+	const char *folder;
+	int r = side_open(a, &side, e), late;
+
+	folder = side_folder(side);
+	if (!r)
+		r = app_confine(a, 0, &folder, 1, e);
+	if (!r)
+		r = a->job->ended ? stream_ended(&s, e) : stream_all(a, side, e);
+	str_free(&s.out);
+	late = side_close(side, !r, r ? NULL : e);
+	return r ? r : late;
 }

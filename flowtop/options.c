@@ -25,6 +25,15 @@ static const struct opt_name groups[] = {
 	{ NULL, 0, NULL },
 };
 
+const char *job_group_name(int group)
+{
+	const struct opt_name *g = groups;
+
+	while (g->name && g->value != group)
+		g++;
+	return g->name;
+}
+
 static const struct opt table[] = {
 	{ .kind = OPT_GROUP, .help = "Which flows" },
 	{ OPT_FLAG, '4', 0, "ipv4", NULL, AT(ipv4), .help = "flows of IPv4" },
@@ -82,6 +91,17 @@ static const struct opt table[] = {
 		  "Prometheus' node exporter." },
 	{ OPT_STR, .name = "listen", .offset = AT(listen), .arg = "[ADDRESS:]PORT",
 	  .help = "serve OpenMetrics at /metrics by HTTP, on loopback unless told otherwise" },
+	{ OPT_STR, .name = "record", .offset = AT(record), .arg = "FILE", .complete = ARG_FILE,
+	  .help = "write the chosen flows to this file every interval, besides what else is done" },
+	{ OPT_STR, .name = "play", .offset = AT(play), .arg = "FILE", .complete = ARG_FILE,
+	  .help = "show what --record has written, in place of the kernel",
+	  .more = "On the screen in its own time, or --speed; as text at once. Left and right go ten moments back and "
+		  "on, home and end to its ends; f stops it and lets it go on. Needs no privilege." },
+	{ OPT_NUM, .name = "speed", .offset = AT(speed), .min = 1, .max = 1000, .def = "1", .arg = "N",
+	  .help = "play so many times faster" },
+	{ OPT_STR, .name = "plot", .offset = AT(plot), .arg = "FILE.svg", .complete = ARG_FILE,
+	  .help = "at the end, draw the groups with the highest rates over time",
+	  .more = "Those of --group-by; without it, hosts." },
 	{ OPT_FLAG, .name = "no-acct", .offset = AT(no_acct),
 	  .help = "leave the kernel's accounting and time stamps as they are",
 	  .more = "Else nf_conntrack_acct and nf_conntrack_timestamp are switched on where they are off, which is "

@@ -2,11 +2,9 @@
 /* procs - see procs.h. */
 #include "procs.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,11 +16,7 @@
 #include "sys/clock.h"
 #include "sys/fd.h"
 
-enum { FIRST_SLOTS = 1024, MAX_INODES = 1 << 20, MAX_GROUPS = 4096, MAX_DEPTH = 12 };
-
-struct holder {
-	uint32_t inode, pid; /* inode 0: free */
-};
+enum { MAX_GROUPS = 4096, MAX_DEPTH = 12 };
 
 struct cgroup {
 	uint64_t id;
@@ -30,10 +24,12 @@ struct cgroup {
 };
 
 struct procs {
-	int proc_fd, cgroup_fd;
-	struct holder *holders; /* a hash table with open addressing */
-	uint32_t n_slots, n_holders;
-	int64_t looked_ns, groups_looked_ns;
+	int cgroup_fd;
+	struct helper_holder *holders; /* the helper's last answer */
+	size_t n_holders;
+	uint32_t *slots; /* number + 1 in it by a hash of the inode; 0 free */
+	size_t n_slots;	 /* a power of two; 0: none */
+	int64_t groups_looked_ns;
 	struct cgroup *groups;
 	size_t n_groups;
 };
@@ -42,20 +38,9 @@ int procs_open(struct procs **ret_p, struct err *e)
 {
 	struct procs *p = calloc(1, sizeof(*p));
 
-	if (p)
-		p->holders = calloc(FIRST_SLOTS, sizeof(*p->holders));
-	if (!p || !p->holders) {
-		free(p);
+	if (!p)
 		return err_set(e, ENOMEM, "out of memory");
-	}
-	p->n_slots = FIRST_SLOTS;
-	p->proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	p->cgroup_fd = open("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (p->proc_fd < 0) {
-		err_sys(e, errno, "open /proc");
-		procs_close(p);
-		return -e->code;
-	}
 	*ret_p = p;
 	return 0;
 }
@@ -64,129 +49,43 @@ void procs_close(struct procs *p)
 {
 	if (!p)
 		return;
-	close_p(&p->proc_fd);
 	close_p(&p->cgroup_fd);
-	free(p->holders);
+	helper_holders_put(p->holders, p->n_holders);
+	free(p->slots);
 	free(p->groups);
 	free(p);
 }
 
-void procs_close_p(struct procs **p)
+static uint32_t *slot(const struct procs *p, uint32_t inode)
 {
-	procs_close(*p);
-}
+	size_t i = hash_u64(inode) & (p->n_slots - 1);
 
-static struct holder *slot(const struct procs *p, uint32_t inode)
-{
-	uint32_t i = hash_u64(inode) & (p->n_slots - 1);
-
-	while (p->holders[i].inode && p->holders[i].inode != inode)
+	while (p->slots[i] && p->holders[p->slots[i] - 1].inode != inode)
 		i = (i + 1) & (p->n_slots - 1);
-	return &p->holders[i];
+	return &p->slots[i];
 }
 
-static bool grow(struct procs *p)
+void procs_take(struct procs *p, struct helper_holder *v, size_t n)
 {
-	struct holder *old = p->holders, *more = calloc(p->n_slots * 2, sizeof(*more));
-	uint32_t n = p->n_slots;
+	size_t room = 1;
 
-	if (!more)
-		return false;
-	p->holders = more;
-	p->n_slots = n * 2;
-	for (uint32_t i = 0; i < n; i++)
-		if (old[i].inode)
-			*slot(p, old[i].inode) = old[i];
-	free(old);
-	return true;
+	helper_holders_put(p->holders, p->n_holders);
+	p->holders = v;
+	p->n_holders = n;
+	while (room < 2 * n)
+		room *= 2;
+	free(p->slots);
+	p->slots = calloc(room, sizeof(*p->slots)); /* without memory nobody is known */
+	p->n_slots = p->slots ? room : 0;
+	for (size_t i = 0; i < n && p->n_slots; i++)
+		*slot(p, v[i].inode) = i + 1;
 }
 
-static void note_holder(struct procs *p, uint32_t inode, uint32_t pid)
+const struct helper_holder *procs_holder(const struct procs *p, uint32_t inode)
 {
-	struct holder *h = slot(p, inode);
+	uint32_t number = inode && p->n_slots ? *slot(p, inode) : 0;
 
-	if (!h->inode) {
-		if (p->n_holders * 2 >= p->n_slots && (p->n_slots >= MAX_INODES || !grow(p)))
-			return;
-		h = slot(p, inode);
-		p->n_holders++;
-	}
-	*h = (struct holder){ inode, pid };
-}
-
-/* The descriptors of one process that are sockets. */
-static void look_at(struct procs *p, const char *pid)
-{
-	char path[280], link[64];
-	struct dirent *d;
-	unsigned int inode;
-	int fd;
-	DIR *dir;
-
-	snprintf(path, sizeof(path), "%s/fd", pid);
-	fd = openat(p->proc_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir) {
-		close_p(&fd);
-		return;
-	}
-	while ((d = readdir(dir))) {
-		ssize_t n = readlinkat(dirfd(dir), d->d_name, link, sizeof(link) - 1);
-
-		if (n <= 0)
-			continue;
-		link[n] = '\0';
-		if (sscanf(link, "socket:[%u]", &inode) == 1 && inode)
-			note_holder(p, inode, strtoul(pid, NULL, 10));
-	}
-	closedir(dir);
-}
-
-static void look_at_all(struct procs *p)
-{
-	struct dirent *d;
-	int fd = openat(p->proc_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-
-	if (!dir) {
-		close_p(&fd);
-		return;
-	}
-	memset(p->holders, 0, p->n_slots * sizeof(*p->holders));
-	p->n_holders = 0;
-	while ((d = readdir(dir)))
-		if (isdigit((unsigned char)d->d_name[0]))
-			look_at(p, d->d_name);
-	closedir(dir);
-}
-
-uint32_t procs_pid(struct procs *p, uint32_t inode, int64_t now_ns)
-{
-	const struct holder *h = slot(p, inode);
-
-	if (inode && !h->inode && (!p->looked_ns || now_ns - p->looked_ns >= NS_PER_S)) {
-		p->looked_ns = now_ns;
-		look_at_all(p);
-		h = slot(p, inode);
-	}
-	return h->inode ? h->pid : 0;
-}
-
-bool procs_name(struct procs *p, uint32_t pid, char ret_name[PROCS_NAME])
-{
-	char path[32];
-	ssize_t n;
-	int fd;
-
-	snprintf(path, sizeof(path), "%u/comm", pid);
-	fd = openat(p->proc_fd, path, O_RDONLY | O_CLOEXEC);
-	n = fd < 0 ? -1 : read(fd, ret_name, PROCS_NAME - 1);
-	close_p(&fd);
-	if (n <= 0)
-		return false;
-	ret_name[n] = '\0';
-	ret_name[strcspn(ret_name, "\n")] = '\0';
-	return true;
+	return number ? &p->holders[number - 1] : NULL;
 }
 
 /* The groups below folder 'fd' (taken over), whose path is 'path'. */

@@ -114,6 +114,8 @@ static void add_owner(struct jsonw *j, const struct show *s, const struct flow *
 		jsonw_u64(j, "pid", o->pid);
 	jsonw_u64(j, "uid", o->uid);
 	jsonw_str(j, "user", o->user);
+	if (o->cgroup_id)
+		jsonw_u64(j, "cgroup_id", o->cgroup_id);
 	jsonw_str(j, "cgroup", o->cgroup[0] ? o->cgroup : NULL);
 }
 

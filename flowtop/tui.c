@@ -1,145 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* tui - the screen of flowtop; see out.h. Rows are chosen anew each interval and when a key asks;
- * those on the screen are asked for one by one, so that their rates are never old. */
-#include "out.h"
+/* tui - the screen of flowtop; see out.h and tui.h. Rows are chosen anew each interval and when a
+ * key asks; those on the screen are asked for one by one, so that their rates are never old. */
+#include "tui.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <linux/netfilter/nf_conntrack_common.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/attr.h"
-#include "base/hash.h"
 #include "base/str.h"
+#include "out.h"
 #include "sys/clock.h"
-#include "ui/fmt.h"
-#include "ui/screen.h"
 
-enum view { VIEW_LIST, VIEW_DETAIL, VIEW_HELP };
-
-enum { HISTORY = 120, FIRST_MS = 150 };
-
-struct tui {
-	struct app *app;
-	struct job job; /* ours to change: groups, bits */
-	struct screen *screen;
-	struct grid *flows, *groups;
-	enum view view;
-	uint64_t *frozen; /* while it is: what stood in each row, by identity(); else NULL */
-	struct ct_key detail; /* the flow of VIEW_DETAIL */
-	uint64_t history[HISTORY];
-	size_t n_history;
-	char typed[256], error[200]; /* the filter while it is typed */
-	bool typing;
-	char filter[256];
-};
-
-static const struct screen_help keys[] = {
-	{ "q", "quit" },
-	{ "?", "this help" },
-	{ "enter", "a flow in depth; the flows of a group; esc goes back" },
-	{ "F", "filter of all flows: tcp and dport 443 and rate > 1M" },
-	{ "g", "group by host, net, port, process, user, ..." },
-	{ "f", "freeze, and go on" },
-	{ "b", "bits or bytes" },
-	{ NULL, NULL },
-};
-
-static const struct flow *flow_of(void *arg, size_t row)
-{
-	struct tui *t = arg;
-
-	return flows_at(track_flows(t->app->track), t->app->rows[row]);
-}
-
-/* Stays the same as long as the flow lives, and costs nothing. */
-static uint64_t identity(const struct tui *t, size_t row)
-{
-	uint32_t at = t->app->rows[row];
-
-	return (uint64_t)flows_at(track_flows(t->app->track), at)->ct.id << 32 | at;
-}
-
-/* True if a frozen row's flow is not there any more. */
-static bool has_ended(const struct tui *t, size_t row)
-{
-	const struct flow *f = flows_at(track_flows(t->app->track), t->app->rows[row]);
-
-	return t->frozen && (!f->used || identity(t, row) != t->frozen[row]);
-}
-
-static void flow_cell(void *arg, size_t row, unsigned int col, struct grid_cell *ret)
-{
-	struct tui *t = arg;
-	const struct flow *f = flow_of(t, row);
-
-	if (has_ended(t, row)) {
-		str_add(&ret->text, col == COL_STATE || col == COL_DST ? "(ended)" : "");
-		return;
-	}
-	show_cell(&t->app->show, f, col, &ret->text);
-	if (col == COL_STATE && !(f->ct.status & IPS_SEEN_REPLY))
-		ret->style = STYLE_WARN;
-	else if (col == COL_PROTO || col == COL_FLAGS)
-		ret->style = STYLE_FAINT;
-}
-
-static int flow_compare(void *arg, size_t a, size_t b, unsigned int col)
-{
-	struct tui *t = arg;
-
-	if (has_ended(t, a) || has_ended(t, b))
-		return has_ended(t, b) - has_ended(t, a);
-	return show_compare(&t->app->show, flow_of(t, a), flow_of(t, b), col);
-}
-
-static uint64_t flow_id(void *arg, size_t row)
-{
-	const struct tui *t = arg;
-
-	return t->frozen ? t->frozen[row] : identity(t, row);
-}
-
-static const struct grid_ops flow_ops = { flow_cell, flow_compare, flow_id, NULL };
-
-static const struct group *group_of(void *arg, size_t row)
-{
-	return groups_at(((struct tui *)arg)->app->groups, row);
-}
-
-static void draw_group_cell(void *arg, size_t row, unsigned int col, struct grid_cell *ret)
-{
-	group_cell(&((struct tui *)arg)->app->show, group_of(arg, row), col, &ret->text);
-}
-
-static int compare_two_groups(void *arg, size_t a, size_t b, unsigned int col)
-{
-	return group_compare(group_of(arg, a), group_of(arg, b), col);
-}
-
-static uint64_t group_id(void *arg, size_t row)
-{
-	const char *name = group_of(arg, row)->name;
-
-	return hash_bytes(name, strlen(name), 0);
-}
-
-static const struct grid_ops group_ops = { draw_group_cell, compare_two_groups, group_id, NULL };
-
-static struct grid *shown(const struct tui *t)
-{
-	return t->job.group ? t->groups : t->flows;
-}
+enum { FIRST_MS = 150, SEEK = 10 };
 
 static int choose(struct tui *t, struct err *e)
 {
-	int r = app_choose(t->app, e);
+	struct app *a = t->app;
+	int r = app_choose(a, e);
 
+	if (r < 0)
+		return r;
+	kinds_count(&t->kinds, a);
+	if (t->view == VIEW_FILL)
+		fill_count(t->fill, a->flows, a->show.env.now_ns);
+	r = grid_rows(t->flows, t->job.group ? 0 : a->n_rows, e);
 	if (!r)
-		r = grid_rows(t->flows, t->job.group ? 0 : t->app->n_rows, e);
-	return r ? r : grid_rows(t->groups, t->job.group ? groups_count(t->app->groups) : 0, e);
+		r = grid_rows(t->groups, t->job.group ? groups_count(a->groups) : 0, e);
+	return r ? r : grid_rows(t->fills, t->fill ? fill_rows(t->fill) : 0, e);
 }
 
 /* Fresh counters and owners for what is on the screen. */
@@ -149,193 +37,193 @@ static void look_at_shown(struct tui *t)
 	size_t at;
 
 	if (t->view == VIEW_DETAIL) {
-		row = flows_find(track_flows(t->app->track), &t->detail);
+		row = flows_find(t->app->flows, &t->detail);
 		if (row != FLOWS_NONE)
 			app_look(t->app, row);
 	}
-	if (t->job.group || t->frozen)
+	if (t->view != VIEW_LIST || t->job.group || t->frozen)
 		return;
 	for (unsigned int i = 0; i < screen_canvas(t->screen)->rows; i++)
 		if (grid_row_at(t->flows, i, &at))
 			app_look(t->app, t->app->rows[at]);
 }
 
-static void draw_title(const struct tui *t, struct canvas *c)
-{
-	const struct app *a = t->app;
-	struct track_stats s;
-	uint64_t count, max;
-	unsigned int x;
-
-	track_get_stats(a->track, &s);
-	acct_fill(&count, &max);
-	canvas_put(c, 0, 0, c->cols, STYLE_STRONG, "");
-	x = canvas_putf(c, 0, 0, STYLE_STRONG, "flowtop  %s flows, table %s full (%s of %s)",
-			fmt_thousands(a->n_all).s, fmt_percent(count, max).s,
-			fmt_count(count).s, fmt_count(max).s);
-	x = canvas_putf(c, 0, x, STYLE_PLAIN, "  %s events", fmt_count(s.events).s);
-	if (s.lost)
-		x = canvas_putf(c, 0, x, STYLE_BAD, "  %s LOST%s", fmt_count(s.lost).s,
-				s.repairing ? ", repairing" : "");
-	if (!s.sweeps)
-		x = canvas_putf(c, 0, x, STYLE_WARN, "  reading the table");
-	x = canvas_putf(c, 0, x, STYLE_PLAIN, "  own cost %s CPU",
-			fmt_percent(clock_cpu_ns(), MAX(clock_mono_ns() - s.opened_ns, 1ll)).s);
-	if (t->frozen)
-		canvas_putf(c, 0, x, STYLE_WARN, "  FROZEN");
-}
-
-static void draw_status(const struct tui *t, struct canvas *c)
-{
-	AUTO(str_free) struct str text = { 0 };
-	struct track_stats s;
-
-	track_get_stats(t->app->track, &s);
-	str_addc(&text, ' ');
-	if (t->typing) {
-		str_addf(&text, "filter: %s_  %s", t->typed, t->error);
-	} else {
-		if (t->view == VIEW_LIST)
-			grid_status(shown(t), &text);
-		else
-			str_add(&text, "esc: back");
-		if (t->filter[0])
-			str_addf(&text, "  filter: %s", t->filter);
-		if (s.swept_ns)
-			str_addf(&text, "  counters up to %" PRId64 " s old",
-				 (int64_t)((clock_mono_ns() - s.swept_ns) / NS_PER_S));
-		str_add(&text, "  ?: keys");
-	}
-	canvas_put(c, c->rows - 1, 0, c->cols, STYLE_HEAD, str_text(&text));
-}
-
-static void draw_detail(struct tui *t, struct canvas *c)
-{
-	uint32_t row = flows_find(track_flows(t->app->track), &t->detail);
-	AUTO(str_free) struct str text = { 0 };
-	const struct flow *f;
-	unsigned int y = 2;
-
-	if (row == FLOWS_NONE) {
-		canvas_putf(c, 2, 0, STYLE_WARN, "This flow has ended.");
-		return;
-	}
-	f = flows_at(track_flows(t->app->track), row);
-	for (unsigned int col = 0; col < N_COLS && y + 6 < c->rows; col++) {
-		str_clear(&text);
-		show_cell(&t->app->show, f, col, &text);
-		if (!text.len)
-			continue;
-		canvas_put(c, y, 0, 14, STYLE_HEAD, show_cols[col].title);
-		canvas_put(c, y++, 15, c->cols > 15 ? c->cols - 15 : 0, STYLE_PLAIN,
-			   str_text(&text));
-	}
-	if (y + 3 < c->rows)
-		canvas_graph(c, y + 1, 0, MIN(c->rows - y - 2, 8u), c->cols, STYLE_ACCENT,
-			     t->history, t->n_history, 0);
-}
-
-static void draw(struct tui *t)
-{
-	const struct screen_help *lists[] = { keys, grid_help };
-	struct canvas *c = screen_canvas(t->screen);
-
-	if (c->rows < 4 || c->cols < 20) {
-		canvas_putf(c, 0, 0, STYLE_PLAIN, "too small");
-	} else if (t->view == VIEW_HELP) {
-		screen_draw_help(c, "flowtop: keys", lists, ARRAY_SIZE(lists));
-	} else {
-		if (t->view == VIEW_DETAIL)
-			draw_detail(t, c);
-		else
-			grid_draw(shown(t), c, 1, c->rows - 2);
-		draw_title(t, c);
-		draw_status(t, c);
-	}
-	screen_show(t->screen);
-}
-
 /* The rate of the flow in depth, as its history goes on. */
 static void note_history(struct tui *t)
 {
-	uint32_t row = flows_find(track_flows(t->app->track), &t->detail);
+	uint32_t row = flows_find(t->app->flows, &t->detail);
 	double rate = 0;
 
 	if (t->view != VIEW_DETAIL || row == FLOWS_NONE)
 		return;
-	if (t->n_history == HISTORY) {
-		memmove(t->history, t->history + 1, (HISTORY - 1) * sizeof(*t->history));
+	if (t->n_history == TUI_HISTORY) {
+		memmove(t->history, t->history + 1, (TUI_HISTORY - 1) * sizeof(*t->history));
 		t->n_history--;
 	}
 	t->history[t->n_history++] =
-		show_flow_rate(flows_at(track_flows(t->app->track), row), &rate) ? rate
-										 : CANVAS_NO_VALUE;
+		show_flow_rate(flows_at(t->app->flows, row), &rate) ? rate : CANVAS_NO_VALUE;
 }
 
-static void open_detail(struct tui *t)
+static void unfreeze(struct tui *t)
 {
+	free(TAKE(t->frozen, NULL));
+}
+
+/* A recording stands still, and goes on. */
+static void stop(struct tui *t, bool paused)
+{
+	t->paused = paused;
+	player_pause(t->app->player, paused);
+}
+
+/* Rows stay where they are, and say when their flow has ended; a recording stands still. */
+static void freeze(struct tui *t)
+{
+	size_t n = t->app->n_rows;
+
+	if (t->app->player) {
+		stop(t, !t->paused);
+		return;
+	}
+	if (t->frozen || t->job.group) {
+		unfreeze(t);
+		return;
+	}
+	t->frozen = malloc((n + 1) * sizeof(*t->frozen));
+	for (size_t i = 0; t->frozen && i < n; i++)
+		t->frozen[i] = tui_identity(t, i);
+}
+
+static void open_row(struct tui *t)
+{
+	struct app *a = t->app;
 	size_t at;
 
-	if (!grid_cursor(shown(t), &at))
+	if (t->view != VIEW_LIST || !grid_cursor(tui_grid(t), &at))
 		return;
-	if (t->job.group) { /* its flows: those whose name the filter of the grid finds */
-		grid_set_filter(t->flows, group_of(t, at)->name);
+	if (t->job.group) {
+		a->only.group = t->job.group;
+		snprintf(a->only.name, sizeof(a->only.name), "%s", groups_at(a->groups, at)->name);
 		t->job.group = GROUP_NONE;
 		return;
 	}
-	t->detail = flow_of(t, at)->ct.key;
+	t->detail = flows_at(a->flows, a->rows[at])->ct.key;
 	t->n_history = 0;
 	t->view = VIEW_DETAIL;
 }
 
-/* The filter that was typed takes effect, or says what is wrong with it. */
-static void set_filter(struct tui *t)
+/* One step back: from a view to the list, from the flows of a group to the groups. */
+static void go_back(struct tui *t)
+{
+	struct app *a = t->app;
+
+	if (t->view == VIEW_LIST && a->only.group) {
+		t->job.group = a->only.group;
+		a->only.group = GROUP_NONE;
+		unfreeze(t);
+	}
+	t->view = VIEW_LIST;
+}
+
+/* What is typed takes effect as soon as it is an expression; until then that before it stays. */
+static void try_filter(struct tui *t, const char *text)
 {
 	struct filter *f = NULL;
 	struct err e = { 0 };
 
-	if (filter_parse(t->typed, &f, &e) < 0) {
-		snprintf(t->error, sizeof(t->error), "%.180s", e.text);
+	t->error[0] = '\0';
+	if (filter_parse(text, &f, &e) < 0) {
+		snprintf(t->error, sizeof(t->error), "%.250s", e.text);
 		return;
 	}
+	unfreeze(t);
 	filter_free(t->app->filter);
 	t->app->filter = f;
-	strcpy(t->filter, t->typed);
-	t->typing = false;
+	snprintf(t->filter, sizeof(t->filter), "%s", text);
 }
 
 static void type_key(struct tui *t, int key)
 {
 	size_t n = strlen(t->typed);
 
-	t->error[0] = '\0';
-	if (key == SCREEN_ENTER)
-		set_filter(t);
-	else if (key == SCREEN_ESC)
+	if (key == SCREEN_ENTER) {
+		t->typing = t->error[0]; /* not before it is one */
+		return;
+	}
+	if (key == SCREEN_ESC) {
 		t->typing = false;
-	else if (key == SCREEN_BACKSPACE && n)
+		try_filter(t, t->old_filter);
+		return;
+	}
+	if (key == SCREEN_BACKSPACE && n) {
 		t->typed[n - 1] = '\0';
-	else if (key >= ' ' && key < 127 && n + 1 < sizeof(t->typed)) {
+	} else if (key == 'U' - '@') {
+		t->typed[0] = '\0';
+	} else if (key >= ' ' && key < 127 && n + 1 < sizeof(t->typed)) {
 		t->typed[n] = key;
 		t->typed[n + 1] = '\0';
 	}
+	try_filter(t, t->typed);
 }
 
-/* Rows stay where they are, and say when their flow has ended. */
-static void freeze(struct tui *t)
+static void begin_typing(struct tui *t)
 {
-	size_t n = t->app->n_rows;
-	uint64_t *ids = t->frozen || t->job.group ? NULL : malloc((n + 1) * sizeof(*ids));
-
-	for (size_t i = 0; ids && i < n; i++)
-		ids[i] = identity(t, i);
-	free(t->frozen);
-	t->frozen = ids;
+	strcpy(t->typed, t->filter);
+	strcpy(t->old_filter, t->filter);
+	t->error[0] = '\0';
+	t->typing = true;
 }
 
-/* Returns 1 to quit. */
-static int press(struct tui *t, int key)
+static int open_fill(struct tui *t, struct err *e)
 {
+	int r = t->fill ? 0 : fill_new(&t->fill, e);
+
+	if (!r)
+		t->view = VIEW_FILL;
+	return r;
+}
+
+/* Keys of a recording; false: it is none of them, or nothing is played. */
+static bool seek(struct tui *t, int key, int *ret_r, struct err *e)
+{
+	size_t place, n;
+
+	if (!t->app->player)
+		return false;
+	place = player_place(t->app->player, &n);
+	if (key == SCREEN_LEFT)
+		place -= MIN(place, (size_t)SEEK);
+	else if (key == SCREEN_RIGHT)
+		place += SEEK;
+	else if (key == SCREEN_HOME)
+		place = 0;
+	else if (key == SCREEN_END)
+		place = n - 1;
+	else
+		return false;
+	*ret_r = app_seek(t->app, place, e);
+	return true;
+}
+
+/* What the grid takes; 's' is its key for words, since '/' takes expressions. */
+static bool press_grid(struct tui *t, int key)
+{
+	struct grid *g = tui_grid(t);
+	bool taken;
+
+	if (!g || (!grid_takes_all(g) && key == '/'))
+		return false;
+	taken = grid_key(g, !grid_takes_all(g) && key == 's' ? '/' : key);
+	if (taken)
+		tui_grids_keep(t);
+	return taken;
+}
+
+/* Returns 1 to quit, or -errno with 'e'. */
+static int press(struct tui *t, int key, struct err *e)
+{
+	int r = 0;
+
 	if (t->typing) {
 		type_key(t, key);
 		return 0;
@@ -344,8 +232,8 @@ static int press(struct tui *t, int key)
 		t->view = VIEW_LIST;
 		return 0;
 	}
-	if (t->view == VIEW_LIST && grid_key(shown(t), key))
-		return 0;
+	if (seek(t, key, &r, e) || press_grid(t, key))
+		return r;
 	switch (key) {
 	case 'q':
 		return 1;
@@ -353,20 +241,22 @@ static int press(struct tui *t, int key)
 		t->view = VIEW_HELP;
 		break;
 	case SCREEN_ENTER:
-		open_detail(t);
+		open_row(t);
 		break;
 	case SCREEN_ESC:
-		grid_set_filter(t->flows, "");
-		t->view = VIEW_LIST;
+		go_back(t);
 		break;
-	case 'F':
-		strcpy(t->typed, t->filter);
-		t->typing = true;
+	case '/':
+		begin_typing(t);
 		break;
 	case 'g':
-		free(TAKE(t->frozen, NULL));
-		t->job.group = (t->job.group + 1) % (GROUP_ZONE + 1);
+		unfreeze(t);
+		t->app->only.group = GROUP_NONE;
+		t->view = VIEW_LIST;
+		t->job.group = (t->job.group + 1) % N_GROUPS;
 		break;
+	case 'w':
+		return open_fill(t, e);
 	case 'f':
 		freeze(t);
 		break;
@@ -377,13 +267,29 @@ static int press(struct tui *t, int key)
 	return 0;
 }
 
-static int take_keys(struct tui *t)
+static int take_keys(struct tui *t, struct err *e)
 {
 	int key, r = 0;
 
 	while (!r && (key = screen_key(t->screen)) != SCREEN_NO_KEY)
-		r = press(t, key);
+		r = press(t, key, e);
 	return r;
+}
+
+/* Rows anew, unless they are frozen, and the screen with them. */
+static int refresh(struct tui *t, bool due, struct err *e)
+{
+	int r = t->frozen ? 0 : choose(t, e);
+
+	if (!r && due) {
+		note_history(t);
+		r = side_take(t->side, e);
+	}
+	if (r < 0)
+		return r;
+	tui_draw(t);
+	look_at_shown(t);
+	return 0;
 }
 
 static int loop(struct tui *t, struct err *e)
@@ -391,63 +297,61 @@ static int loop(struct tui *t, struct err *e)
 	int64_t due = clock_mono_ns() + FIRST_MS * NS_PER_MS;
 	int events, r = 0;
 
-	for (;;) {
+	while (!r) {
 		events = app_wait(t->app, due, true, e);
 		if (events < 0)
 			return events;
 		if (events & APP_STOP)
 			return 0;
+		if (events & APP_OVER)
+			stop(t, true);
 		if (events & APP_RESIZE)
 			r = screen_resize(t->screen, e);
-		if (!r && events & APP_INPUT && take_keys(t))
-			return 0;
-		if (!r && !t->frozen)
-			r = choose(t, e);
-		if (r < 0)
-			return r;
-		if (events & APP_DUE) {
+		if (!r && events & APP_INPUT)
+			r = take_keys(t, e);
+		if (!r)
+			r = refresh(t, events & APP_DUE, e);
+		if (events & APP_DUE)
 			due = MAX(due + (int64_t)t->job.interval_ns, clock_mono_ns());
-			note_history(t);
-		}
-		draw(t);
-		look_at_shown(t);
 	}
+	return MIN(r, 0);
 }
 
-static int open_grids(struct tui *t, struct err *e)
+static int open_all(struct tui *t, struct err *e)
 {
-	const char *sort = t->job.sort ? t->job.sort : "rate";
-	int r = grid_new(show_cols, N_COLS, &flow_ops, t, &t->flows, e);
+	int r = tui_grids_open(t, e);
 
 	if (!r)
-		r = grid_new(group_cols, N_GROUP_COLS, &group_ops, t, &t->groups, e);
-	if (!r && t->job.show_src)
-		r = grid_set_columns(t->flows, "+src", "-s", e);
+		r = side_open(t->app, &t->side, e);
 	if (!r)
-		r = grid_set_sort(t->job.group ? t->groups : t->flows, sort, "--sort", e);
-	if (!r)
-		r = grid_set_sort(t->job.group ? t->flows : t->groups, "rate", "--sort", e);
+		r = screen_open(&t->screen, e);
+	if (r == -ENOTTY)
+		err_set(e, ENOTTY, "the screen wants a terminal; --once and --json do not");
 	return r;
 }
 
 int out_screen(struct app *a, struct err *e)
 {
 	struct tui t = { .app = a, .job = *a->job };
-	int r;
+	const char *folders[2];
+	int r, late;
 
 	a->job = a->show.job = &t.job;
+	t.remember = remember_open("flowtop");
 	if (a->job->filter)
-		snprintf(t.filter, sizeof(t.filter), "%.250s", a->job->filter);
-	r = open_grids(&t, e);
+		snprintf(t.filter, sizeof(t.filter), "%s", a->job->filter);
+	r = open_all(&t, e);
+	folders[0] = remember_folder(t.remember);
+	folders[1] = side_folder(t.side);
 	if (!r)
-		r = screen_open(&t.screen, e);
-	if (r == -ENOTTY)
-		err_set(e, ENOTTY, "the screen wants a terminal; --once and --json do not");
+		r = app_confine(a, SANDBOX_TERMINAL, folders, ARRAY_SIZE(folders), e);
 	if (!r)
 		r = loop(&t, e);
-	free(t.frozen);
 	screen_close(t.screen);
-	grid_free(t.flows);
-	grid_free(t.groups);
-	return r;
+	late = side_close(t.side, !r, r ? NULL : e);
+	unfreeze(&t);
+	tui_grids_close(&t);
+	fill_free(t.fill);
+	remember_close(t.remember);
+	return r ? r : late;
 }

@@ -10,7 +10,7 @@
 
 #include "dropmon.h"
 #include "ethstats.h"
-#include "pack.h"
+#include "base/leb128.h"
 #include "procfs.h"
 #include "sys/ethtool.h"
 #include "sys/skbdrop.h"
@@ -156,8 +156,8 @@ static void on_stat(void *arg, const char *name, uint64_t v)
 	struct stat_call *c = arg;
 
 	if (c->note) {
-		pack_text(c->note, name);
-		pack_u64(c->note, v);
+		leb128_put_text(c->note, name);
+		leb128_put(c->note, v);
 	}
 	take_stat(c->d, name, v);
 }
@@ -175,8 +175,8 @@ static void take_driver(struct drops *d, struct sampler *source)
 	snprintf(note, sizeof(note), "driver %d", d->ifindex);
 	if (sampler_noted(source, note, &c))
 		while (cur_left(&c)) {
-			unpack_text(&c, name, sizeof(name));
-			v = unpack_u64(&c);
+			leb128_get_text(&c, name, sizeof(name));
+			v = leb128_get(&c);
 			if (!c.failed)
 				take_stat(d, name, v);
 		}
@@ -281,9 +281,9 @@ static void take_reason(struct drops *d, int ifindex, const char *name, uint64_t
 			struct str *note)
 {
 	if (note) {
-		pack_u64(note, ifindex);
-		pack_text(note, name);
-		pack_u64(note, n);
+		leb128_put(note, ifindex);
+		leb128_put_text(note, name);
+		leb128_put(note, n);
 	}
 	take(d, DROP_REASON, ifindex, name, n, dropword_reason(name));
 }
@@ -319,9 +319,9 @@ static void play_reasons(struct drops *d, struct cur c)
 	uint64_t ifindex, n;
 
 	while (cur_left(&c)) {
-		ifindex = unpack_u64(&c);
-		unpack_text(&c, name, sizeof(name));
-		n = unpack_u64(&c);
+		ifindex = leb128_get(&c);
+		leb128_get_text(&c, name, sizeof(name));
+		n = leb128_get(&c);
 		if (!c.failed && ifindex <= INT32_MAX)
 			take_reason(d, ifindex, name, n, NULL);
 	}
@@ -342,8 +342,8 @@ static void on_place(void *arg, const char *function, uint64_t n)
 	struct place_call *c = arg;
 
 	if (c->note) {
-		pack_text(c->note, function);
-		pack_u64(c->note, n);
+		leb128_put_text(c->note, function);
+		leb128_put(c->note, n);
 	}
 	take(c->d, DROP_PLACE, 0, function, n, &place_word);
 }
@@ -362,8 +362,8 @@ static void take_places(struct drops *d, struct sampler *source)
 	if (!sampler_noted(source, "places", &c))
 		return;
 	while (cur_left(&c)) {
-		unpack_text(&c, name, sizeof(name));
-		n = unpack_u64(&c);
+		leb128_get_text(&c, name, sizeof(name));
+		n = leb128_get(&c);
 		if (!c.failed)
 			on_place(&call, name, n);
 	}

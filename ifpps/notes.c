@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "pack.h"
+#include "base/leb128.h"
 
 void notes_clear(struct notes *t)
 {
@@ -52,25 +52,25 @@ bool notes_find(const struct notes *t, const char *name, struct cur *ret)
 
 void notes_pack(const struct notes *t, struct str *out)
 {
-	pack_u64(out, t->n);
+	leb128_put(out, t->n);
 	for (size_t i = 0; i < t->n; i++) {
-		pack_text(out, t->v[i].name);
-		pack_u64(out, t->v[i].text.len);
+		leb128_put_text(out, t->v[i].name);
+		leb128_put(out, t->v[i].text.len);
 		str_add_n(out, str_text(&t->v[i].text), t->v[i].text.len);
 	}
 }
 
 int notes_read(struct cur *c, struct notes *t, struct err *e)
 {
-	uint64_t n = cur_left(c) ? unpack_u64(c) : 0, bytes;
+	uint64_t n = cur_left(c) ? leb128_get(c) : 0, bytes;
 	char name[sizeof(t->v->name)] = "";
 	const uint8_t *p;
 	struct str *text;
 
 	notes_clear(t);
 	for (; n && !c->failed; n--) {
-		unpack_text(c, name, sizeof(name));
-		bytes = unpack_u64(c);
+		leb128_get_text(c, name, sizeof(name));
+		bytes = leb128_get(c);
 		p = cur_take(c, bytes);
 		text = p ? notes_new(t, name) : NULL;
 		if (!text)

@@ -3,51 +3,11 @@
 #include "pack.h"
 
 #include <errno.h>
-#include <string.h>
 
+#include "base/leb128.h"
 #include "sys/netdev.h"
 
 enum { VERSION_1 = 1, FAR_PEER = 1, FRESH = 2, THERE = 1 };
-
-void pack_u64(struct str *out, uint64_t v)
-{
-	for (; v >= 0x80; v >>= 7)
-		str_addc(out, v | 0x80);
-	str_addc(out, v);
-}
-
-uint64_t unpack_u64(struct cur *c)
-{
-	uint64_t v = 0;
-	uint8_t b;
-
-	for (unsigned int shift = 0; shift < 64; shift += 7) {
-		b = cur_u8(c);
-		v |= (uint64_t)(b & 0x7f) << shift;
-		if (!(b & 0x80))
-			return v;
-	}
-	/* More than ten bytes are no number. */
-	cur_skip(c, SIZE_MAX);
-	return 0;
-}
-
-void pack_text(struct str *out, const char *text)
-{
-	pack_u64(out, strlen(text));
-	str_add(out, text);
-}
-
-void unpack_text(struct cur *c, char *to, size_t size)
-{
-	uint64_t n = unpack_u64(c);
-	const uint8_t *p = cur_take(c, n < size ? n : SIZE_MAX);
-
-	if (p) {
-		memcpy(to, p, n);
-		to[n] = '\0';
-	}
-}
 
 /* Where the numbers of a CPU stand, in the order of the file. */
 static const size_t cpu_numbers[] = {
@@ -74,61 +34,61 @@ static uint64_t *number_at(const void *base, size_t offset)
 
 static void put_link(struct str *out, const struct link *l)
 {
-	pack_u64(out, l->ifindex);
-	pack_u64(out, l->birth);
-	pack_text(out, l->name);
-	pack_text(out, l->kind);
-	pack_u64(out, l->flags);
-	pack_u64(out, l->mtu);
-	pack_u64(out, l->hatype);
-	pack_u64(out, l->operstate);
-	pack_u64(out, (l->far_peer ? FAR_PEER : 0) | (l->fresh ? FRESH : 0));
-	pack_u64(out, l->speed_bps);
+	leb128_put(out, l->ifindex);
+	leb128_put(out, l->birth);
+	leb128_put_text(out, l->name);
+	leb128_put_text(out, l->kind);
+	leb128_put(out, l->flags);
+	leb128_put(out, l->mtu);
+	leb128_put(out, l->hatype);
+	leb128_put(out, l->operstate);
+	leb128_put(out, (l->far_peer ? FAR_PEER : 0) | (l->fresh ? FRESH : 0));
+	leb128_put(out, l->speed_bps);
 	for (int i = 0; i < N_COUNTERS; i++)
-		pack_u64(out, l->v[i]);
+		leb128_put(out, l->v[i]);
 }
 
 void pack_sample(const struct sample *s, struct str *out)
 {
-	pack_u64(out, VERSION_1);
-	pack_u64(out, s->have);
-	pack_u64(out, N_COUNTERS);
-	pack_u64(out, s->n_links);
+	leb128_put(out, VERSION_1);
+	leb128_put(out, s->have);
+	leb128_put(out, N_COUNTERS);
+	leb128_put(out, s->n_links);
 	for (size_t i = 0; i < s->n_links; i++)
 		put_link(out, &s->links[i]);
-	pack_u64(out, s->host.n_cpus);
+	leb128_put(out, s->host.n_cpus);
 	for (size_t i = 0; i < s->host.n_cpus; i++) {
 		const struct cpu *c = &s->host.cpu[i];
 
-		pack_u64(out, c->there ? THERE : 0);
+		leb128_put(out, c->there ? THERE : 0);
 		for (int k = 0; k < N_CPU_TIMES; k++)
-			pack_u64(out, c->time[k]);
+			leb128_put(out, c->time[k]);
 		for (size_t k = 0; k < ARRAY_SIZE(cpu_numbers); k++)
-			pack_u64(out, *number_at(c, cpu_numbers[k]));
+			leb128_put(out, *number_at(c, cpu_numbers[k]));
 	}
 	for (size_t k = 0; k < ARRAY_SIZE(host_numbers); k++)
-		pack_u64(out, *number_at(&s->host, host_numbers[k]));
+		leb128_put(out, *number_at(&s->host, host_numbers[k]));
 }
 
 /* False if it is no link that a kernel could have. */
 static bool get_link(struct cur *c, uint64_t n_counters, struct link *l)
 {
-	uint64_t index = unpack_u64(c), bits, v;
+	uint64_t index = leb128_get(c), bits, v;
 
 	*l = (struct link){ .ifindex = index };
-	l->birth = unpack_u64(c);
-	unpack_text(c, l->name, sizeof(l->name));
-	unpack_text(c, l->kind, sizeof(l->kind));
-	l->flags = unpack_u64(c);
-	l->mtu = unpack_u64(c);
-	l->hatype = unpack_u64(c);
-	l->operstate = unpack_u64(c);
-	bits = unpack_u64(c);
+	l->birth = leb128_get(c);
+	leb128_get_text(c, l->name, sizeof(l->name));
+	leb128_get_text(c, l->kind, sizeof(l->kind));
+	l->flags = leb128_get(c);
+	l->mtu = leb128_get(c);
+	l->hatype = leb128_get(c);
+	l->operstate = leb128_get(c);
+	bits = leb128_get(c);
 	l->far_peer = bits & FAR_PEER;
 	l->fresh = bits & FRESH;
-	l->speed_bps = unpack_u64(c);
+	l->speed_bps = leb128_get(c);
 	for (uint64_t i = 0; i < n_counters && !c->failed; i++) {
-		v = unpack_u64(c);
+		v = leb128_get(c);
 		if (i < N_COUNTERS)
 			l->v[i] = v;
 	}
@@ -137,7 +97,7 @@ static bool get_link(struct cur *c, uint64_t n_counters, struct link *l)
 
 static int get_links(struct cur *c, uint64_t n_counters, struct sample *s, struct err *e)
 {
-	uint64_t n = unpack_u64(c);
+	uint64_t n = leb128_get(c);
 	int rc;
 
 	/* A link takes 11 bytes at least: no room is made for more than can be there. */
@@ -159,7 +119,7 @@ static int get_links(struct cur *c, uint64_t n_counters, struct sample *s, struc
 
 static int get_cpus(struct cur *c, struct sample *s, struct err *e)
 {
-	uint64_t n = unpack_u64(c);
+	uint64_t n = leb128_get(c);
 	int rc;
 
 	if (n > cur_left(c) / (1 + N_CPU_TIMES + ARRAY_SIZE(cpu_numbers)))
@@ -172,31 +132,31 @@ static int get_cpus(struct cur *c, struct sample *s, struct err *e)
 	for (uint64_t i = 0; i < n; i++) {
 		struct cpu *cpu = &s->host.cpu[i];
 
-		cpu->there = unpack_u64(c) & THERE;
+		cpu->there = leb128_get(c) & THERE;
 		for (int k = 0; k < N_CPU_TIMES; k++)
-			cpu->time[k] = unpack_u64(c);
+			cpu->time[k] = leb128_get(c);
 		for (size_t k = 0; k < ARRAY_SIZE(cpu_numbers); k++)
-			*number_at(cpu, cpu_numbers[k]) = unpack_u64(c);
+			*number_at(cpu, cpu_numbers[k]) = leb128_get(c);
 	}
 	return 0;
 }
 
 int pack_read(struct cur *c, struct sample *s, struct err *e)
 {
-	uint64_t version = unpack_u64(c), n_counters;
+	uint64_t version = leb128_get(c), n_counters;
 	int rc;
 
 	if (c->failed || version != VERSION_1)
 		return err_set(e, EBADMSG, "a sample of version %llu; 1 is known here",
 			       (unsigned long long)version);
-	s->have = unpack_u64(c);
-	n_counters = unpack_u64(c);
+	s->have = leb128_get(c);
+	n_counters = leb128_get(c);
 	rc = get_links(c, n_counters, s, e);
 	if (!rc)
 		rc = get_cpus(c, s, e);
 	if (rc)
 		return rc;
 	for (size_t k = 0; k < ARRAY_SIZE(host_numbers); k++)
-		*number_at(&s->host, host_numbers[k]) = unpack_u64(c);
+		*number_at(&s->host, host_numbers[k]) = leb128_get(c);
 	return c->failed ? err_set(e, EBADMSG, "a sample that is cut short") : 0;
 }

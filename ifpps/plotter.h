@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* plotter - gathers rates over time for --plot: of the devices that carry most, of the CPUs. Keeps
- * a bounded number of points: when there are more, each two become their mean. */
+/* plotter - gathers rates over time for --plot: of the devices that carry most, of the CPUs. */
 #ifndef IFPPS_PLOTTER_H
 #define IFPPS_PLOTTER_H
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pack.h"
+#include "base/leb128.h"
 #include "procfs.h"
 #include "sys/irq.h"
 #include "sys/nl.h"
@@ -232,32 +232,32 @@ enum { POOL_NAPI = 1, POOL_DETACHED = 2, POOL_STATS = 4 };
 
 static void put_queue(const struct queue *v, struct str *out)
 {
-	pack_u64(out, (v->tx ? QUEUE_TX : 0) | (v->has_napi ? QUEUE_NAPI : 0) |
+	leb128_put(out, (v->tx ? QUEUE_TX : 0) | (v->has_napi ? QUEUE_NAPI : 0) |
 		 (v->has_irq ? QUEUE_IRQ : 0) | (v->has_stats ? QUEUE_STATS : 0));
-	pack_u64(out, v->id);
-	pack_u64(out, v->napi);
-	pack_u64(out, v->irq);
-	pack_text(out, v->may);
-	pack_text(out, v->does);
-	pack_u64(out, v->packets);
-	pack_u64(out, v->bytes);
-	pack_u64(out, v->drops);
+	leb128_put(out, v->id);
+	leb128_put(out, v->napi);
+	leb128_put(out, v->irq);
+	leb128_put_text(out, v->may);
+	leb128_put_text(out, v->does);
+	leb128_put(out, v->packets);
+	leb128_put(out, v->bytes);
+	leb128_put(out, v->drops);
 }
 
 static bool get_queue(struct cur *c, struct queue *v)
 {
-	uint64_t bits = unpack_u64(c);
+	uint64_t bits = leb128_get(c);
 
 	*v = (struct queue){ .tx = bits & QUEUE_TX, .has_napi = bits & QUEUE_NAPI,
 			     .has_irq = bits & QUEUE_IRQ, .has_stats = bits & QUEUE_STATS };
-	v->id = unpack_u64(c);
-	v->napi = unpack_u64(c);
-	v->irq = unpack_u64(c);
-	unpack_text(c, v->may, sizeof(v->may));
-	unpack_text(c, v->does, sizeof(v->does));
-	v->packets = unpack_u64(c);
-	v->bytes = unpack_u64(c);
-	v->drops = unpack_u64(c);
+	v->id = leb128_get(c);
+	v->napi = leb128_get(c);
+	v->irq = leb128_get(c);
+	leb128_get_text(c, v->may, sizeof(v->may));
+	leb128_get_text(c, v->does, sizeof(v->does));
+	v->packets = leb128_get(c);
+	v->bytes = leb128_get(c);
+	v->drops = leb128_get(c);
 	return !c->failed;
 }
 
@@ -269,28 +269,28 @@ static const size_t pool_numbers[] = {
 
 static void put_pool(const struct pool *p, struct str *out)
 {
-	pack_u64(out, (p->is.has_napi ? POOL_NAPI : 0) | (p->is.detached ? POOL_DETACHED : 0) |
+	leb128_put(out, (p->is.has_napi ? POOL_NAPI : 0) | (p->is.detached ? POOL_DETACHED : 0) |
 		 (p->has_stats ? POOL_STATS : 0));
-	pack_u64(out, p->is.id);
-	pack_u64(out, p->is.napi);
-	pack_u64(out, p->is.inflight);
-	pack_u64(out, p->is.inflight_bytes);
+	leb128_put(out, p->is.id);
+	leb128_put(out, p->is.napi);
+	leb128_put(out, p->is.inflight);
+	leb128_put(out, p->is.inflight_bytes);
 	for (size_t k = 0; k < ARRAY_SIZE(pool_numbers); k++)
-		pack_u64(out, *(const uint64_t *)((const char *)&p->now + pool_numbers[k]));
+		leb128_put(out, *(const uint64_t *)((const char *)&p->now + pool_numbers[k]));
 }
 
 static void get_pool(struct cur *c, struct queues *q)
 {
-	uint64_t bits = unpack_u64(c);
-	struct pool_stats_msg stats = { .id = unpack_u64(c) };
+	uint64_t bits = leb128_get(c);
+	struct pool_stats_msg stats = { .id = leb128_get(c) };
 	struct pool_msg m = { .id = stats.id, .ifindex = q->ifindex, .has_napi = bits & POOL_NAPI,
 			      .detached = bits & POOL_DETACHED };
 
-	m.napi = unpack_u64(c);
-	m.inflight = unpack_u64(c);
-	m.inflight_bytes = unpack_u64(c);
+	m.napi = leb128_get(c);
+	m.inflight = leb128_get(c);
+	m.inflight_bytes = leb128_get(c);
 	for (size_t k = 0; k < ARRAY_SIZE(pool_numbers); k++)
-		*(uint64_t *)((char *)&stats + pool_numbers[k]) = unpack_u64(c);
+		*(uint64_t *)((char *)&stats + pool_numbers[k]) = leb128_get(c);
 	if (c->failed)
 		return;
 	take_pool(q, &m);
@@ -308,7 +308,7 @@ static void note_queues(struct queues *q, struct sampler *source)
 
 	snprintf(name, sizeof(name), "queues %d", q->ifindex);
 	if (sampler_noted(source, name, &c)) {
-		n = MIN(unpack_u64(&c), (uint64_t)QUEUES_MAX);
+		n = MIN(leb128_get(&c), (uint64_t)QUEUES_MAX);
 		while (q->n < n && get_queue(&c, &q->v[q->n]))
 			q->n++;
 		while (cur_left(&c))
@@ -318,7 +318,7 @@ static void note_queues(struct queues *q, struct sampler *source)
 	out = sampler_note(source, name);
 	if (!out)
 		return;
-	pack_u64(out, q->n);
+	leb128_put(out, q->n);
 	for (size_t i = 0; i < q->n; i++)
 		put_queue(&q->v[i], out);
 	for (size_t i = 0; i < q->n_pools; i++)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/leb128.h"
 #include "base/num.h"
 #include "host.h"
 #include "links.h"
@@ -230,13 +231,13 @@ static int keep_qdisc(void *arg, const struct qdisc *q, struct err *e)
 	struct qdisc_call *c = arg;
 
 	if (c->note) {
-		pack_u64(c->note, q->ifindex);
-		pack_u64(c->note, q->handle);
-		pack_u64(c->note, q->parent);
-		pack_text(c->note, q->kind);
-		pack_u64(c->note, q->drops);
-		pack_u64(c->note, q->overlimits);
-		pack_u64(c->note, q->requeues);
+		leb128_put(c->note, q->ifindex);
+		leb128_put(c->note, q->handle);
+		leb128_put(c->note, q->parent);
+		leb128_put_text(c->note, q->kind);
+		leb128_put(c->note, q->drops);
+		leb128_put(c->note, q->overlimits);
+		leb128_put(c->note, q->requeues);
 	}
 	return c->fn(c->arg, q, e);
 }
@@ -247,13 +248,13 @@ static int play_qdiscs(struct cur c, links_qdisc_fn fn, void *arg, struct err *e
 	int rc = 0;
 
 	while (!rc && cur_left(&c)) {
-		q.ifindex = unpack_u64(&c) & INT32_MAX;
-		q.handle = unpack_u64(&c);
-		q.parent = unpack_u64(&c);
-		unpack_text(&c, q.kind, sizeof(q.kind));
-		q.drops = unpack_u64(&c);
-		q.overlimits = unpack_u64(&c);
-		q.requeues = unpack_u64(&c);
+		q.ifindex = leb128_get(&c) & INT32_MAX;
+		q.handle = leb128_get(&c);
+		q.parent = leb128_get(&c);
+		leb128_get_text(&c, q.kind, sizeof(q.kind));
+		q.drops = leb128_get(&c);
+		q.overlimits = leb128_get(&c);
+		q.requeues = leb128_get(&c);
 		if (c.failed)
 			return err_set(e, EBADMSG, "queueing disciplines that are cut short");
 		rc = fn(arg, &q, e);

@@ -9,6 +9,7 @@
 #include "out.h"
 #include "pack.h"
 #include "plotter.h"
+#include "sys/fd.h"
 #include "ui/metrics.h"
 #include "ui/record.h"
 #include "ui/serve.h"
@@ -54,9 +55,9 @@ int side_open(const struct job *job, const struct state *st, const struct notes 
 	if (!rc && job->record)
 		rc = record_create(job->record, "ifpps", &s->record, e);
 	if (!rc && to_file(job))
-		rc = metrics_check(job->metrics, e);
+		rc = fd_replace_check(job->metrics, e);
 	if (!rc && job->plot)
-		rc = metrics_check(job->plot, e);
+		rc = fd_replace_check(job->plot, e);
 	if (!rc && job->plot)
 		rc = plotter_new(job, &s->plotter, e);
 	if (rc) {
@@ -85,7 +86,7 @@ int side_sampled(struct side *s, struct err *e)
 	}
 	if (!rc && to_file(s->job)) {
 		out_metrics(s->job, s->st, &s->text);
-		rc = metrics_replace(s->job->metrics, &s->text, e);
+		rc = fd_replace_text(s->job->metrics, &s->text, e);
 	}
 	if (!rc && s->plotter)
 		rc = plotter_add(s->plotter, s->st, e);
@@ -113,7 +114,7 @@ int side_close(struct side *s, bool ok, struct err *e)
 		return 0;
 	if (ok && s->plotter) {
 		plotter_svg(s->plotter, &s->text);
-		rc = metrics_replace(s->job->plot, &s->text, e);
+		rc = fd_replace_text(s->job->plot, &s->text, e);
 	}
 	late = record_finish(s->record, rc ? NULL : e);
 	serve_close(s->serve);

@@ -27,3 +27,4 @@ OF-flow_ct_fuzz := flowtop
 OF-astrace_paths_test := astrace
 OF-astrace_cycles_test := astrace
 OF-astrace_diff_test := astrace
+OF-flow_record_test := flowtop

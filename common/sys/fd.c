@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 
 enum { CHUNK_BYTES = 65536 };
 
@@ -118,4 +119,45 @@ int fd_open_dir(const char *path, int *ret_fd, struct err *e)
 		return err_sys(e, errno, "open folder %s", path);
 	*ret_fd = fd;
 	return 0;
+}
+
+/* A file to be filled and renamed to 'path'. Returns its descriptor, or -errno with 'e'. */
+static int create_beside(const char *path, char *ret_beside, size_t size, struct err *e)
+{
+	int fd;
+
+	if (snprintf(ret_beside, size, "%s.%d.new", path, (int)getpid()) >= (int)size)
+		return err_set(e, ENAMETOOLONG, "%.64s... is too long a path", path);
+	fd = open(ret_beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	return fd < 0 ? err_sys(e, errno, "create %s", ret_beside) : fd;
+}
+
+int fd_replace_check(const char *path, struct err *e)
+{
+	char beside[4096];
+	int fd = create_beside(path, beside, sizeof(beside), e);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	unlinkat(AT_FDCWD, beside, 0);
+	return 0;
+}
+
+/* The sandbox lets renameat() and unlinkat() through, not rename() and unlink(). */
+int fd_replace_text(const char *path, struct str *s, struct err *e)
+{
+	char beside[4096];
+	int fd = create_beside(path, beside, sizeof(beside), e), rc;
+
+	if (fd < 0)
+		return fd;
+	rc = fd_write_text(fd, s, beside, e);
+	if (close(fd) && !rc)
+		rc = err_sys(e, errno, "write %s", beside);
+	if (!rc && renameat(AT_FDCWD, beside, AT_FDCWD, path))
+		rc = err_sys(e, errno, "rename %s to %s", beside, path);
+	if (rc)
+		unlinkat(AT_FDCWD, beside, 0);
+	return rc;
 }

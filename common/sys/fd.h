@@ -39,8 +39,16 @@ int fd_read_text(int fd, const char *name, size_t max_bytes, struct str *out,
  * -EPIPE for a reader that went away, -ENOMEM for a text that could not be kept whole. */
 int fd_write_text(int fd, struct str *s, const char *what, struct err *e) MUST_USE;
 
-/* The same to standard output, for a program whose output this is: a reader that went away is no
- * failure. */
+/* Puts 's' into file 'path' so that a reader sees the old text or the new one, whole: written
+ * beside it and renamed. Returns 0 with 's' emptied, or -errno with 'e' and no file left behind. */
+int fd_replace_text(const char *path, struct str *s, struct err *e) MUST_USE;
+
+/* Tries whether fd_replace_text() could write 'path', so that a run says so at its beginning.
+ * Returns 0 or -errno with 'e'. */
+int fd_replace_check(const char *path, struct err *e) MUST_USE;
+
+/* As fd_write_text() to standard output, for a program whose output this is: a reader that went
+ * away is no failure. */
 int fd_print_text(struct str *s, struct err *e) MUST_USE;
 
 /* Sets or clears O_NONBLOCK. Returns 0 or -errno. */

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/num.h"
@@ -86,22 +87,39 @@ int setting_set(const struct setting *s, const char *value, struct err *e)
 	return err_set(e, EINVAL, "unknown kind of setting");
 }
 
+/* What tells the present network namespace from all there were since the machine began; where the
+ * kernel has no such number (before 5.14), its inode number, which is used again. */
+static int namespace_number(uint64_t *ret, struct err *e)
+{
+	AUTO(close_p) int sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	AUTO(close_p) int fd = -1;
+	socklen_t n = sizeof(*ret);
+	struct netns_id ns;
+	int rc;
+
+	if (sock >= 0 && !getsockopt(sock, SOL_SOCKET, SO_NETNS_COOKIE, ret, &n))
+		return 0;
+	rc = netns_open_own(&fd, e);
+	if (!rc)
+		rc = netns_id(fd, &ns, e);
+	if (!rc)
+		*ret = ns.ino;
+	return rc;
+}
+
 int setting_id(const struct setting *s, char *id, size_t size, struct err *e)
 {
 	static const char *const kinds[] = { "sysctl", "irq", "monitor", "hwtstamp" };
-	AUTO(close_p) int fd = -1;
-	struct netns_id ns = { 0 };
+	uint64_t ns = 0;
 	int n, rc;
 
 	if (s->kind == SETTING_HWTSTAMP || s->kind == SETTING_MONITOR ||
 	    str_starts(s->key, "net.") || str_starts(s->key, "net/")) {
-		rc = netns_open_own(&fd, e);
-		if (!rc)
-			rc = netns_id(fd, &ns, e);
+		rc = namespace_number(&ns, e);
 		if (rc)
 			return rc;
 	}
-	n = snprintf(id, size, "%s:%s@%llu", kinds[s->kind], s->key, (unsigned long long)ns.ino);
+	n = snprintf(id, size, "%s:%s@%llu", kinds[s->kind], s->key, (unsigned long long)ns);
 	if (n < 0 || (size_t)n >= size)
 		return err_set(e, ENAMETOOLONG, "the name of setting %s is too long", s->key);
 	for (char *p = id; *p; p++)

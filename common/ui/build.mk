@@ -2,6 +2,7 @@ SRC-common/ui := opt.c optdoc.c when.c utf8.c jsonw.c fmt.c term.c progress.c ta
 SRC-common/ui += canvas.c screen.c grid.c grid_cols.c grid_key.c
 SRC-common/ui += plot.c
 SRC-common/ui += optfile.c
+SRC-common/ui += series.c remember.c
 PKG-common/ui += ncursesw
 SRC-common/ui += metrics.c serve.c record.c curves.c
 LIB-common/ui += -lm

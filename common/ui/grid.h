@@ -70,6 +70,9 @@ void grid_draw(struct grid *g, struct canvas *c, unsigned int top, unsigned int 
 bool grid_key(struct grid *g, int key);
 extern const struct screen_help grid_help[];
 
+/* True while a filter is typed or the menu is open: every key is the grid's then. */
+bool grid_takes_all(const struct grid *g);
+
 /* The row under the cursor; false if there is none. */
 bool grid_cursor(const struct grid *g, size_t *ret_row);
 
@@ -83,6 +86,11 @@ bool grid_shows(const struct grid *g, unsigned int col);
 int grid_set_columns(struct grid *g, const char *list, const char *what, struct err *e) MUST_USE;
 int grid_set_sort(struct grid *g, const char *name, const char *what, struct err *e) MUST_USE;
 void grid_set_filter(struct grid *g, const char *text);
+
+/* Adds the list of columns that are shown, "name,rx-rate"; takes such a list of any origin: names
+ * that no column has are passed over, and nothing changes if none is left. */
+void grid_get_columns(const struct grid *g, struct str *out);
+void grid_recall_columns(struct grid *g, const char *list);
 
 /* Adds "sorted by X, 3 of 10 rows, filter: text" for a line of status, or the filter that is
  * typed. */

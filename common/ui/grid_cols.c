@@ -93,6 +93,34 @@ int grid_set_columns(struct grid *g, const char *list, const char *what, struct 
 	return 0;
 }
 
+void grid_get_columns(const struct grid *g, struct str *out)
+{
+	const char *between = "";
+
+	for (unsigned int i = 0; i < g->n_cols; i++)
+		if (g->wanted[i]) {
+			str_addf(out, "%s%s", between, g->cols[i].name);
+			between = ",";
+		}
+}
+
+void grid_recall_columns(struct grid *g, const char *list)
+{
+	bool wanted[GRID_COLUMNS] = { false }, any = false;
+	unsigned int col;
+	size_t n;
+
+	for (;; list += n + 1) {
+		n = strcspn(list, ",");
+		if (find(g, list, n, &col))
+			any = wanted[col] = true;
+		if (!list[n])
+			break;
+	}
+	if (any)
+		memcpy(g->wanted, wanted, sizeof(wanted));
+}
+
 int grid_set_sort(struct grid *g, const char *name, const char *what, struct err *e)
 {
 	bool reverse = *name == '-';

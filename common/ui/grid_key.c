@@ -113,6 +113,11 @@ static void menu_key(struct grid *g, int key)
 	}
 }
 
+bool grid_takes_all(const struct grid *g)
+{
+	return g->mode != GRID_MOVING;
+}
+
 bool grid_key(struct grid *g, int key)
 {
 	if (g->mode == GRID_TYPING) {

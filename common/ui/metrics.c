@@ -2,15 +2,10 @@
 /* metrics - see metrics.h. */
 #include "ui/metrics.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "sys/fd.h"
 #include "ui/utf8.h"
 
 static const char *const kinds[] = { [METRICS_COUNTER] = "counter", [METRICS_GAUGE] = "gauge",
@@ -92,44 +87,4 @@ void metrics_fixed(struct str *out, const char *name, enum metrics_kind kind, ui
 void metrics_end(struct str *out)
 {
 	str_add(out, "# EOF\n");
-}
-
-/* A file to be filled and renamed to 'path'. Returns its descriptor, or -errno with 'e'. */
-static int create_beside(const char *path, char *ret_beside, size_t size, struct err *e)
-{
-	int fd;
-
-	if (snprintf(ret_beside, size, "%s.%d.new", path, (int)getpid()) >= (int)size)
-		return err_set(e, ENAMETOOLONG, "%.64s... is too long a path", path);
-	fd = open(ret_beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
-	return fd < 0 ? err_sys(e, errno, "create %s", ret_beside) : fd;
-}
-
-int metrics_check(const char *path, struct err *e)
-{
-	char beside[4096];
-	int fd = create_beside(path, beside, sizeof(beside), e);
-
-	if (fd < 0)
-		return fd;
-	close(fd);
-	unlink(beside);
-	return 0;
-}
-
-int metrics_replace(const char *path, struct str *s, struct err *e)
-{
-	char beside[4096];
-	int fd = create_beside(path, beside, sizeof(beside), e), rc;
-
-	if (fd < 0)
-		return fd;
-	rc = fd_write_text(fd, s, beside, e);
-	if (close(fd) && !rc)
-		rc = err_sys(e, errno, "write %s", beside);
-	if (!rc && rename(beside, path))
-		rc = err_sys(e, errno, "rename %s to %s", beside, path);
-	if (rc)
-		unlink(beside);
-	return rc;
 }

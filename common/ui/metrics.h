@@ -9,7 +9,6 @@
 #include <stdint.h>
 
 #include "base/attr.h"
-#include "base/err.h"
 #include "base/str.h"
 
 /* The type that HTTP names it by. */
@@ -33,13 +32,5 @@ void metrics_fixed(struct str *out, const char *name, enum metrics_kind kind, ui
 
 /* The last line. */
 void metrics_end(struct str *out);
-
-/* Tries whether metrics_replace() could write 'path', so that a run says so at its beginning.
- * Returns 0 or -errno with 'e'. */
-int metrics_check(const char *path, struct err *e) MUST_USE;
-
-/* Puts 's' into file 'path' so that a reader sees the old text or the new one, whole: written
- * beside it and renamed. Returns 0 with 's' emptied, or -errno with 'e' and no file left behind. */
-int metrics_replace(const char *path, struct str *s, struct err *e) MUST_USE;
 
 #endif

@@ -185,6 +185,15 @@ int screen_resize(struct screen *s, struct err *e)
 	return rc;
 }
 
+static bool stands_before(const struct screen_help *const *lists, size_t i, const char *key)
+{
+	while (i--)
+		for (const struct screen_help *h = lists[i]; h->key; h++)
+			if (streq(h->key, key))
+				return true;
+	return false;
+}
+
 void screen_draw_help(struct canvas *c, const char *title, const struct screen_help *const *lists,
 		      size_t n)
 {
@@ -197,6 +206,8 @@ void screen_draw_help(struct canvas *c, const char *title, const struct screen_h
 			widest = MAX(widest, canvas_width(c, h->what));
 	for (size_t i = 0; i < n; i++)
 		for (const struct screen_help *h = lists[i]; h->key; h++) {
+			if (stands_before(lists, i, h->key))
+				continue;
 			if (row + 1 >= c->rows) {
 				row = 2;
 				col += 16 + widest;

@@ -56,7 +56,8 @@ int screen_key(struct screen *s);
 /* After SIG_EVENT_RESIZE: takes the new size. Returns 0, or -ENOMEM with 'e'. */
 int screen_resize(struct screen *s, struct err *e) MUST_USE;
 
-/* Draws the 'lists' (of 'n') of keys in columns over the canvas, for '?'. */
+/* Draws the 'lists' (of 'n') of keys in columns over the canvas, for '?'. A key that stands in an
+ * earlier list, whose program takes it before, is left out. */
 void screen_draw_help(struct canvas *c, const char *title, const struct screen_help *const *lists,
 		      size_t n);
 

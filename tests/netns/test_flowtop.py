@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """flowtop over real connections: what conntrack(8) knows it knows too, counts are exact, owners are
 those of the sockets, translation is told, ends are told, and settings are put back."""
-import contextlib
 import json
 import os
 import re
@@ -11,14 +10,11 @@ import subprocess
 import threading
 
 import pytest
+from lib.flows import FLOWTOP, TRACK, Server, connect, flows, objects
 from lib.net import Net
 from lib.probe import need
 from lib.wait import wait_for
-from lib.where import program
 
-FLOWTOP = program("flowtop")
-TRACK = "add table ip t; add chain ip t c { type filter hook output priority 0; }; " \
-        "add rule ip t c ct state new accept"
 NAT = "add table ip n; add chain ip n o { type nat hook output priority -100; }; " \
       "add rule ip n o tcp dport 7000 dnat to 127.0.0.1:7001"
 ACCT = "net.netfilter.nf_conntrack_acct"
@@ -36,45 +32,6 @@ def fixture_host():
 def flowtop(host, *args, rc=0):
     p = host.run([FLOWTOP, *args], check=rc)
     return p
-
-
-def objects(p):
-    return [json.loads(x) for x in bytes(p.out).decode().splitlines()]
-
-
-def flows(host, *args):
-    """The flows of --once, and the summary."""
-    *rows, last = objects(flowtop(host, "--once", "--json", "-n", *args))
-    return rows, last["summary"]
-
-
-class Server:
-    """A TCP server of the host that reads everything, and closes after its clients."""
-
-    def __init__(self, host, port, family=socket.AF_INET):
-        self.sock = host.socket(family, socket.SOCK_STREAM)
-        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.sock.bind(("127.0.0.1", port))
-        self.sock.listen(1000)
-        threading.Thread(target=self.serve, daemon=True).start()
-
-    def serve(self):
-        with contextlib.suppress(OSError):
-            while True:
-                c, _ = self.sock.accept()
-                threading.Thread(target=self.drain, args=(c,), daemon=True).start()
-
-    @staticmethod
-    def drain(c):
-        with c:
-            while c.recv(1 << 16):
-                pass
-
-
-def connect(host, port):
-    s = host.socket(socket.AF_INET, socket.SOCK_STREAM)
-    s.connect(("127.0.0.1", port))
-    return s
 
 
 def udp(host, port, n, size):
@@ -151,7 +108,8 @@ def test_rates_are_those_of_the_traffic(host):
     for before, after in zip(rows, rows[1:]):
         assert after["tx_bytes"] >= before["tx_bytes"]
         assert (after["tx_bytes"] - before["tx_bytes"]) % 1000 == 0
-    assert shown and all(0 < r["tx_bytes_per_s"] <= 101_000 for r in shown)
+    # A short interval may hold one datagram more than its share.
+    assert shown and all(0 < r["tx_bytes_per_s"] <= 150_000 for r in shown)
 
 
 def test_short_connections_have_their_user(host):
@@ -314,49 +272,6 @@ def test_a_closed_pipe_ends_it_quietly(host):
     p = host.start([FLOWTOP, "--json", "-t", "100ms"], stdout=w)
     os.close(w)
     assert p.wait() == 0
-
-
-def test_the_screen(host, tmp_path):
-    """Rows, a flow in depth, groups, a filter that is wrong, the help, at 80x24."""
-    Server(host, 7001)
-    held = connect(host, 7001)
-    held.send(b"x")
-    tmux = ["tmux", "-L", f"flowtop-{os.getpid()}"]
-    env = {**os.environ, "TERM": "xterm", "LC_ALL": "C.UTF-8"}
-
-    def key(*keys):
-        subprocess.run([*tmux, "send-keys", *keys], check=True, env=env)
-
-    def shows(*words):
-        def look():
-            text = subprocess.run([*tmux, "capture-pane", "-p"], capture_output=True, text=True,
-                                  check=True, env=env).stdout
-            return all(w in text for w in words)
-        wait_for(look, f"{words} on the screen")
-    subprocess.run([*tmux, "new-session", "-d", "-x", "80", "-y", "24",
-                    f"ip netns exec {host.netns} {FLOWTOP} -n -t 200ms 2>{tmp_path}/err"],
-                   check=True, env=env)
-    try:
-        shows("flowtop", "Destination", "127.0.0.1", "7001", "python", "sorted by rate")
-        key("Enter")
-        shows("State", "ESTABLISHED", "esc: back")
-        key("Escape")
-        shows("sorted by rate")
-        key("g")
-        shows("Group", "Flows")
-        key(*"gggggggggggF", *"foo", "Enter")
-        shows("'foo' is no word of it")
-        key("BSpace", "BSpace", "BSpace", *"udp", "Enter")
-        shows("filter: udp")
-        key("?")
-        shows("choose the columns")
-        key("q")
-        key("q")
-        wait_for(lambda: subprocess.run([*tmux, "has-session"], capture_output=True,
-                                        env=env).returncode, "its end")
-    finally:
-        subprocess.run([*tmux, "kill-server"], capture_output=True, env=env)
-    assert "switched on" in (tmp_path / "err").read_text()
 
 
 def test_lost_events_are_counted_and_repaired(host):

@@ -49,10 +49,10 @@ static void files_are_replaced_whole(void **state)
 	assert_non_null(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/x.prom", dir);
 	str_add(&s, "first and long\n");
-	assert_int_equal(metrics_replace(path, &s, &e), 0);
+	assert_int_equal(fd_replace_text(path, &s, &e), 0);
 	assert_int_equal(s.len, 0);
 	str_add(&s, "second\n");
-	assert_int_equal(metrics_replace(path, &s, &e), 0);
+	assert_int_equal(fd_replace_text(path, &s, &e), 0);
 	fd = open(path, O_RDONLY);
 	assert_int_equal(fd_read_full(fd, text, sizeof(text)), 7);
 	assert_string_equal(text, "second\n");
@@ -60,10 +60,10 @@ static void files_are_replaced_whole(void **state)
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(mkdir(path, 0700), 0); /* a folder in its place */
 	str_add(&s, "third\n");
-	assert_int_equal(metrics_replace(path, &s, &e), -EISDIR);
+	assert_int_equal(fd_replace_text(path, &s, &e), -EISDIR);
 	rmdir(path);
 	assert_int_equal(rmdir(dir), 0); /* nothing else was left there */
-	assert_int_equal(metrics_replace("/nonexistent/x", &s, &e), -ENOENT);
+	assert_int_equal(fd_replace_text("/nonexistent/x", &s, &e), -ENOENT);
 	str_free(&s);
 }
 
