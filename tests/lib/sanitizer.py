@@ -3,6 +3,8 @@
 import re
 import subprocess
 
+from lib.where import BUILD
+
 _SIGN = re.compile(r"\w+Sanitizer\b|\bruntime error: ")
 _run = subprocess.run
 
@@ -12,6 +14,11 @@ def check(argv, printed):
     text = printed.decode(errors="replace") if isinstance(printed, (bytes, bytearray)) else printed
     if text and _SIGN.search(text):
         raise AssertionError(f"a sanitizer reports on {argv}:\n{text}")
+
+
+def in_use():
+    """True if the programs under test are those of SAN=1."""
+    return BUILD.name == "san"
 
 
 def run(*args, **kw):

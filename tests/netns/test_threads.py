@@ -19,12 +19,14 @@ FRAMES = 4000
 @pytest.fixture(scope="module")
 def sanitized():
     """netsniff built with TSAN=1, beside the build under test."""
-    env = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "T")}
+    ours = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "T", "SAN", "COV")
+    env = {k: v for k, v in os.environ.items() if k not in ours}
     # Tests run side by side: one of them builds, the others wait for it.
     with open(BUILD / "tsan.lock", "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        p = subprocess.run(["make", "TSAN=1", f"O={BUILD}", "netsniff"], cwd=TOP, env=env,
-                           capture_output=True, text=True)
+        # A path as `make TSAN=1` has it: what objects depend on is noted under their names.
+        p = subprocess.run(["make", "TSAN=1", f"O={os.path.relpath(BUILD, TOP)}", "netsniff"],
+                           cwd=TOP, env=env, capture_output=True, text=True)
     assert p.returncode == 0, p.stderr
     return str(BUILD / "tsan" / "bin" / "netsniff")
 
@@ -38,7 +40,7 @@ def sanitized():
 def test_no_data_race(pair, tmp_path, sanitized, args):
     net, a, b = pair
     # The sanitizer needs its address space where it expects it.
-    s = Sniff(b, "-s", "-o", f"{tmp_path}/", "-F", "64KiB", "--stats-interval", "100ms", *args,
+    s = Sniff(b, "-s", "-o", f"{tmp_path}/", "-F", "256KiB", "--stats-interval", "100ms", *args,
               command=["setarch", "-R", sanitized], sockets=2 if "--threads" in args else 1)
     for _ in range(4):
         with send.Sender(a) as out:
