@@ -117,7 +117,8 @@ $B/fuzz/%: $B/obj/tests/fuzz/%.o $(if $(FUZZ),,$B/obj/tests/fuzz/replay.o) $$(ow
 
 # A tool of the tests is a folder tests/bench/NAME, listed in tests/build.mk.
 define bench_tool
-$B/bench/$(1): $(patsubst %.c,$B/obj/tests/bench/$(1)/%.o,$(SRC-tests/bench/$(1))) $(LIBCOMMON)
+$B/bench/$(1): $(patsubst %.c,$B/obj/tests/bench/$(1)/%.o,$(SRC-tests/bench/$(1))) \
+		$(addprefix $B/,$(addsuffix .a,$(OF-$(1)))) $(LIBCOMMON)
 	$$(call say,LINK)mkdir -p $$(@D) && $$(CC) $$(OPT) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIB-tests/bench/$(1)) $$(LDLIBS)
 endef
 $(foreach t,$(BENCH_TOOLS),$(eval $(call bench_tool,$t)))

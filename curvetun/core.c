@@ -29,6 +29,7 @@ struct core {
 	uint64_t seed;
 	uint8_t secret[2][32]; /* of cookies: present and former */
 	int64_t secret_ns;
+	uint8_t nonce[24]; /* of the last cookie: begins anywhere, and counts */
 	int64_t debt_ns; /* moment at which handshakes have been paid for */
 };
 
@@ -54,6 +55,7 @@ int core_new(const struct core_conf *conf, struct core **ret_c, struct err *e)
 	msg_keys_of(conf->server ? conf->own->public : conf->server_key, &c->keys);
 	randombytes_buf(&c->seed, sizeof(c->seed));
 	randombytes_buf(c->secret, sizeof(c->secret));
+	randombytes_buf(c->nonce, sizeof(c->nonce));
 	*ret_c = c;
 	return 0;
 }
@@ -230,6 +232,8 @@ static bool has_cookie(struct core *c, const uint8_t *msg, const struct sockaddr
 		c->secret_ns = now_ns;
 	}
 	msg_cookie_of(c->secret[0], from, ret_cookie);
+	if (!msg_has_mac2(msg))
+		return false;
 	msg_cookie_of(c->secret[1], from, former);
 	return msg_mac2_ok(ret_cookie, msg) || msg_mac2_ok(former, msg);
 }
@@ -287,7 +291,7 @@ static enum core_result on_first(struct core *c, uint8_t *msg, const struct sock
 				 int64_t now_ns, struct core_event *ev)
 {
 	const size_t n_noise = NOISE_ADD_1 + MSG_HELLO;
-	uint8_t cookie[MSG_MAC], nonce[24], hello[MSG_HELLO];
+	uint8_t cookie[MSG_MAC], hello[MSG_HELLO];
 	struct msg_hello h;
 	struct noise n;
 	struct peer *p;
@@ -295,8 +299,8 @@ static enum core_result on_first(struct core *c, uint8_t *msg, const struct sock
 	if (!c->conf.server || msg[1] > 1)
 		return drop(ev, "not for us");
 	if (c->debt_ns - now_ns > CORE_DEBT_NS && !has_cookie(c, msg, from, now_ns, cookie)) {
-		randombytes_buf(nonce, sizeof(nonce));
-		msg_cookie_write(&c->keys, msg, nonce, cookie, ev->out);
+		sodium_increment(c->nonce, sizeof(c->nonce));
+		msg_cookie_write(&c->keys, msg, c->nonce, cookie, ev->out);
 		ev->n_out = MSG_COOKIE_BYTES;
 		return CORE_ANSWER;
 	}

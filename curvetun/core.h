@@ -16,10 +16,10 @@
 
 #define CORE_COOKIE_NS (120 * 1000000000ll) /* a secret of cookies lasts */
 
-/* Handshakes are answered without a cookie while they come slower than one a millisecond; of those
- * that come faster, this long a debt is allowed. */
-#define CORE_PACE_NS (1 * 1000000ll)
-#define CORE_DEBT_NS (200 * 1000000ll)
+/* Handshakes are answered without a cookie while they come slower than one in 4 ms; of those that
+ * come faster, this long a debt is allowed. More of them would cost a flooded server too much. */
+#define CORE_PACE_NS (4 * 1000000ll)
+#define CORE_DEBT_NS (800 * 1000000ll)
 
 enum { CORE_PEERS_MAX = 65536 };
 

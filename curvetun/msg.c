@@ -111,6 +111,11 @@ void msg_mac2_put(const uint8_t cookie[MSG_MAC], uint8_t *first)
 	mac(cookie, MSG_MAC, first, MAC2_AT, first + MAC2_AT);
 }
 
+bool msg_has_mac2(const uint8_t *first)
+{
+	return !sodium_is_zero(first + MAC2_AT, MSG_MAC);
+}
+
 bool msg_mac2_ok(const uint8_t cookie[MSG_MAC], const uint8_t *first)
 {
 	uint8_t want[MSG_MAC];

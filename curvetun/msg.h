@@ -89,7 +89,9 @@ void msg_cookie_write(const struct msg_keys *k, const uint8_t *first, const uint
 bool msg_cookie_read(const struct msg_keys *k, const uint8_t *msg, const uint8_t mac1[MSG_MAC],
 		     uint8_t ret_cookie[MSG_MAC]) MUST_USE;
 
-/* Puts mac2 under 'cookie' at the end of a first message, or looks whether it is there. */
+/* Puts mac2 under 'cookie' at the end of a first message, looks whether there is any, or that
+ * one. */
+bool msg_has_mac2(const uint8_t *first) MUST_USE;
 void msg_mac2_put(const uint8_t cookie[MSG_MAC], uint8_t *first);
 bool msg_mac2_ok(const uint8_t cookie[MSG_MAC], const uint8_t *first) MUST_USE;
 

@@ -252,7 +252,8 @@ static int ask_stun(struct run *r, struct err *e)
 {
 	char text[INET6_ADDRSTRLEN + 10];
 	struct sockaddr_in6 at;
-	int rc = stun_ask(r->t.udp.fd, r->job->stun, &at, e);
+	int fd = r->t.udp.strangers >= 0 ? r->t.udp.strangers : r->t.udp.fd;
+	int rc = stun_ask(fd, r->job->stun, &at, e);
 
 	if (rc == -ETIMEDOUT)
 		log_warn("%s", e->text);
@@ -325,7 +326,7 @@ int run_tunnel(const struct job *job, const struct folder *f, struct err *e)
 	memset(r, 0, sizeof(*r));
 	r->job = job;
 	r->folder = f;
-	r->t.udp.fd = r->t.tun.fd = r->t.stamps = r->t.helper.fd = r->sig = -1;
+	r->t.udp.fd = r->t.udp.strangers = r->t.tun.fd = r->t.stamps = r->t.helper.fd = r->sig = -1;
 	r->t.control.fd = r->t.control.to = r->names.fd = -1;
 	r->t.no_names = job->no_names;
 	r->t.dscp = job->dscp;

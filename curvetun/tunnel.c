@@ -328,16 +328,15 @@ static int on_message(struct tunnel *t, uint8_t *msg, size_t n, int64_t now_ns, 
 	return 0;
 }
 
-static int on_udp(void *arg, uint64_t events UNUSED, struct err *e)
+static int receive(struct tunnel *t, int fd, struct err *e)
 {
-	struct tunnel *t = arg;
 	int64_t now_ns = clock_mono_ns();
 	size_t piece, at;
 	int i, rc = 0;
 	ssize_t n;
 
 	for (i = 0; i < TUNNEL_TURN && !rc; i++) {
-		n = udp_recv(&t->udp, t->recv, sizeof(t->recv), &t->got);
+		n = udp_recv(fd, t->recv, sizeof(t->recv), &t->got);
 		piece = t->got.piece;
 		if (n <= 0)
 			break;
@@ -346,6 +345,20 @@ static int on_udp(void *arg, uint64_t events UNUSED, struct err *e)
 		tunnel_flush(t);
 	}
 	return rc;
+}
+
+static int on_udp(void *arg, uint64_t events UNUSED, struct err *e)
+{
+	struct tunnel *t = arg;
+
+	return receive(t, t->udp.fd, e);
+}
+
+static int on_strangers(void *arg, uint64_t events UNUSED, struct err *e)
+{
+	struct tunnel *t = arg;
+
+	return receive(t, t->udp.strangers, e);
 }
 
 int tunnel_watch(struct tunnel *t, bool on, struct err *e)
@@ -370,6 +383,8 @@ int tunnel_start(struct tunnel *t, struct err *e)
 	if (t->sweeper < 0)
 		return t->sweeper;
 	rc = loop_add(t->loop, t->udp.fd, EPOLLIN, on_udp, t, e);
+	if (!rc && t->udp.strangers >= 0)
+		rc = loop_add(t->loop, t->udp.strangers, EPOLLIN, on_strangers, t, e);
 	rc = rc || !t->tcp ? rc : tcp_start(t->tcp, t, e);
 	rc = rc ? rc : control_start(&t->control, t, e);
 	return rc || t->link ? rc : tunnel_watch(t, true, e);

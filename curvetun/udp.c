@@ -9,7 +9,9 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <linux/filter.h>
 
+#include "msg.h"
 #include "sys/fd.h"
 
 /* By force where allowed, else as far as the system's limit goes. */
@@ -31,26 +33,66 @@ static void set_cutting(struct udp *u, int v4, int v6)
 	(void)setsockopt(u->fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &v6, sizeof(v6));
 }
 
-int udp_open(uint16_t port, bool offload, struct udp *ret_u, struct err *e)
+static int bound(uint16_t port, bool shared, struct err *e)
 {
 	struct sockaddr_in6 at = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
 	AUTO(close_p) int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	int off = 0, on = 1, n;
-	socklen_t size = sizeof(n);
-	struct udp u = { 0 };
+	int off = 0, on = 1;
 
 	if (fd < 0)
 		return err_sys(e, errno, "open a UDP socket");
 	(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
+	if (shared)
+		(void)setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
 	if (bind(fd, (struct sockaddr *)&at, sizeof(at)) < 0)
 		return err_sys(e, errno, "bind UDP port %u", port);
-	u.rcvbuf = buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF, UDP_BUFFER);
-	u.sndbuf = buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF, UDP_BUFFER);
-	(void)setsockopt(fd, IPPROTO_IP, IP_RECVTOS, &on, sizeof(on));
-	(void)setsockopt(fd, IPPROTO_IPV6, IPV6_RECVTCLASS, &on, sizeof(on));
-	u.gro = offload && !setsockopt(fd, SOL_UDP, UDP_GRO, &on, sizeof(on));
-	u.gso = offload && !getsockopt(fd, SOL_UDP, UDP_SEGMENT, &n, &size);
-	u.fd = TAKE(fd, -1);
+	return TAKE(fd, -1);
+}
+
+/* Two sockets of a server's port: the kernel puts messages of data into the first, all others into
+ * the second. */
+static int bound_twice(uint16_t port, struct udp *u, struct err *e)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, MSG_DATA, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+		BPF_STMT(BPF_RET | BPF_K, 1),
+	};
+	struct sock_fprog prog = { ARRAY_SIZE(code), code };
+	int fd = bound(port, false, e); /* nobody else may have it */
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	u->fd = bound(port, true, e);
+	u->strangers = u->fd < 0 ? -1 : bound(port, true, NULL);
+	if (u->strangers >= 0 && setsockopt(u->fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &prog,
+					    sizeof(prog)) < 0)
+		close_p(&u->strangers);
+	if (u->strangers >= 0)
+		(void)buffer(u->strangers, SO_RCVBUFFORCE, SO_RCVBUF, UDP_STRANGERS);
+	return u->fd < 0 ? u->fd : 0;
+}
+
+int udp_open(uint16_t port, bool offload, struct udp *ret_u, struct err *e)
+{
+	struct udp u = { .fd = -1, .strangers = -1 };
+	socklen_t size = sizeof(int);
+	int on = 1, n, rc = 0;
+
+	if (port)
+		rc = bound_twice(port, &u, e);
+	else
+		u.fd = bound(0, false, e);
+	if (rc || u.fd < 0)
+		return rc ? rc : u.fd;
+	u.rcvbuf = buffer(u.fd, SO_RCVBUFFORCE, SO_RCVBUF, UDP_BUFFER);
+	u.sndbuf = buffer(u.fd, SO_SNDBUFFORCE, SO_SNDBUF, UDP_BUFFER);
+	(void)setsockopt(u.fd, IPPROTO_IP, IP_RECVTOS, &on, sizeof(on));
+	(void)setsockopt(u.fd, IPPROTO_IPV6, IPV6_RECVTCLASS, &on, sizeof(on));
+	u.gro = offload && !setsockopt(u.fd, SOL_UDP, UDP_GRO, &on, sizeof(on));
+	u.gso = offload && !getsockopt(u.fd, SOL_UDP, UDP_SEGMENT, &n, &size);
 	set_cutting(&u, IP_PMTUDISC_DONT, IPV6_PMTUDISC_DONT);
 	*ret_u = u;
 	return 0;
@@ -60,7 +102,9 @@ void udp_close(struct udp *u)
 {
 	if (u->fd >= 0)
 		close(u->fd);
-	u->fd = -1;
+	if (u->strangers >= 0)
+		close(u->strangers);
+	u->fd = u->strangers = -1;
 }
 
 const char *addr_text(const struct sockaddr_in6 *at, char *text, size_t size)
@@ -95,14 +139,14 @@ static void take_control(struct msghdr *m, struct udp_got *g)
 	}
 }
 
-ssize_t udp_recv(struct udp *u, uint8_t *buf, size_t size, struct udp_got *ret_g)
+ssize_t udp_recv(int fd, uint8_t *buf, size_t size, struct udp_got *ret_g)
 {
 	char control[3 * CMSG_SPACE(sizeof(int))];
 	struct iovec iov = { buf, size };
 	struct msghdr m = { .msg_name = &ret_g->from, .msg_namelen = sizeof(ret_g->from),
 			    .msg_iov = &iov, .msg_iovlen = 1,
 			    .msg_control = control, .msg_controllen = sizeof(control) };
-	ssize_t n = recvmsg(u->fd, &m, MSG_DONTWAIT);
+	ssize_t n = recvmsg(fd, &m, MSG_DONTWAIT);
 
 	if (n < 0)
 		return -errno;

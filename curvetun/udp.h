@@ -16,15 +16,19 @@ enum {
 	UDP_MAX_BYTES = 65507, /* of one call, and of one datagram */
 	UDP_MAX_PIECES = 64,
 	UDP_BUFFER = 8 << 20, /* asked for; the kernel doubles it */
+	UDP_STRANGERS = 128 << 10, /* the same for handshakes: a late one is of no use */
 };
 
 struct udp {
 	int fd;
+	int strangers; /* of a server: where all but data comes in; -1: it comes with data */
 	bool gso, gro;
 	int rcvbuf, sndbuf; /* granted, in the kernel's bytes */
 };
 
-/* Opens it on 'port' (0: any free one). Returns 0 with '*ret_u', to be closed, or -errno. */
+/* Opens it on 'port', which nobody else may have, or with 0 on any free one. On a port of its own
+ * handshakes have a socket and a queue to themselves, so that a flood of them takes no data's
+ * place. Returns 0 with '*ret_u', to be closed, or -errno. */
 int udp_open(uint16_t port, bool offload, struct udp *ret_u, struct err *e) MUST_USE;
 void udp_close(struct udp *u);
 
@@ -38,9 +42,9 @@ struct udp_got {
 	uint8_t tos;  /* TOS of IPv4, traffic class of IPv6 */
 };
 
-/* Receives up to 'size' bytes of datagrams. Returns bytes, or -EAGAIN when there is none, or
- * -errno. */
-ssize_t udp_recv(struct udp *u, uint8_t *buf, size_t size, struct udp_got *ret_g) MUST_USE;
+/* Receives up to 'size' bytes of datagrams from 'fd', either socket. Returns bytes, or -EAGAIN when
+ * there is none, or -errno. */
+ssize_t udp_recv(int fd, uint8_t *buf, size_t size, struct udp_got *ret_g) MUST_USE;
 
 /* Sends 'n' bytes in datagrams of 'piece' bytes, at most UDP_MAX_PIECES of them, with TOS or
  * traffic class 'tos'; waits for room. Where the kernel refuses several at once they go one by

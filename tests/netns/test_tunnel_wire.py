@@ -14,7 +14,7 @@ import pytest
 from lib import aes, noise, wire
 from lib.net import Net
 from lib.probe import need
-from lib.tunnel import PORT, Tunnel
+from lib.tunnel import PORT, SERVER4, Tunnel
 from lib.wait import wait_for
 from lib.where import program
 
@@ -178,6 +178,8 @@ def test_a_client_gets_in_while_others_flood(line):
         wait_for(lambda: len(line.ask(line.me.first())) == 80, "a cookie")
         t.start_client()
         assert status(t)["peers"][0]["up"]
+        pings = t.b.run(["ping", "-c", "20", "-i", "0.05", "-W", "60", SERVER4], timeout=90).text()
+        assert " 20 received" in pings, pings
         assert rss(t.server) - before < 1024
     finally:
         stop.set()
