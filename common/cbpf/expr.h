@@ -15,7 +15,7 @@
 #include "base/err.h"
 
 /* How far what is unrolled goes. A packet with more headers than that does not match. */
-#define EXPR_PROTOCHAIN_DEPTH 6 /* extension headers that "protochain" follows */
+#define EXPR_PROTOCHAIN_DEPTH 10 /* extension headers that "protochain" follows */
 #define EXPR_ANYVLAN_DEPTH    3 /* VLAN tags that "anyvlan(...)" looks behind */
 #define EXPR_INNER_DEPTH      2 /* tunnels that "inner(...)" looks into */
 #define EXPR_MAX_BYTES	      65536 /* longest text that is compiled */

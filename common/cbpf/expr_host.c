@@ -416,16 +416,23 @@ static struct frag ip_hosts(struct gen *g, const struct node *const *v, unsigned
 	return gen_or(g, f, ip6_hosts(g, v[0], a.v6));
 }
 
-/* Frames to or from the host's MAC address whose IP address is not the host's. */
+/* Frames to or from the host's MAC address that carry an IPv4 address, which is not the host's. */
 static struct frag gateway(struct gen *g, const struct node *n)
 {
-	struct frag mac;
+	static const uint8_t carry[] = { Q_IP, Q_ARP, Q_RARP };
+	struct frag f = gen_const(false), mac;
+	bool any = false;
 
-	if (n->q.proto != Q_ANY && n->q.proto != Q_IP && n->q.proto != Q_ARP &&
-	    n->q.proto != Q_RARP)
+	for (size_t i = 0; i < ARRAY_SIZE(carry); i++) {
+		if (n->q.proto != Q_ANY && n->q.proto != carry[i])
+			continue;
+		f = gen_or(g, f, link_type(g, prim_ethertype(carry[i]), n));
+		any = true;
+	}
+	if (!any)
 		return prim_bad_proto(g, n, "a gateway");
 	mac = ether_name(g, n, DIR_OR);
-	return gen_and(g, mac, gen_not(ip_hosts(g, &n, 1)));
+	return gen_and(g, f, gen_and(g, mac, gen_not(ip_hosts(g, &n, 1))));
 }
 
 struct frag prim_hosts(struct gen *g, const struct node *const *v, unsigned int n)

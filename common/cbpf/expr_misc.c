@@ -11,7 +11,8 @@
 #include "proto/linktype.h"
 
 enum { LINKTYPE_SLIP = 8, LINKTYPE_PFLOG = 117, LINKTYPE_SUNATM = 123, LINKTYPE_MTP2_PHDR = 139,
-       LINKTYPE_MTP2 = 140, LINKTYPE_PPP_PPPD = 166 };
+       LINKTYPE_MTP2 = 140, LINKTYPE_PPP_PPPD = 166, LINKTYPE_DSA_TAG_BRCM = 281,
+       LINKTYPE_DSA_TAG_DSA = 284 };
 
 static struct frag at_byte(struct gen *g, uint32_t k, unsigned int size, uint32_t mask, uint32_t v)
 {
@@ -64,6 +65,12 @@ static struct frag direction(struct gen *g, const struct node *n)
 	case LINKTYPE_SLIP:
 		f = gen_not(at_byte(g, 0, 1, UINT32_MAX, 0));
 		break;
+	/* The operation of Broadcom's tag: 0 from the switch to the CPU, 1 the other way. */
+	case LINKTYPE_DSA_TAG_BRCM:
+		return at_byte(g, 12, 1, 0xe0, out ? 0x20 : 0);
+	/* The mode of Marvell's: TO_CPU, FROM_CPU. */
+	case LINKTYPE_DSA_TAG_DSA:
+		return at_byte(g, 12, 1, 0xc0, out ? 0x40 : 0);
 	default:
 		f = g->at.link->kind == LINK_JUNIPER ? gen_not(at_byte(g, 3, 1, 1, 1)) :
 						       ancillary(g, n, SKF_AD_PKTTYPE,

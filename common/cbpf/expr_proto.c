@@ -210,7 +210,7 @@ static struct frag chain_of(struct gen *g, uint32_t v, bool ip6, const struct no
 		f = gen_and(g, chain_step(g, k + 8 * i, ip6, n), f);
 		f = gen_or(g, gen_jump(g, i ? none : s, BPF_JEQ, v), f);
 	}
-	return gen_and(g, link_type(g, ip6 ? ETH_P_IPV6 : ETH_P_IP, n), f);
+	return f;
 }
 
 struct frag prim_protochain(struct gen *g, unsigned int q, uint32_t v, const struct node *n)
@@ -220,9 +220,9 @@ struct frag prim_protochain(struct gen *g, unsigned int q, uint32_t v, const str
 	if (g->at.pl.reg >= 0)
 		return gen_fail(g, EOPNOTSUPP, n, "not expressible: \"protochain\" behind a header "
 				"of variable length");
-	if (q != Q_IP6)
-		f = chain_of(g, v, false, n);
-	return q == Q_IP ? f : gen_or(g, f, chain_of(g, v, true, n));
+	if (q != Q_IP)
+		f = gen_and(g, link_type(g, ETH_P_IPV6, n), chain_of(g, v, true, n));
+	return q == Q_IP6 ? f : gen_if(g, link_type(g, ETH_P_IP, n), chain_of(g, v, false, n), f);
 }
 
 struct frag prim_proto(struct gen *g, const struct node *n)

@@ -17,6 +17,12 @@ struct byte {
 	uint32_t next;		   /* while checking: another one at its place, plus 1 */
 };
 
+/* Whether the packet reaches to 'plus' behind 'base', which no sum of the two overflows. */
+struct reach {
+	uint32_t base, plus; /* word, number */
+	uint32_t bit;
+};
+
 /* A search for netlink attributes: the same arguments, the same result. */
 struct search {
 	uint32_t ad, a, x, result;
@@ -26,6 +32,8 @@ struct sympkt_priv {
 	uint32_t ad[SKF_AD_MAX / 4]; /* words */
 	struct byte *bytes;
 	uint32_t n_bytes, cap_bytes;
+	struct reach *reaches;
+	uint32_t n_reaches;
 	struct search *searches;
 	uint32_t n_searches;
 	uint32_t *at; /* by offset: the first byte that is there, plus 1 */
@@ -100,6 +108,7 @@ void sympkt_free(struct sympkt *s)
 	circuit_free(s->c);
 	if (s->p) {
 		free(s->p->bytes);
+		free(s->p->reaches);
 		free(s->p->searches);
 		free(s->p->at);
 	}
@@ -140,12 +149,59 @@ static const uint32_t *byte_at(struct sympkt *s, uint32_t addr)
 	return b->bits;
 }
 
+/* What reaches further reaches 'r' as well, and the other way round: told to the solver, which
+ * would have to find out bit by bit. Of those behind the same 'base' the next ones do. */
+static void relate(struct sympkt *s, const struct reach *r)
+{
+	const struct reach *less = NULL, *more = NULL;
+	struct sympkt_priv *p = s->p;
+
+	for (uint32_t i = 0; i < p->n_reaches; i++) {
+		const struct reach *o = &p->reaches[i];
+
+		if (o->base != r->base)
+			continue;
+		if (o->plus < r->plus && (!less || o->plus > less->plus))
+			less = o;
+		if (o->plus > r->plus && (!more || o->plus < more->plus))
+			more = o;
+	}
+	if (less)
+		circuit_demand(s->c, bit_not(r->bit), less->bit);
+	if (more)
+		circuit_demand(s->c, bit_not(more->bit), r->bit);
+}
+
+/* The bit that the packet has the byte before 'end'. */
+static uint32_t reaches(struct sympkt *s, uint32_t end)
+{
+	struct sympkt_priv *p = s->p;
+	struct reach r = { 0 }, *v;
+
+	r.bit = word_ge(s->ws, s->cap_len, end);
+	word_linear(s->ws, end, &r.base, &r.plus);
+	if (bit_fixed(r.bit) || word_bits(s->ws, end)[31] != BIT_FALSE || r.plus > INT32_MAX)
+		return r.bit;
+	for (uint32_t i = 0; i < p->n_reaches; i++)
+		if (p->reaches[i].base == r.base && p->reaches[i].plus == r.plus)
+			return r.bit;
+	v = realloc(p->reaches, (p->n_reaches + 1) * sizeof(*v));
+	if (!v) {
+		p->failed = true;
+		return r.bit;
+	}
+	p->reaches = v;
+	relate(s, &r);
+	v[p->n_reaches++] = r;
+	return r.bit;
+}
+
 /* A load from 'addr' on, which is not negative. */
 static uint32_t load_plain(struct sympkt *s, uint32_t addr, unsigned int size, uint32_t *ret_fail)
 {
 	uint32_t bits[32] = { 0 }, end = word_add(s->ws, addr, word_const(s->ws, size));
 
-	*ret_fail = bit_not(word_ge(s->ws, s->cap_len, end));
+	*ret_fail = bit_not(reaches(s, end));
 	for (unsigned int i = 0; i < size; i++) {
 		const uint32_t *b = byte_at(s, word_add(s->ws, addr, word_const(s->ws, i)));
 
@@ -327,7 +383,7 @@ static int shorten(struct sympkt *s, uint32_t w, unsigned int n_bits, uint32_t *
 	return 1;
 }
 
-int sympkt_solve(struct sympkt *s, uint32_t *assumed, unsigned int n, uint64_t *steps)
+int sympkt_find(struct sympkt *s, uint32_t *assumed, unsigned int n, uint64_t *steps)
 {
 	const uint32_t first[] = { s->plain, s->whole, s->bare, BIT_TRUE };
 	int rc = 0;
@@ -336,7 +392,13 @@ int sympkt_solve(struct sympkt *s, uint32_t *assumed, unsigned int n, uint64_t *
 		assumed[n] = first[i];
 		rc = solve(s, assumed, n + 1, steps);
 	}
-	n++;
+	return rc;
+}
+
+int sympkt_solve(struct sympkt *s, uint32_t *assumed, unsigned int n, uint64_t *steps)
+{
+	int rc = sympkt_find(s, assumed, n++, steps);
+
 	if (rc == 1)
 		rc = shorten(s, s->cap_len, 19, assumed, &n, steps);
 	if (rc == 1 && !circuit_value(s->c, s->whole))

@@ -44,6 +44,8 @@ uint32_t sympkt_load_ad(struct sympkt *s, uint32_t ad, uint32_t a, uint32_t x);
 #define SYMPKT_MORE 52
 int sympkt_solve(struct sympkt *s, uint32_t *assumed, unsigned int n,
 		 uint64_t *steps) MUST_USE;
+/* The same, but of any length, which is found much sooner. */
+int sympkt_find(struct sympkt *s, uint32_t *assumed, unsigned int n, uint64_t *steps) MUST_USE;
 
 /* A packet for vm_run(). */
 struct sympkt_packet {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "cbpf/check.h"
+#include "cbpf/insn.h"
 #include "cbpf/sim.h"
 #include "cbpf/symex.h"
 
@@ -19,6 +20,8 @@ struct witness {
 	struct symex run;
 	uint64_t steps;
 	uint8_t *known;	   /* enum known, by outcome_at() */
+	unsigned int *way; /* outcome_at() of each step of the packet at hand, none twice */
+	unsigned int n_way;
 	unsigned int next; /* outcome to be looked at, all before it are not OPEN */
 };
 
@@ -59,7 +62,8 @@ int witness_new(const struct sock_fprog *prog, uint64_t steps, struct witness **
 	w->steps = steps;
 	w->s = sympkt_new();
 	w->known = calloc(prog->len, WITNESS_N_OUTCOMES);
-	if (!w->s || !w->known || symex_run(prog, w->s, &w->run)) {
+	w->way = calloc(prog->len, sizeof(*w->way));
+	if (!w->s || !w->known || !w->way || symex_run(prog, w->s, &w->run)) {
 		witness_free(w);
 		return err_sys(e, ENOMEM, "witness packets");
 	}
@@ -74,6 +78,7 @@ void witness_free(struct witness *w)
 	symex_free(&w->run);
 	sympkt_free(w->s);
 	free(w->known);
+	free(w->way);
 	free(w);
 }
 
@@ -124,21 +129,78 @@ static bool take_way(struct witness *w, const struct sympkt_packet *p)
 	struct sim sim;
 	unsigned int i;
 
+	w->n_way = 0;
 	sim_begin(&sim, w->prog, p->data, p->cap_len, p->len, &p->aux);
 	do {
 		on = one_step(&sim, &i, &o);
 		same &= outcome_found(w, i, o);
+		w->way[w->n_way++] = outcome_at(i, o);
 	} while (on);
 	if (!same)
 		return false;
-	sim_begin(&sim, w->prog, p->data, p->cap_len, p->len, &p->aux);
-	do {
-		on = one_step(&sim, &i, &o);
-		w->known[outcome_at(i, o)] = COVERED;
-		way = bit_and(c, way, outcome_bit(w, i, o));
-	} while (on);
+	for (unsigned int j = 0; j < w->n_way; j++) {
+		w->known[w->way[j]] = COVERED;
+		way = bit_and(c, way, outcome_bit(w, w->way[j] / WITNESS_N_OUTCOMES,
+						  w->way[j] % WITNESS_N_OUTCOMES));
+	}
 	circuit_demand(c, bit_not(way), bit_not(way));
 	return true;
+}
+
+/* Whether packet 'p' cut to 'cap_len' bytes of 'len' goes the way at hand. */
+static bool goes_same_way(const struct witness *w, const struct sympkt_packet *p, uint32_t cap_len,
+			  uint32_t len)
+{
+	enum witness_outcome o;
+	struct sim sim;
+	unsigned int i, n = 0;
+	bool on, same;
+
+	sim_begin(&sim, w->prog, p->data, cap_len, len, &p->aux);
+	do {
+		on = one_step(&sim, &i, &o);
+		same = n < w->n_way && w->way[n++] == outcome_at(i, o);
+	} while (on && same);
+	return same && n == w->n_way;
+}
+
+/* Bytes of 'p' that it looks at on the way at hand; all, where it addresses them as the kernel
+ * does. */
+static uint32_t bytes_read(const struct witness *w, const struct sympkt_packet *p)
+{
+	uint32_t most = 0;
+	struct sim sim;
+
+	sim_begin(&sim, w->prog, p->data, p->cap_len, p->len, &p->aux);
+	do {
+		const struct sock_filter *f = &w->prog->filter[sim.pc];
+		uint32_t mode = BPF_MODE(f->code), at = f->k + (mode == BPF_IND ? sim.x : 0), ad;
+		uint32_t size = mode == BPF_MSH || BPF_SIZE(f->code) == BPF_B ? 1 :
+				BPF_SIZE(f->code) == BPF_H		      ? 2 :
+										4;
+
+		if (BPF_CLASS(f->code) > BPF_LDX || insn_is_ad(f, &ad) ||
+		    (mode != BPF_ABS && mode != BPF_IND && mode != BPF_MSH))
+			continue;
+		if (at > INT32_MAX)
+			return p->cap_len;
+		if ((uint64_t)at + size <= p->cap_len)
+			most = MAX(most, at + size);
+	} while (sim_step(&sim));
+	return most;
+}
+
+/* Takes from the end of 'p' what its way does not need. */
+static void shorten(const struct witness *w, struct sympkt_packet *p)
+{
+	uint32_t need = bytes_read(w, p);
+	uint32_t len = p->len == p->cap_len ? need : need + 1;
+
+	if (goes_same_way(w, p, need, len))
+		p->len = len;
+	else if (!goes_same_way(w, p, need, p->len))
+		return;
+	p->cap_len = need;
 }
 
 static int look_for(struct witness *w, uint32_t bit)
@@ -146,7 +208,7 @@ static int look_for(struct witness *w, uint32_t bit)
 	uint32_t assumed[1 + SYMPKT_MORE] = { bit };
 	uint64_t left = w->steps;
 
-	return sympkt_solve(w->s, assumed, 1, &left);
+	return sympkt_find(w->s, assumed, 1, &left);
 }
 
 static int next_way(struct witness *w)
@@ -184,6 +246,7 @@ int witness_next(struct witness *w, struct sympkt_packet *ret, struct err *e)
 		if (rc < 1)
 			return rc;
 		if (take_way(w, &p)) {
+			shorten(w, &p);
 			*ret = p;
 			return 1;
 		}

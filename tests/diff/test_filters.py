@@ -49,7 +49,7 @@ FAULTS = [
      lambda link, e, cut: "geneve" in e,
      "filter.rst: words of M[] hold nothing before they are written; libpcap reads them"),
     ("protochain goes on for ever", lambda link, e, cut: "protochain" in e,
-     "bpfc(8): six headers; the kernel takes no loops, libpcap makes them"),
+     "toolkit-filter(7): ten headers; the kernel takes no loops, libpcap makes them"),
 ]
 
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <linux/if_ether.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,29 +28,57 @@ static const uint8_t syn[] = {
 	0x0f, 0xa0, 0, 80, 0, 0, 0, 1, 0, 0, 0, 0, 0x50, 2, 0xff, 0xff, 0, 0, 0, 0,
 };
 
+/* Two hosts that the tests know beside those of the system: "router", whose addresses are not in
+ * 'syn', and "sender", which sent it. */
+static int test_host(void *ctx UNUSED, const char *name, struct expr_host *ret,
+		     unsigned int max UNUSED, struct err *e UNUSED)
+{
+	ret[0] = (struct expr_host){ .addr = { 10, 1, 2, strcmp(name, "router") ? 3 : 1 } };
+	return 1;
+}
+
+static int test_ether(void *ctx UNUSED, const char *name UNUSED, uint8_t ret[6],
+		      struct err *e UNUSED)
+{
+	static const uint8_t mac[] = { 2, 0, 0, 0, 0, 2 };
+
+	memcpy(ret, mac, sizeof(mac));
+	return 0;
+}
+
 static int compile(const char *text, unsigned int linktype, enum expr_mode mode,
 		   struct sock_fprog *ret, struct err *e)
 {
-	struct expr_env env = { .linktype = linktype,
-				.mode = mode,
-				.names = exprnames_system() };
+	struct expr_names names = *exprnames_system();
+	struct expr_env env = { .linktype = linktype, .mode = mode, .names = &names };
 
+	if (strstr(text, "router") || strstr(text, "sender")) {
+		names.host = test_host;
+		names.ether = test_ether;
+	}
 	return expr_compile(text, &env, ret, e);
 }
 
-/* The answer of 'text' for the packet; -1 if it does not compile. */
-static int answer(const char *text, enum expr_mode mode, const uint8_t *data, unsigned int n,
-		  unsigned int len, const struct vm_aux *aux)
+/* The answer of 'text' for the packet of 'linktype'; -1 if it does not compile. */
+static int answer_on(unsigned int linktype, const char *text, enum expr_mode mode,
+		     const uint8_t *data, unsigned int n, unsigned int len,
+		     const struct vm_aux *aux)
 {
 	AUTO(insn_fprog_free) struct sock_fprog prog = { 0 };
 	AUTO(vm_free_p) struct vm *vm = NULL;
 	struct err e;
 
-	if (compile(text, LINKTYPE_ETHERNET, mode, &prog, &e) < 0)
+	if (compile(text, linktype, mode, &prog, &e) < 0)
 		return -1;
 	assert_int_equal(check_prog(&prog, &e), 0);
 	assert_int_equal(vm_new(&prog, &vm, &e), 0);
 	return vm_run(vm, data, n, len, aux) != 0;
+}
+
+static int answer(const char *text, enum expr_mode mode, const uint8_t *data, unsigned int n,
+		  unsigned int len, const struct vm_aux *aux)
+{
+	return answer_on(LINKTYPE_ETHERNET, text, mode, data, n, len, aux);
 }
 
 static const char *const yes[] = {
@@ -61,13 +90,15 @@ static const char *const yes[] = {
 	"ip proto \\tcp", "proto 6", "link[12:2] = 0x800", "protochain 6", "byte 14 = 0x45",
 	"ip4.ttl < 65", "tcp.dport in {80,443,8000-8010}", "dscp = 46", "dscp = ef", "tcp.syn",
 	"ip4.src in {10.0.0.0/8}", "eth.dst = 2:0:0:0:0:1", "anyvlan(tcp port 80)",
-	"inner(dst port 80)", "6 ^ 3 = 5", "ip and not vlan",
+	"inner(dst port 80)", "6 ^ 3 = 5", "ip and not vlan", "gateway router",
+	"ip gateway router",
 };
 
 static const char *const no[] = {
 	"udp", "tcp port 81", "src port 80", "ip6", "vlan", "host 10.1.2.4", "ether broadcast",
 	"ip multicast", "tcp.dport in {1-79,81-65535}", "ip4.ttl = 63", "tcp.ack", "dscp = 0",
 	"anyvlan(udp)", "inner(udp)", "ip[100000] = 0", "vxlan", "geneve", "mpls", "pppoes",
+	"gateway sender", "arp gateway router",
 };
 
 static void test_selects(void **state UNUSED)
@@ -139,6 +170,49 @@ static void test_live_is_file(void **state UNUSED)
 	}
 }
 
+/* Tags of switches say which way a frame went. */
+static void test_switch_tags(void **state UNUSED)
+{
+	enum { DSA_TAG_BRCM = 281, DSA_TAG_DSA = 284 };
+	static const struct {
+		unsigned int linktype;
+		uint8_t tag;
+		int in, out;
+	} rows[] = {
+		{ DSA_TAG_BRCM, 0x00, 1, 0 }, { DSA_TAG_BRCM, 0x20, 0, 1 },
+		{ DSA_TAG_BRCM, 0x1f, 1, 0 }, { DSA_TAG_BRCM, 0xe0, 0, 0 },
+		{ DSA_TAG_DSA, 0x08, 1, 0 },  { DSA_TAG_DSA, 0x48, 0, 1 },
+		{ DSA_TAG_DSA, 0xc8, 0, 0 },
+	};
+	uint8_t frame[64] = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		frame[12] = rows[i].tag;
+		assert_int_equal(answer_on(rows[i].linktype, "inbound", EXPR_FILE, frame, 64, 64,
+					   NULL), rows[i].in);
+		assert_int_equal(answer_on(rows[i].linktype, "outbound", EXPR_FILE, frame, 64, 64,
+					   NULL), rows[i].out);
+	}
+}
+
+/* A chain of as many headers as are followed ends at UDP, one more does not. */
+static void test_chain(void **state UNUSED)
+{
+	uint8_t frame[14 + 40 + 8 * (EXPR_PROTOCHAIN_DEPTH + 1) + 8] = { 0 };
+
+	frame[12] = ETH_P_IPV6 >> 8;
+	frame[13] = ETH_P_IPV6 & 0xff;
+	for (int n = 0; n <= EXPR_PROTOCHAIN_DEPTH + 1; n++) {
+		frame[14 + 6] = n ? IPPROTO_DSTOPTS : IPPROTO_UDP;
+		for (int i = 0; i < n; i++)
+			frame[14 + 40 + 8 * i] = i + 1 < n ? IPPROTO_DSTOPTS : IPPROTO_UDP;
+		for (int any = 0; any < 2; any++)
+			assert_int_equal(answer(any ? "protochain 17" : "ip6 protochain 17",
+						EXPR_FILE, frame, sizeof(frame), sizeof(frame),
+						NULL), n <= EXPR_PROTOCHAIN_DEPTH);
+	}
+}
+
 static void test_far_jumps(void **state UNUSED)
 {
 	char text[8192] = "port 1";
@@ -171,7 +245,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_selects),	     cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_live_is_file), cmocka_unit_test(test_far_jumps),
-		cmocka_unit_test(test_lexer),
+		cmocka_unit_test(test_lexer),	     cmocka_unit_test(test_switch_tags),
+		cmocka_unit_test(test_chain),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
