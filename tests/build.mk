@@ -18,6 +18,7 @@ OF-curve_session_test := curvetun
 OF-curve_core_test := curvetun
 OF-livegen_test := trafgen
 OF-plan_test := trafgen
+OF-script_fuzz := trafgen
 OF-astrace_probe_test := astrace
 OF-astrace_answer_fuzz := astrace
 OF-astrace_sweep_test := astrace

@@ -261,8 +261,8 @@ bool legacy_is(const struct proto *p);
  * nothing has to be below. */
 const struct proto *legacy_below(const struct proto *p);
 
-/* False where trafgen(8) does not tell the header below what follows (IPv6 in any of its own
- * headers): scripts rely on their bytes. */
+/* False where trafgen(8) does not tell the header below what follows (IPv6 and Ethernet in any of
+ * its own headers): scripts rely on their bytes. */
 bool legacy_links(const struct proto *below, const struct proto *p);
 
 #endif

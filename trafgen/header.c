@@ -187,7 +187,8 @@ int header_assign(struct comp *c, struct layer *l, const struct field *f)
 		rc = change_read(c, f, at);
 	if (rc)
 		return rc;
-	if (l->proto->csum.kind && f->at.off == l->proto->csum.at.off) {
+	if (l->proto->csum.kind && f->at.off == l->proto->csum.at.off &&
+	    f->at.n == l->proto->csum.at.n) {
 		comp_warn(c, c->lex.at_line, "%s.%s is computed for each packet all the same",
 			  l->proto->name, f->name);
 		c->n_pending = n_pending;
@@ -225,6 +226,8 @@ static int settle_length(struct comp *c, struct layer *l)
 
 	if (legacy_is(p))
 		return 0;
+	if (p->hdr_hook)
+		n = MAX(n, p->hdr_hook(layer_bytes(c, l)));
 	if (p->hdr.at.n && p->hdr.cases) {
 		uint32_t v = bits_get(layer_bytes(c, l), p->hdr.at);
 
@@ -233,8 +236,6 @@ static int settle_length(struct comp *c, struct layer *l)
 				n = MAX(n, (uint32_t)k->bytes);
 	} else if (p->hdr.at.n && p->hdr.unit > 1 && n > p->hdr.add) {
 		n = p->hdr.add + (n - p->hdr.add + p->hdr.unit - 1) / p->hdr.unit * p->hdr.unit;
-	} else if (p->hdr_hook) {
-		n = MAX(n, p->hdr_hook(layer_bytes(c, l)));
 	}
 	return layer_grow(c, l, n);
 }

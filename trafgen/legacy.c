@@ -226,5 +226,5 @@ const struct proto *legacy_below(const struct proto *p)
 
 bool legacy_links(const struct proto *below, const struct proto *p)
 {
-	return !streq(p->name, "ip6") || !legacy_is(below);
+	return !legacy_is(below) || (!streq(p->name, "ip6") && !streq(p->name, "eth"));
 }

@@ -192,14 +192,17 @@ static void string(struct lex *l)
 	take(l, T_STRING, from);
 }
 
-/* 'a', '\n', '\'' */
+/* 'a', '\n', '\'', '\x41' */
 static void character(struct lex *l)
 {
 	static const char escapes[] = "n\nt\tr\r0\0\\\\''\"\"a\ab\bf\fv\v";
 	const char *from = l->p++;
 	const char *found;
 
-	if (l->p + 1 < l->end && *l->p != '\\' && *l->p != '\'' && *l->p != '\n') {
+	if (l->p + 4 < l->end && l->p[0] == '\\' && l->p[1] == 'x' && l->p[4] == '\'' &&
+	    whole_number(l->p + 2, 2, 16, &l->number)) {
+		l->p += 4;
+	} else if (l->p + 1 < l->end && *l->p != '\\' && *l->p != '\'' && *l->p != '\n') {
 		l->number = (unsigned char)*l->p++;
 	} else if (l->p + 2 < l->end && *l->p == '\\') {
 		for (found = escapes; found < escapes + sizeof(escapes) - 1; found += 2)

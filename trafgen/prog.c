@@ -97,7 +97,9 @@ static void put_crc(const struct op *op, uint8_t *out)
 
 void prog_apply(const struct packet *p, const uint64_t index[N_INDEX], uint8_t *out)
 {
-	for (const struct op *op = p->ops; op < p->ops + p->n_ops; op++) {
+	const struct op *op = p->ops;
+
+	for (uint32_t left = p->n_ops; left; left--, op++) {
 		uint64_t k = index[op->index], i = k;
 
 		switch (op->kind) {

@@ -55,7 +55,7 @@ static void link_below(struct comp *c, struct layer *below, const struct proto *
 		return;
 	if (!legacy_links(below->proto, p)) {
 		comp_warn(c, c->lex.at_line, "%s() is not told of %s(): say so in a field of it, as "
-			  "eth(type=0x86dd)", below->proto->name, p->name);
+			  "eth(type=0x%x)", below->proto->name, p->name, number);
 		return;
 	}
 	if (number < r->min && number < 0x600 && r->reg == REG_ETHERTYPE)
@@ -165,6 +165,21 @@ static const struct proto *between(const struct proto *top, const struct proto *
 	return NULL;
 }
 
+/* True if the hook of the header 'top' says that 'p' follows: no number of it does. */
+static bool hook_says(const struct comp *c, const struct layer *top, const struct proto *p)
+{
+	const struct next_rule *r = &top->proto->next;
+	struct next n = { .reg = r->reg, .value = r->inside, .total_bytes = top->bytes };
+	uint32_t number;
+
+	if (!top->proto->next_hook)
+		return false;
+	if (!r->inside && r->at.n && !r->peek)
+		n.value = bits_get(layer_bytes(c, top), r->at);
+	top->proto->next_hook(layer_bytes(c, top), top->bytes, &n);
+	return !n.stop && n.reg && proto_link_value(p, n.reg, &number) && number == n.value;
+}
+
 int stack_put(struct comp *c, const struct proto *p, bool pfc)
 {
 	const struct layer *top = c->n_layers ? &c->layers[c->n_layers - 1] : NULL;
@@ -175,7 +190,7 @@ int stack_put(struct comp *c, const struct proto *p, bool pfc)
 		rc = put_below(c, p);
 	else if ((middle = between(top->proto, p)))
 		rc = append(c, middle, false) ?: put_below(c, p);
-	else
+	else if (!hook_says(c, top, p))
 		comp_warn(c, c->lex.at_line, "%s cannot follow %s: nothing says it is there", p->name,
 			  top->proto->name);
 	return rc ? rc : append(c, p, pfc);

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 from lib.where import program
+from lib.wild_scripts import MACROS, SCRIPTS
 
 PEER = shutil.which("trafgen", path="/usr/sbin:/usr/bin")
 # It changes socket memory settings of the machine, which other tests look at: here it cannot.
@@ -68,6 +69,9 @@ DIFFERENT = [
     ("{ tcp(), ip4() }", "4500001400000000", "theirs: does not end"),
     ("{ ip6(), icmp6(type=135, code=1) }", "870178c0", "theirs: does not end"),
     ("{ c16(~1) }", "fffe", "theirs: ~ is left out"),
+    ("{ csumicmp(0, 4), 1, 2, 7 }", "f7fd010207", "theirs: an odd last byte is left out"),
+    ("{ ip4(), icmp4(echorequest), \"abc\" }", "0800339d", "theirs: an odd last byte is left out"),
+    ("{ 1, 2, 3, 4, csumip(0, 3) }", "fbf9", "theirs: half of what stands before a checksum counts"),
 ]
 
 
@@ -81,10 +85,10 @@ def packets(path):
     return out
 
 
-def generated(binary, tmp_path, script, n):
+def generated(binary, tmp_path, script, n, *args):
     cfg, out = tmp_path / "s.cfg", tmp_path / "s.pcap"
     cfg.write_text(script)
-    p = subprocess.run([*binary, "-i", str(cfg), "-o", str(out), "-n", str(n), "-P", "1"],
+    p = subprocess.run([*binary, *args, "-i", str(cfg), "-o", str(out), "-n", str(n), "-P", "1"],
                        capture_output=True, timeout=30)
     assert p.returncode == 0, p.stderr.decode(errors="replace")
     return packets(out)
@@ -95,6 +99,21 @@ def test_same_bytes(tmp_path, script, n):
     theirs = generated(PEER_ALONE, tmp_path, script, n)
     assert len(theirs) == n
     assert generated([program("trafgen")], tmp_path, script, n) == theirs
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_scripts_as_people_write_them(tmp_path, name):
+    theirs = generated(PEER_ALONE, tmp_path, SCRIPTS[name], 9)
+    assert len(theirs) == 9
+    assert generated([program("trafgen")], tmp_path, SCRIPTS[name], 9) == theirs
+
+
+@pytest.mark.parametrize("name", MACROS)
+def test_scripts_with_macros(tmp_path, name):
+    script, args = MACROS[name]
+    theirs = generated(PEER_ALONE, tmp_path, script, 3, "-p", *args)
+    assert len(theirs) == 3
+    assert generated([program("trafgen")], tmp_path, script, 3, "-p", *args) == theirs
 
 
 @pytest.mark.parametrize("script, part, verdict", DIFFERENT)
