@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* quic - the Initial packet of payload.h. Its keys come from the connection's name, so that every
  * box on the way can read it; filters that know QUIC do. Source: RFC 9000 section 17.2.2, RFC 9001
- * section 5. */
+ * section 5.
+ *
+ * libcrypto is loaded when it is needed: its relocations are most of what starting the program
+ * would cost every trace. */
+#include <dlfcn.h>
 #include <errno.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -12,19 +16,52 @@
 enum { KEY = 16, IV = 12, SECRET = 32, TAG = 16, NUMBER = 4, SAMPLE = 16 };
 enum { HEAD = 1 + 4 + 1 + QUIC_CID + 1 + 1 + 2 }; /* up to the packet number */
 
+/* What is used of libcrypto, by its names. */
+#define FUNCTIONS(X)           \
+	X(HMAC)                \
+	X(EVP_sha256)          \
+	X(EVP_aes_128_gcm)     \
+	X(EVP_aes_128_ecb)     \
+	X(EVP_CIPHER_CTX_new)  \
+	X(EVP_CIPHER_CTX_free) \
+	X(EVP_CIPHER_CTX_ctrl) \
+	X(EVP_EncryptInit_ex)  \
+	X(EVP_EncryptUpdate)   \
+	X(EVP_EncryptFinal_ex)
+
+struct crypto {
+#define MEMBER(name) __typeof__(&(name)) name;
+	FUNCTIONS(MEMBER)
+#undef MEMBER
+};
+
+/* It stays loaded: libcrypto does not like to be taken away. */
+static int load(struct crypto *ret, struct err *e)
+{
+	void *lib = dlopen("libcrypto.so.3", RTLD_LAZY);
+	bool all = lib != NULL;
+
+#define FIND(name) all = all && (ret->name = (__typeof__(&(name)))dlsym(lib, #name));
+	FUNCTIONS(FIND)
+#undef FIND
+	return all ? 0 : err_set(e, ENOENT, "quic: needs libcrypto.so.3 (Debian: libssl3)");
+}
+
 struct keys {
 	uint8_t key[KEY], iv[IV], hp[KEY];
 };
 
-static bool hmac(const uint8_t *key, int n_key, const uint8_t *data, size_t n, uint8_t out[SECRET])
+static bool hmac(const struct crypto *y, const uint8_t *key, int n_key, const uint8_t *data,
+		 size_t n, uint8_t out[SECRET])
 {
 	unsigned int len = SECRET;
 
-	return HMAC(EVP_sha256(), key, n_key, data, n, out, &len) != NULL;
+	return y->HMAC(y->EVP_sha256(), key, n_key, data, n, out, &len) != NULL;
 }
 
 /* HKDF-Expand-Label (RFC 8446 section 7.1) of one block at most, which is all that is asked for. */
-static bool expand(const uint8_t secret[SECRET], const char *label, uint8_t *out, uint16_t n)
+static bool expand(const struct crypto *y, const uint8_t secret[SECRET], const char *label,
+		   uint8_t *out, uint16_t n)
 {
 	uint8_t info[64], block[SECRET];
 	struct wcur w = wcur_of(info, sizeof(info));
@@ -35,13 +72,13 @@ static bool expand(const uint8_t secret[SECRET], const char *label, uint8_t *out
 	wcur_bytes(&w, label, strlen(label));
 	wcur_u8(&w, 0);
 	wcur_u8(&w, 1);
-	if (w.failed || !hmac(secret, SECRET, info, wcur_used(&w), block))
+	if (w.failed || !hmac(y, secret, SECRET, info, wcur_used(&w), block))
 		return false;
 	memcpy(out, block, n);
 	return true;
 }
 
-static bool derive(const uint8_t dcid[QUIC_CID], struct keys *ret)
+static bool derive(const struct crypto *y, const uint8_t dcid[QUIC_CID], struct keys *ret)
 {
 	static const uint8_t salt[] = {
 		0x38, 0x76, 0x2c, 0xf7, 0xf5, 0x59, 0x34, 0xb3, 0x4d, 0x17,
@@ -49,38 +86,40 @@ static bool derive(const uint8_t dcid[QUIC_CID], struct keys *ret)
 	};
 	uint8_t initial[SECRET], client[SECRET];
 
-	return hmac(salt, sizeof(salt), dcid, QUIC_CID, initial) &&
-	       expand(initial, "client in", client, SECRET) &&
-	       expand(client, "quic key", ret->key, KEY) &&
-	       expand(client, "quic iv", ret->iv, IV) && expand(client, "quic hp", ret->hp, KEY);
+	return hmac(y, salt, sizeof(salt), dcid, QUIC_CID, initial) &&
+	       expand(y, initial, "client in", client, SECRET) &&
+	       expand(y, client, "quic key", ret->key, KEY) &&
+	       expand(y, client, "quic iv", ret->iv, IV) &&
+	       expand(y, client, "quic hp", ret->hp, KEY);
 }
 
 /* Seals the 'n' bytes at 'p', 'head' before them being authenticated, and puts the tag behind. The
  * packet's number is 0, so that the vector is the nonce. */
-static bool seal(const struct keys *k, const uint8_t *head, int n_head, uint8_t *p, int n)
+static bool seal(const struct crypto *y, const struct keys *k, const uint8_t *head, int n_head,
+		 uint8_t *p, int n)
 {
-	EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
+	EVP_CIPHER_CTX *c = y->EVP_CIPHER_CTX_new();
 	int len;
-	bool ok = c && EVP_EncryptInit_ex(c, EVP_aes_128_gcm(), NULL, k->key, k->iv) == 1 &&
-		  EVP_EncryptUpdate(c, NULL, &len, head, n_head) == 1 &&
-		  EVP_EncryptUpdate(c, p, &len, p, n) == 1 &&
-		  EVP_EncryptFinal_ex(c, p + n, &len) == 1 &&
-		  EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, TAG, p + n) == 1;
+	bool ok = c && y->EVP_EncryptInit_ex(c, y->EVP_aes_128_gcm(), NULL, k->key, k->iv) == 1 &&
+		  y->EVP_EncryptUpdate(c, NULL, &len, head, n_head) == 1 &&
+		  y->EVP_EncryptUpdate(c, p, &len, p, n) == 1 &&
+		  y->EVP_EncryptFinal_ex(c, p + n, &len) == 1 &&
+		  y->EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, TAG, p + n) == 1;
 
-	EVP_CIPHER_CTX_free(c);
+	y->EVP_CIPHER_CTX_free(c);
 	return ok;
 }
 
 /* Header protection (RFC 9001 section 5.4): hides the number and its length. */
-static bool protect(const struct keys *k, uint8_t *packet, uint8_t *number)
+static bool protect(const struct crypto *y, const struct keys *k, uint8_t *packet, uint8_t *number)
 {
-	EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
+	EVP_CIPHER_CTX *c = y->EVP_CIPHER_CTX_new();
 	uint8_t mask[SAMPLE];
 	int len;
-	bool ok = c && EVP_EncryptInit_ex(c, EVP_aes_128_ecb(), NULL, k->hp, NULL) == 1 &&
-		  EVP_EncryptUpdate(c, mask, &len, number + NUMBER, SAMPLE) == 1;
+	bool ok = c && y->EVP_EncryptInit_ex(c, y->EVP_aes_128_ecb(), NULL, k->hp, NULL) == 1 &&
+		  y->EVP_EncryptUpdate(c, mask, &len, number + NUMBER, SAMPLE) == 1;
 
-	EVP_CIPHER_CTX_free(c);
+	y->EVP_CIPHER_CTX_free(c);
 	if (!ok)
 		return false;
 	packet[0] ^= mask[0] & 0x0f;
@@ -100,8 +139,11 @@ int quic_initial(const uint8_t dcid[QUIC_CID], const uint8_t *hello, uint32_t n,
 {
 	struct wcur w = wcur_of(out, PAYLOAD_MAX - TAG);
 	uint8_t *number = out + HEAD, *plain = number + NUMBER;
+	struct crypto y;
 	struct keys k;
 
+	if (load(&y, e))
+		return -e->code;
 	wcur_u8(&w, 0xc0 | (NUMBER - 1)); /* long header, Initial */
 	wcur_be32(&w, 1);		  /* version 1 */
 	wcur_u8(&w, QUIC_CID);
@@ -117,9 +159,9 @@ int quic_initial(const uint8_t dcid[QUIC_CID], const uint8_t *hello, uint32_t n,
 	if (w.failed)
 		return err_set(e, EMSGSIZE, "a name too long for a QUIC Initial");
 	wcur_zero(&w, w.end - w.p); /* PADDING frames */
-	if (!derive(dcid, &k) ||
-	    !seal(&k, out, HEAD + NUMBER, plain, PAYLOAD_MAX - TAG - (plain - out)) ||
-	    !protect(&k, out, number))
+	if (!derive(&y, dcid, &k) ||
+	    !seal(&y, &k, out, HEAD + NUMBER, plain, PAYLOAD_MAX - TAG - (plain - out)) ||
+	    !protect(&y, &k, out, number))
 		return err_set(e, EIO, "libcrypto refused to seal a QUIC Initial");
 	return 0;
 }
