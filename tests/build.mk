@@ -32,3 +32,4 @@ OF-astrace_paths_test := astrace
 OF-astrace_cycles_test := astrace
 OF-astrace_diff_test := astrace
 OF-flow_record_test := flowtop
+OF-astrace_diff_fuzz := astrace

@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <GeoIP.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -281,6 +282,86 @@ static void legacy_countries(void **state)
 	geo_close(g);
 }
 
+/* libGeoIP says the same of any address. */
+static void legacy_as_the_library(void **state)
+{
+	GeoIP *db = GeoIP_open("/usr/share/GeoIP/GeoIP.dat", GEOIP_MMAP_CACHE);
+	struct geo *g = open_one("/usr/share/GeoIP/GeoIP.dat");
+	uint32_t x = 1;
+
+	(void)state;
+	assert_non_null(db);
+	for (unsigned int i = 0; i < 100000; i++) {
+		uint32_t addr = htonl(x = x * 1664525 + 1013904223);
+		struct geo_place p = { 0 };
+		GeoIPLookup info;
+		int id = GeoIP_id_by_ipnum_gl(db, x, &info);
+
+		(void)geo_find(g, AF_INET, &addr, &p);
+		assert_string_equal(p.country, id > 0 ? GeoIP_code_by_id(id) : "");
+	}
+	GeoIP_delete(db);
+	geo_close(g);
+}
+
+static const char *write_bytes(const char *name, const void *data, size_t n)
+{
+	const char *path = path_of(name);
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(data, 1, n, f), n);
+	assert_int_equal(fclose(f), 0);
+	return path;
+}
+
+/* A trie of one node: the left half of all addresses has the text of 'n' bytes at 'data'. */
+static void make_legacy(const char *name, unsigned char edition, const char *data, size_t n)
+{
+	unsigned char f[256] = { 1 + 1, 0, 0, 1, 0, 0 };
+
+	/* records count from 'segments' (1) on: the text stands one byte behind the trie's end */
+	memcpy(f + 7, data, n);
+	memcpy(f + 7 + n, "\xff\xff\xff", 3);
+	f[10 + n] = edition;
+	f[11 + n] = 1;
+	(void)write_bytes(name, f, 14 + n);
+}
+
+static void legacy_networks_and_cities(void **state)
+{
+	static const char row[] = "\xbf""B\0G\xf6teborg\0z\0\x50\xe1\x24\x50\xe1\x24";
+	struct geo_place p;
+	struct geo *g;
+
+	(void)state;
+	make_legacy("n.dat", GEOIP_ASNUM_EDITION, "AS64500 Caf\xe9", 13);
+	g = open_one(path_of("n.dat"));
+	assert_true(find(g, "10.0.0.1", &p));
+	assert_int_equal(p.asn, 64500);
+	assert_string_equal(p.as_name, "Caf\xc3\xa9");
+	assert_false(find(g, "200.0.0.1", &p));
+	geo_close(g);
+	make_legacy("c.dat", GEOIP_CITY_EDITION_REV1, row, sizeof(row) - 1);
+	g = open_one(path_of("c.dat"));
+	assert_true(find(g, "10.0.0.1", &p));
+	assert_string_equal(p.city, "G\xc3\xb6teborg");
+	assert_string_equal(p.country, "SE");
+	assert_true(p.has_position && p.latitude > 61.6 && p.latitude < 61.8);
+	geo_close(g);
+	/* cut anywhere: refused, or nothing past the end */
+	for (size_t n = 0; n < 36; n++) {
+		FILE *f = fopen(path_of("c.dat"), "r+");
+
+		assert_int_equal(ftruncate(fileno(f), 36 - n), 0);
+		fclose(f);
+		if (!geo_open((const char *[]){ path_of("c.dat") }, 1, &g, NULL)) {
+			(void)find(g, "10.0.0.1", &p);
+			geo_close(g);
+		}
+	}
+}
+
 static void refused(const char *path, int code, const char *part)
 {
 	struct geo *g = NULL;
@@ -315,7 +396,7 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
 	static const char *const names[] = { "m.mmdb", "i.mmdb", "l.mmdb", "t.pfx2as", "a.pfx2as",
-					     "b.mmdb", "x.mmdb", "x.dat", "x.txt" };
+					     "b.mmdb", "x.mmdb", "x.dat", "x.txt", "n.dat", "c.dat" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -331,6 +412,8 @@ int main(void)
 		cmocka_unit_test(longest_prefix_wins),
 		cmocka_unit_test(the_first_file_wins),
 		cmocka_unit_test(legacy_countries),
+		cmocka_unit_test(legacy_as_the_library),
+		cmocka_unit_test(legacy_networks_and_cities),
 		cmocka_unit_test(what_is_no_database_is_refused),
 	};
 
