@@ -34,8 +34,7 @@ static bool can_follow(const struct proto *below, const struct proto *p, uint32_
 {
 	if (below == p && proto_field(p, "last"))
 		return true; /* a stack of labels: only the last bit tells */
-	return below->next.reg && proto_link_value(p, below->next.reg, ret_number) &&
-	       (!below->next.inside || *ret_number == below->next.inside);
+	return proto_follows(below, p, ret_number);
 }
 
 /* Tells the header below what follows it, unless the script did. */
@@ -51,7 +50,7 @@ static void link_below(struct comp *c, struct layer *below, const struct proto *
 		return;
 	}
 	if (!can_follow(below->proto, p, &number) || r->peek || !r->at.n ||
-	    layer_has(below, r->at))
+	    layer_has(below, next_at(r, below->bytes)))
 		return;
 	if (!legacy_links(below->proto, p)) {
 		comp_warn(c, c->lex.at_line, "%s() is not told of %s(): say so in a field of it, as "
@@ -60,7 +59,7 @@ static void link_below(struct comp *c, struct layer *below, const struct proto *
 	}
 	if (number < r->min && number < 0x600 && r->reg == REG_ETHERTYPE)
 		return; /* a length, known in the end */
-	bits_put(layer_bytes(c, below), r->at, r->le ? __builtin_bswap32(number) : number);
+	next_put(r, layer_bytes(c, below), below->bytes, number);
 }
 
 int layer_grow(struct comp *c, struct layer *l, uint32_t n)
@@ -159,7 +158,7 @@ static const struct proto *between(const struct proto *top, const struct proto *
 	const struct proto *const *all = proto_all(&n);
 	uint32_t number;
 
-	for (size_t i = 0; i < n && top->next.inside; i++)
+	for (size_t i = 0; i < n && top->next.fixed; i++)
 		if (can_follow(top, all[i], &number) && reaches(all[i], p))
 			return all[i];
 	return NULL;

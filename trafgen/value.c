@@ -153,7 +153,7 @@ int value_read(struct comp *c, struct layer *l, const struct field *f)
 	for (const struct value_name *n = f->names; n && n->name; n++) {
 		if (lex_name_is(&c->lex, n->name)) {
 			lex_next(&c->lex);
-			return value_number(c, l, f, n->value);
+			return value_number(c, l, f, field_name_number(f, n));
 		}
 	}
 	if (!field_is_number(f))

@@ -10,10 +10,6 @@
 #include "cbpf/expr_lex.h"
 #include "proto/linktype.h"
 
-enum { LINKTYPE_SLIP = 8, LINKTYPE_PFLOG = 117, LINKTYPE_SUNATM = 123, LINKTYPE_MTP2_PHDR = 139,
-       LINKTYPE_MTP2 = 140, LINKTYPE_PPP_PPPD = 166, LINKTYPE_DSA_TAG_BRCM = 281,
-       LINKTYPE_DSA_TAG_DSA = 284 };
-
 static struct frag at_byte(struct gen *g, uint32_t k, unsigned int size, uint32_t mask, uint32_t v)
 {
 	return gen_cmp(g, (struct off){ -1, k }, 0, size, mask, BPF_JEQ, v);

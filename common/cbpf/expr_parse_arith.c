@@ -151,7 +151,7 @@ static bool named_value(const struct parser *p, uint64_t *ret)
 	name[p->tok.n] = '\0';
 	for (const struct value_name *vn = f->names; vn && vn->name; vn++) {
 		if (strcmp(vn->name, name) == 0) {
-			*ret = vn->value;
+			*ret = field_name_number(f, vn);
 			return true;
 		}
 	}

@@ -129,7 +129,7 @@ static bool holds(const struct state *s, const struct proto *p, unsigned int *re
 	unsigned int begin = s->a_off * 8, end = begin + s->a_bytes * 8;
 	unsigned int from = b.off + (p->next.peek ? p->min_bytes * 8 : 0);
 
-	if (b.n == 0 || b.n > 32 || from < begin || from + b.n > end || p->next.le)
+	if (b.n == 0 || b.n > 32 || from < begin || from + b.n > end || p->next.le || p->next.back)
 		return false;
 	*ret_low = end - from - b.n;
 	return s->a_mask == (uint32_t)(((1ull << b.n) - 1) << *ret_low);

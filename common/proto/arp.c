@@ -43,5 +43,6 @@ const struct proto proto_arp = {
 	.flags = PROTO_NET, .min_bytes = 8,
 	.hdr_hook = hdr_bytes,
 	FIELDS(fields),
-	.in = { { REG_ETHERTYPE, 0x0806 }, { REG_ETHERTYPE, 0x8035 } },
+	.in = { { REG_ETHERTYPE, 0x0806 }, { REG_ETHERTYPE, 0x8035 }, { REG_ARCNET, 0xd5 },
+		{ REG_ARCNET, 0xf1 }, { REG_ARCNET, 0xd6 } },
 };

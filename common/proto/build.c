@@ -231,8 +231,9 @@ static void put_length(struct build *b, unsigned int layer, const struct len_rul
 	bits_put(hdr_of(b, layer), r->at, r->le ? __builtin_bswap16(v) : v);
 }
 
-/* Says in 'l' what follows it. False if 'next' cannot live there. */
-static bool put_next(struct build *b, unsigned int layer, const struct proto *next, bool write)
+/* Says in 'l', which ends at byte 'end', what follows it. False if 'next' cannot live there. */
+static bool put_next(struct build *b, unsigned int layer, const struct proto *next, uint32_t end,
+		     bool write)
 {
 	const struct build_layer *l = &b->layers[layer];
 	const struct next_rule *r = &l->proto->next;
@@ -240,13 +241,14 @@ static bool put_next(struct build *b, unsigned int layer, const struct proto *ne
 
 	if (!r->reg) /* the hook knows (ICMP errors): nothing to write */
 		return l->proto->next_hook;
-	if (!proto_link_value(next, r->reg, &v) || v < r->min)
-		return false;
-	if (!write || r->peek || was_set(l, r->at) || (r->alt.n && was_set(l, r->alt)))
+	if (!proto_follows(l->proto, next, &v))
+		return proto_lives(next, REG_INSIDE, r->also);
+	if (!write || r->peek || !r->at.n || was_set(l, next_at(r, l->hdr_bytes)) ||
+	    (r->alt.n && was_set(l, r->alt)))
 		return true;
 	if (r->reg == REG_ETHERTYPE && v < 0x600 && (l->proto->next_hook))
-		v = b->len - l->off - l->hdr_bytes; /* IEEE 802.3: a length */
-	bits_put(hdr_of(b, layer), r->at, r->le ? __builtin_bswap32(v) : v);
+		v = end - l->off - l->hdr_bytes; /* IEEE 802.3: a length */
+	next_put(r, hdr_of(b, layer), l->hdr_bytes, v);
 	return true;
 }
 
@@ -276,19 +278,28 @@ static void put_csum(struct build *b, const struct walk *w, unsigned int layer)
 int build_finish(struct build *b, struct err *e)
 {
 	struct walk w = { 0 };
-	uint32_t link = 0;
+	uint32_t link = 0, end, trailer = 0;
+	int r;
 
 	for (unsigned int i = 0; i + 1 < b->n_layers; i++)
-		if (!put_next(b, i, b->layers[i + 1].proto, false))
+		if (!put_next(b, i, b->layers[i + 1].proto, b->len, false))
 			return err_set(e, EINVAL, "%s cannot follow %s",
 				       b->layers[i + 1].proto->name, b->layers[i].proto->name);
+	for (unsigned int i = 0; i + 1 < b->n_layers; i++)
+		trailer += b->layers[i].proto->trailer_bytes;
+	r = room(b, trailer, e);
+	if (r < 0)
+		return r;
+	end = b->len;
 	for (unsigned int i = 0; i < b->n_layers; i++) {
 		const struct build_layer *l = &b->layers[i];
 
 		put_length(b, i, &l->proto->hdr, l->hdr_bytes);
-		put_length(b, i, &l->proto->total, b->len - l->off);
-		if (i + 1 < b->n_layers)
-			(void)put_next(b, i, b->layers[i + 1].proto, true);
+		put_length(b, i, &l->proto->total, end - l->off);
+		if (i + 1 < b->n_layers) {
+			(void)put_next(b, i, b->layers[i + 1].proto, end, true);
+			end -= l->proto->trailer_bytes;
+		}
 	}
 	/* the inside first: an outer sum covers an inner one */
 	if (b->n_layers && proto_link_value(b->layers[0].proto, REG_LINKTYPE, &link))

@@ -5,3 +5,4 @@ SRC-common/proto := proto.c field.c walk.c value.c tlv.c found.c verify.c csum.c
                     lldp.c igmp.c stp.c slow.c eapol.c ptp.c fhrp.c ospf.c bgp.c bfd.c \
                     radio.c dot11.c dot11_mgmt.c netlink.c netlink_attrs.c \
                     render.c render_dump.c render_text.c render_less.c render_json.c columns.c columns_parse.c build.c
+SRC-common/proto += lan.c serial.c atm.c pflog.c switchtag.c juniper.c bus.c carrier.c

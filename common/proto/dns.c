@@ -399,7 +399,7 @@ const struct proto proto_dnstcp = {
 	.ref = "RFC 1035 4.2.2", .min_bytes = 2,
 	.total = { .at = { 0, 16 }, .unit = 1, .add = 2 },
 	FIELDS(tcp_fields),
-	.next = { .reg = REG_INSIDE, .inside = INSIDE_DNS },
+	.next = { .reg = REG_INSIDE, .fixed = INSIDE_DNS },
 	.check = tcp_check,
 	.in = { { REG_TCP_PORT, 53 } },
 };

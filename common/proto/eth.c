@@ -27,14 +27,21 @@ static void next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
 	n->value = LINK_LLC;
 }
 
+/* All but frames of inter-switch links, which begin alike. */
+static bool check(const uint8_t *p, uint32_t have, uint32_t bytes)
+{
+	return !isl_check(p, have, bytes);
+}
+
 const struct proto proto_eth = {
 	.name = "eth", .alias = "ether ethernet teb", .label = "Ethernet", .ref = "IEEE 802.3",
 	.flags = PROTO_LINK, .min_bytes = 14,
 	FIELDS(fields),
 	.next = { .reg = REG_ETHERTYPE, BYTES(12, 2) },
 	.next_hook = next,
+	.check = check,
 	.in = { { REG_LINKTYPE, LINKTYPE_ETHERNET }, { REG_ETHERTYPE, 0x6558 },
-		{ REG_INSIDE, INSIDE_ETH }, { REG_IP_PROTO, 143 } },
+		{ REG_INSIDE, INSIDE_ETH }, { REG_IP_PROTO, 143 }, { REG_NSH, 3 } },
 };
 
 bool eth_plausible(const uint8_t *p, uint32_t have)

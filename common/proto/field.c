@@ -58,6 +58,18 @@ void field_put(const struct field *f, uint8_t *hdr, uint64_t v)
 	bits_put(hdr, f->at, f->flags & FIELD_LE ? swap_bytes(v, f->at.n) : v);
 }
 
+uint64_t next_get(const struct next_rule *r, const uint8_t *hdr, uint32_t hdr_bytes)
+{
+	uint64_t v = bits_get(hdr, next_at(r, hdr_bytes));
+
+	return r->le ? swap_bytes(v, r->at.n) : v;
+}
+
+void next_put(const struct next_rule *r, uint8_t *hdr, uint32_t hdr_bytes, uint64_t number)
+{
+	bits_put(hdr, next_at(r, hdr_bytes), r->le ? swap_bytes(number, r->at.n) : number);
+}
+
 bool field_when_holds(const struct field_when *w, const uint8_t *hdr, uint32_t n)
 {
 	uint64_t v;

@@ -80,7 +80,7 @@ const struct proto proto_gre = {
 	.next_hook = next,
 	.find = find,
 	.csum = { .kind = CSUM_ALL, BYTES(4, 2), .when = &has_csum },
-	.in = { { REG_IP_PROTO, 47 } },
+	.in = { { REG_IP_PROTO, 47 }, { REG_UDP_PORT, 4754 } },
 };
 
 #define ERSPAN "draft-foschiano-erspan-03 4"
@@ -124,7 +124,7 @@ const struct proto proto_erspan2 = {
 	.next_hook = erspan2_next,
 	.check = erspan2_check,
 	FIELDS(erspan2_fields),
-	.next = { .reg = REG_INSIDE, .inside = INSIDE_ETH },
+	.next = { .reg = REG_INSIDE, .fixed = INSIDE_ETH },
 	.in = { { REG_ETHERTYPE, 0x88be } },
 };
 
@@ -186,6 +186,6 @@ const struct proto proto_erspan3 = {
 	.must = { { 0, 4 }, 2 },
 	FIELDS(erspan3_fields),
 	.next_hook = erspan3_next,
-	.next = { .reg = REG_INSIDE, .inside = INSIDE_ETH },
+	.next = { .reg = REG_INSIDE, .fixed = INSIDE_ETH },
 	.in = { { REG_ETHERTYPE, 0x22eb } },
 };

@@ -2,6 +2,7 @@
 /* icmp6 - Internet control messages, version 6, with neighbour discovery and its options. */
 #include "base/str.h"
 #include "proto/found.h"
+#include "proto/icmp_both.h"
 #include "proto/tables.h"
 
 static const struct value_name types[] = {
@@ -28,6 +29,21 @@ static const struct field_when target = { { 0, 8 }, 3, { 135, 136, 137 } };
 static const struct field_when redirect = { { 0, 8 }, 1, { 137 } };
 static const struct field_when discovery = { { 0, 8 }, 5, { 133, 134, 135, 136, 137 } };
 
+static const struct field_when errors = { { 0, 8 }, 4, { 1, 2, 3, 4 } };
+
+static const struct value_name codes[] = {
+	{ 0x0100, "no-route" }, { 0x0101, "admin-prohibited" }, { 0x0102, "beyond-scope" },
+	{ 0x0103, "address-unreachable" }, { 0x0104, "port-unreachable" },
+	{ 0x0105, "source-policy" }, { 0x0106, "reject-route" }, { 0x0107, "source-route-failed" },
+	{ 0x0108, "headers-too-long" }, { 0x0300, "hop-limit" }, { 0x0301, "reassembly" },
+	{ 0x0400, "header-field" }, { 0x0401, "next-header" }, { 0x0402, "option" },
+	{ 0x0403, "first-fragment-incomplete" }, { 0x0404, "segment-upper-layer" },
+	{ 0x0405, "next-header-intermediate" }, { 0x0406, "extension-too-big" },
+	{ 0x0407, "chain-too-long" }, { 0x0408, "too-many-extensions" },
+	{ 0x0409, "too-many-options" }, { 0x040a, "option-too-big" },
+	ICMP_EXTENDED_CODES(161), { 0, NULL },
+};
+
 static const struct value_name ra_flags[] = {
 	{ 0x80, "managed" }, { 0x40, "other" }, { 0x20, "home-agent" }, { 0, NULL },
 };
@@ -43,8 +59,8 @@ static const struct value_name na_flags[] = {
 static const struct field fields[] = {
 	{ .name = "type", BYTES(0, 1), .kind = FIELD_DEC, .names = types, .flags = FIELD_LINE,
 	  .dflt = 128, .label = "message type", .ref = REF },
-	{ .name = "code", BYTES(1, 1), .kind = FIELD_DEC, .flags = FIELD_LINE,
-	  .label = "code within the type", .ref = REF },
+	{ .name = "code", BYTES(1, 1), .kind = FIELD_DEC, .flags = FIELD_LINE | FIELD_PAIR,
+	  .names = codes, .label = "code within the type", .ref = "IANA icmpv6-parameters" },
 	{ .name = "csum", .alias = "checksum", BYTES(2, 2), .kind = FIELD_HEX,
 	  .label = "checksum with the pseudo header", .ref = "RFC 4443 2.3" },
 	{ .name = "mtu", BYTES(4, 4), .kind = FIELD_DEC, .flags = FIELD_LINE, .when = &too_big,
@@ -55,19 +71,8 @@ static const struct field fields[] = {
 	  .label = "identifier", .ref = "RFC 4443 4.1" },
 	{ .name = "seq", BYTES(6, 2), .kind = FIELD_DEC, .flags = FIELD_LINE, .when = &echo,
 	  .label = "sequence number", .ref = "RFC 4443 4.1" },
-	{ .name = "id", BYTES(4, 2), .kind = FIELD_DEC, .flags = FIELD_LINE, .when = &extended,
-	  .label = "identifier", .ref = "RFC 8335 2" },
-	{ .name = "seq", BYTES(6, 1), .kind = FIELD_DEC, .flags = FIELD_LINE, .when = &extended,
-	  .label = "sequence number", .ref = "RFC 8335 2" },
-	{ .name = "local", BITS(63, 1), .kind = FIELD_BOOL, .when = &asks,
-	  .label = "asks about an interface of the node that answers", .ref = "RFC 8335 2" },
-	{ .name = "state", BITS(56, 3), .kind = FIELD_DEC, .names = icmp_neighbour_states,
-	  .flags = FIELD_LINE, .when = &tells, .label = "state of a neighbour", .ref = "RFC 8335 3" },
-	{ .name = "is", BITS(61, 3), .kind = FIELD_FLAGS, .names = icmp_interface_flags,
-	  .flags = FIELD_LINE, .when = &tells, .label = "what the interface is", .ref = "RFC 8335 3" },
-	{ .name = "quoted", BYTES(4, 1), .kind = FIELD_DEC, .when = &quotes,
-	  .label = "words of 8 bytes that are quoted before extensions, 0: not stated",
-	  .ref = "RFC 4884 4" },
+	ICMP_EXTENDED_FIELDS(asks, tells, extended),
+	ICMP_QUOTED_FIELD(4, "8", quotes),
 	{ .name = "delay", BYTES(4, 2), .kind = FIELD_DEC, .when = &mld,
 	  .label = "longest delay of the answer, ms", .ref = MLD },
 	{ .name = "group", BYTES(8, 16), .kind = FIELD_IPV6, .flags = FIELD_LINE, .when = &mld,
@@ -237,18 +242,7 @@ static const struct len_case lengths[] = {
 
 static void next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
 {
-	if (hdr[0] == 160) {
-		n->reg = REG_INSIDE;
-		n->value = INSIDE_ICMPEXT;
-		return;
-	}
-	if (hdr[0] < 1 || hdr[0] > 4) {
-		n->stop = true;
-		return;
-	}
-	n->reg = REG_IP_VERSION;
-	n->value = 6;
-	n->quoted = true;
+	n->quoted = field_when_holds(&errors, hdr, hdr_bytes);
 	if (field_when_holds(&quotes, hdr, hdr_bytes))
 		icmpext_tail(hdr, hdr_bytes, hdr[4] * 8u, n);
 }
@@ -258,6 +252,8 @@ const struct proto proto_icmp6 = {
 	.ref = "RFC 4443", .flags = PROTO_ALL, .all_when = &groups, .min_bytes = 8,
 	.hdr = { .at = { 0, 8 }, .cases = lengths },
 	FIELDS(fields),
+	.next = { .reg = REG_IP_VERSION, .fixed = 6, .when = &errors,
+		  .also = INSIDE_ICMPEXT, .also_when = &asks },
 	.next_hook = next,
 	.csum = { .kind = CSUM_PSEUDO, BYTES(2, 2) },
 	.tlv = &tlv_nd, .opt_when = &discovery,

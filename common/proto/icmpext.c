@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* icmpext - what routers add to ICMP errors behind the packet they quote: labels of MPLS, names and
  * addresses of interfaces; and what extended echo requests ask about. */
+#include "proto/icmp_both.h"
+
+#include <string.h>
+
 #include "proto/csum.h"
 #include "proto/found.h"
 #include "proto/tables.h"

@@ -115,5 +115,6 @@ const struct proto proto_ip = {
 	OPTIONS(opts),
 	.in = { { REG_ETHERTYPE, 0x0800 }, { REG_IP_VERSION, 4 }, { REG_FAMILY, 2 },
 		{ REG_IP_PROTO, 4 }, { REG_LINKTYPE, LINKTYPE_IPV4 }, { REG_LLC_SAP, 6 },
-		{ REG_PPP, 0x21 } },
+		{ REG_PPP, 0x21 }, { REG_NSH, 1 }, { REG_NLPID, 0xcc }, { REG_IPNET, 2 },
+		{ REG_ARCNET, 0xd4 }, { REG_ARCNET, 0xf0 } },
 };

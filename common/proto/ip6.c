@@ -38,5 +38,6 @@ const struct proto proto_ip6 = {
 	.next = { .reg = REG_IP_PROTO, BYTES(6, 1) },
 	.in = { { REG_ETHERTYPE, 0x86dd }, { REG_IP_VERSION, 6 }, { REG_FAMILY, 30 },
 		{ REG_FAMILY, 28 }, { REG_FAMILY, 24 }, { REG_FAMILY, 10 }, { REG_IP_PROTO, 41 },
-		{ REG_LINKTYPE, LINKTYPE_IPV6 }, { REG_PPP, 0x57 } },
+		{ REG_LINKTYPE, LINKTYPE_IPV6 }, { REG_PPP, 0x57 }, { REG_NSH, 2 },
+		{ REG_NLPID, 0x8e }, { REG_IPNET, 26 }, { REG_ARCNET, 0xc4 } },
 };

@@ -192,7 +192,7 @@ const struct proto proto_l2tp = {
 	.hdr_hook = hdr_bytes, .hdr_scan = with_gap,
 	.total = { .at = { 16, 16 }, .unit = 1, .when = &len },
 	FIELDS(fields),
-	.next = { .reg = REG_INSIDE, .inside = INSIDE_PPP },
+	.next = { .reg = REG_INSIDE, .fixed = INSIDE_PPP },
 	.next_hook = next,
 	.tlv = &tlv_avp, .opt_off = CONTROL_BYTES, .opt_when = &control,
 	OPTIONS(avps),
@@ -268,8 +268,6 @@ static void find3(struct cur *c, struct finder *fi)
 
 static void next3(const uint8_t *hdr, uint32_t bytes, struct next *n)
 {
-	n->reg = REG_INSIDE;
-	n->value = INSIDE_ETH;
 	n->stop = (hdr[0] & CONTROL) || !frame(hdr + bytes, n->have);
 }
 
@@ -285,6 +283,7 @@ const struct proto proto_l2tp3 = {
 	.hdr_hook = hdr3_bytes, .hdr_scan = hdr3_scan,
 	.total = { .at = { 16, 16 }, .unit = 1, .when = &is_control },
 	FIELDS(fields3),
+	.next = { .reg = REG_INSIDE, .fixed = INSIDE_ETH },
 	.next_hook = next3,
 	.tlv = &tlv_avp, .opt_off = CONTROL_BYTES, .opt_when = &is_control,
 	OPTIONS(avps),
@@ -299,6 +298,8 @@ static const struct field ip_fields[] = {
 	  .label = "cookie and sublayer before the frame", .ref = "RFC 3931 4.6" },
 };
 
+static const struct field_when ip_control = { { 0, 32 }, 1, { 0 } };
+
 static uint32_t ip_scan(const uint8_t *hdr, uint32_t have, uint32_t bytes)
 {
 	(void)bytes;
@@ -307,9 +308,7 @@ static uint32_t ip_scan(const uint8_t *hdr, uint32_t have, uint32_t bytes)
 
 static void ip_next(const uint8_t *hdr, uint32_t bytes, struct next *n)
 {
-	n->reg = REG_INSIDE;
-	n->value = get_be32(hdr) ? INSIDE_ETH : INSIDE_L2TP;
-	n->stop = get_be32(hdr) && !frame(hdr + bytes, n->have);
+	n->stop = n->value == INSIDE_ETH && !frame(hdr + bytes, n->have);
 }
 
 static void ip_find(struct cur *c, struct finder *fi)
@@ -328,6 +327,8 @@ const struct proto proto_l2tp3ip = {
 	.min_bytes = 4,
 	.hdr_scan = ip_scan,
 	FIELDS(ip_fields),
+	.next = { .reg = REG_INSIDE, .fixed = INSIDE_ETH, .also = INSIDE_L2TP,
+		  .also_when = &ip_control },
 	.next_hook = ip_next,
 	.check = ip_check, .find = ip_find,
 	.in = { { REG_IP_PROTO, 115 } },

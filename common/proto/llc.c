@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* llc - logical link control of IEEE 802.2, and SNAP. */
+#include "proto/linktype.h"
 #include "proto/proto.h"
 #include "proto/tables.h"
 
@@ -26,7 +27,8 @@ const struct proto proto_llc = {
 	.hdr = { .at = { 22, 2 }, .cases = llc_len, .other_bytes = 4 },
 	FIELDS(llc_fields),
 	.next = { .reg = REG_LLC_SAP, BYTES(0, 1) },
-	.in = { { REG_ETHERTYPE, LINK_LLC } },
+	.in = { { REG_ETHERTYPE, LINK_LLC }, { REG_LINKTYPE, LINKTYPE_ATM_RFC1483 },
+		{ REG_LINKTYPE, LINKTYPE_ATM_CLIP }, { REG_ATM, 2 } },
 };
 
 static const struct field snap_fields[] = {
@@ -37,18 +39,29 @@ static const struct field snap_fields[] = {
 	  .ref = "RFC 1042" },
 };
 
-/* Only organisations 0 and 0x0000f8 (bridge-tunnel) count in ethertypes (RFC 1042, IEEE 802.1H). */
+/* A bridged Ethernet frame, with its FCS and without (RFC 2427 B, RFC 2684 5.2). */
+static const struct field_when bridged = { { 0, 40 }, 2, { 0x80c20001, 0x80c20007 } };
+
+/* On ATM two bytes stand before it. Only organisations 0 and 0x0000f8 (bridge-tunnel) count in
+ * ethertypes (RFC 1042, IEEE 802.1H). */
 static void snap_next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
 {
 	(void)hdr_bytes;
-	n->stop |= hdr[0] || hdr[1] || (hdr[2] && hdr[2] != 0xf8);
+	if (n->reg == REG_INSIDE) {
+		n->stop = n->have < 16;
+		if (!n->stop && eth_plausible(hdr + 7, n->have - 2))
+			n->value = INSIDE_PAD;
+	} else {
+		n->stop |= hdr[0] || hdr[1] || (hdr[2] && hdr[2] != 0xf8);
+	}
 }
 
 const struct proto proto_snap = {
 	.name = "snap", .label = "Subnetwork access protocol", .ref = "IEEE 802 9",
 	.flags = PROTO_LINK, .min_bytes = 5,
 	FIELDS(snap_fields),
-	.next = { .reg = REG_ETHERTYPE, .min = 0x600, BYTES(3, 2) },
+	.next = { .reg = REG_ETHERTYPE, .min = 0x600, BYTES(3, 2), .also = INSIDE_ETH,
+		  .also_when = &bridged },
 	.next_hook = snap_next,
-	.in = { { REG_LLC_SAP, 0xaa } },
+	.in = { { REG_LLC_SAP, 0xaa }, { REG_NLPID, 0x80 } },
 };

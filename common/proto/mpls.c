@@ -3,6 +3,7 @@
  * first four bits are taken for an IP version, 0 for a pseudowire control word before Ethernet
  * (RFC 4928 3, RFC 4385 3). */
 #include "proto/csum.h"
+#include "proto/linktype.h"
 #include "proto/proto.h"
 #include "proto/tables.h"
 
@@ -70,7 +71,8 @@ const struct proto proto_mpls = {
 	FIELDS(fields),
 	.next = { .reg = REG_IP_VERSION, .peek = true, BITS(0, 4) },
 	.next_hook = next,
-	.in = { { REG_ETHERTYPE, 0x8847 }, { REG_ETHERTYPE, 0x8848 }, { REG_PPP, 0x281 } },
+	.in = { { REG_ETHERTYPE, 0x8847 }, { REG_ETHERTYPE, 0x8848 }, { REG_PPP, 0x281 },
+		{ REG_LINKTYPE, LINKTYPE_MPLS }, { REG_UDP_PORT, 6635 }, { REG_NSH, 5 } },
 };
 
 static const struct field pw_fields[] = {
@@ -90,6 +92,6 @@ const struct proto proto_pw = {
 	.name = "pw", .label = "Pseudowire control word before Ethernet", .ref = "RFC 4448",
 	.min_bytes = 4,
 	FIELDS(pw_fields),
-	.next = { .reg = REG_INSIDE, .inside = INSIDE_ETH },
+	.next = { .reg = REG_INSIDE, .fixed = INSIDE_ETH },
 	.in = { { REG_INSIDE, INSIDE_PW } },
 };

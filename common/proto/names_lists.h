@@ -17,7 +17,7 @@ static const struct number_name ethertypes[] = {
 	{ 0x000d, "canfd" }, { 0x0017, "phonet" }, { 0x00f5, "dsa" }, { 0x0800, "ip" },
 	{ 0x0806, "arp" }, { 0x0842, "wol" }, { 0x22ea, "srp" }, { 0x22eb, "erspan-3" },
 	{ 0x22f0, "avtp" }, { 0x22f3, "trill" }, { 0x6002, "dec-mop" }, { 0x6003, "decnet" },
-	{ 0x6558, "teb" }, { 0x8035, "rarp" }, { 0x809b, "appletalk" }, { 0x80f3, "aarp" },
+	{ 0x6558, "teb" }, { 0x6559, "frame-relay" }, { 0x8035, "rarp" }, { 0x809b, "appletalk" }, { 0x80f3, "aarp" },
 	{ 0x8100, "vlan" }, { 0x8137, "ipx" }, { 0x86dd, "ip6" },
 	{ 0x876b, "tcp-ip-compression" }, { 0x8808, "pause" }, { 0x8809, "slow" },
 	{ 0x880b, "ppp" }, { 0x8819, "cobranet" }, { 0x8847, "mpls" },
@@ -30,8 +30,8 @@ static const struct number_name ethertypes[] = {
 	{ 0x88cc, "lldp" }, { 0x88cd, "sercos" }, { 0x88dc, "wsmp" }, { 0x88e1, "homeplug-av" },
 	{ 0x88e5, "macsec" }, { 0x88e7, "pbb" }, { 0x88f5, "mvrp" }, { 0x88f6, "mmrp" },
 	{ 0x88f7, "ptp" }, { 0x88f8, "ncsi" }, { 0x88fb, "prp" }, { 0x8902, "cfm" },
-	{ 0x8906, "fcoe" }, { 0x8909, "cmd" }, { 0x8914, "fcoe-init" }, { 0x8915, "roce" }, { 0x891d, "tte" },
-	{ 0x892f, "hsr" }, { 0x8947, "geonetworking" }, { 0x894f, "nsh" },
+	{ 0x8906, "fcoe" }, { 0x8909, "cmd" }, { 0x8914, "fcoe-init" }, { 0x8915, "roce" }, { 0x891d, "tte" }, { 0x8926, "vntag" },
+	{ 0x892f, "hsr" }, { 0x893f, "etag" }, { 0x8947, "geonetworking" }, { 0x894f, "nsh" },
 	{ 0x9000, "loopback" }, { 0x9100, "vlan" }, { 0xf1c1, "frer" },
 };
 

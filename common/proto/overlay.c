@@ -29,7 +29,7 @@ const struct proto proto_vxlan = {
 	.name = "vxlan", .label = "Virtual extensible LAN", .ref = "RFC 7348",
 	.min_bytes = 8, .flags = PROTO_TUNNEL,
 	FIELDS(vxlan_fields),
-	.next = { .reg = REG_INSIDE, .inside = INSIDE_ETH },
+	.next = { .reg = REG_INSIDE, .fixed = INSIDE_ETH },
 	.check = vxlan_check,
 	.in = { { REG_UDP_PORT, 4789 }, { REG_UDP_PORT, 8472 } },
 };
@@ -47,26 +47,11 @@ static const struct field gpe_fields[] = {
 	  .label = "network identifier", .ref = GPE },
 };
 
-static void gpe_next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
-{
-	(void)hdr_bytes;
-	if (hdr[3] == 4) {
-		n->reg = REG_ETHERTYPE;
-		n->value = 0x894f;
-	} else if (hdr[3] == 1 || hdr[3] == 2) {
-		n->reg = REG_ETHERTYPE;
-		n->value = hdr[3] == 1 ? 0x0800 : 0x86dd;
-	} else {
-		n->stop = hdr[3] != 3;
-	}
-}
-
 const struct proto proto_vxlangpe = {
 	.name = "vxlangpe", .label = "VXLAN, generic protocol extension", .ref = GPE,
 	.min_bytes = 8, .flags = PROTO_TUNNEL,
 	FIELDS(gpe_fields),
-	.next = { .reg = REG_INSIDE, .inside = INSIDE_ETH },
-	.next_hook = gpe_next,
+	.next = { .reg = REG_NSH, BYTES(3, 1) },
 	.check = vxlan_check,
 	.in = { { REG_UDP_PORT, 4790 } },
 };

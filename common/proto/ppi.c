@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* ppi - link headers of captures: per-packet information before a frame of another link type,
  * Solaris' ipnet, Cisco HDLC. */
-#include "base/bytes.h"
 #include "proto/linktype.h"
-#include "proto/proto.h"
 #include "proto/tables.h"
 
 #define PPI "PPI packet header format 1.0.7"
@@ -46,20 +44,12 @@ static const struct tlv_layout tlv_ppi = {
 	.flags = TLV_LE | TLV_LINES | TLV_SHOWN,
 };
 
-static void ppi_next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
-{
-	(void)hdr_bytes;
-	n->reg = REG_LINKTYPE;
-	n->value = get_le32(hdr + 4);
-	n->stop = n->value == LINKTYPE_PPI;
-}
-
 const struct proto proto_ppi = {
 	.name = "ppi", .label = "Per-packet information", .ref = PPI, .flags = PROTO_LINK,
 	.min_bytes = 8,
 	.hdr = { .at = { 16, 16 }, .unit = 1, .le = true },
 	FIELDS(ppi_fields),
-	.next_hook = ppi_next,
+	.next = { .reg = REG_LINKTYPE, .le = true, BYTES(4, 4) },
 	.tlv = &tlv_ppi,
 	OPTIONS(ppi_opts),
 	.in = { { REG_LINKTYPE, LINKTYPE_PPI } },
@@ -89,19 +79,11 @@ static const struct field ipnet_fields[] = {
 	  .label = "zone it goes to", .ref = IPNET },
 };
 
-static void ipnet_next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
-{
-	(void)hdr_bytes;
-	n->reg = REG_IP_VERSION;
-	n->value = hdr[1] == 2 ? 4 : 6;
-	n->stop = hdr[1] != 2 && hdr[1] != 26;
-}
-
 const struct proto proto_ipnet = {
 	.name = "ipnet", .label = "Solaris ipnet", .ref = IPNET, .flags = PROTO_LINK,
 	.min_bytes = 24,
 	FIELDS(ipnet_fields),
-	.next_hook = ipnet_next,
+	.next = { .reg = REG_IPNET, BYTES(1, 1) },
 	.in = { { REG_LINKTYPE, LINKTYPE_IPNET } },
 };
 
@@ -118,18 +100,10 @@ static const struct field chdlc_fields[] = {
 	  .label = "ethertype of what follows", .ref = "RFC 1547 4.3.1" },
 };
 
-static void chdlc_next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
-{
-	(void)hdr_bytes;
-	n->reg = REG_ETHERTYPE;
-	n->value = get_be16(hdr + 2);
-	n->stop = n->value < 0x600;
-}
-
 const struct proto proto_chdlc = {
 	.name = "chdlc", .label = "Cisco HDLC", .ref = "RFC 1547 4.3.1", .flags = PROTO_LINK,
 	.min_bytes = 4,
 	FIELDS(chdlc_fields),
-	.next_hook = chdlc_next,
-	.in = { { REG_LINKTYPE, LINKTYPE_C_HDLC } },
+	.next = { .reg = REG_ETHERTYPE, .min = 0x600, BYTES(2, 2) },
+	.in = { { REG_LINKTYPE, LINKTYPE_C_HDLC }, { REG_INSIDE, INSIDE_CHDLC } },
 };

@@ -29,7 +29,7 @@ const struct proto proto_ppp = {
 	.next = { .reg = REG_PPP, BYTES(0, 2) },
 	.check = ppp_check,
 	.in = { { REG_INSIDE, INSIDE_PPP }, { REG_ETHERTYPE, 0x880b },
-		{ REG_LINKTYPE, LINKTYPE_PPP } },
+		{ REG_LINKTYPE, LINKTYPE_PPP }, { REG_NLPID, 0xcf } },
 };
 
 static const struct field short_fields[] = {
@@ -69,7 +69,7 @@ const struct proto proto_ppphdlc = {
 	.name = "ppphdlc", .label = "PPP in HDLC framing", .ref = "RFC 1662", .flags = PROTO_LINK,
 	.min_bytes = 2,
 	FIELDS(hdlc_fields),
-	.next = { .reg = REG_INSIDE, .inside = INSIDE_PPP },
+	.next = { .reg = REG_INSIDE, .fixed = INSIDE_PPP },
 	.check = hdlc_check,
 	.in = { { REG_LINKTYPE, LINKTYPE_PPP_HDLC }, { REG_LINKTYPE, LINKTYPE_PPP },
 		{ REG_INSIDE, INSIDE_PPP }, { REG_ETHERTYPE, 0x880b } },
@@ -100,8 +100,8 @@ const struct proto proto_pppoe = {
 	.flags = PROTO_LINK, .min_bytes = 6,
 	.total = { .at = { 32, 16 }, .unit = 1, .add = 6 },
 	FIELDS(session_fields),
-	.next = { .reg = REG_INSIDE, .inside = INSIDE_PPP },
-	.in = { { REG_ETHERTYPE, 0x8864 } },
+	.next = { .reg = REG_INSIDE, .fixed = INSIDE_PPP },
+	.in = { { REG_ETHERTYPE, 0x8864 }, { REG_LINKTYPE, LINKTYPE_PPP_ETHER } },
 };
 
 static const struct field tag_text[] = {

@@ -61,10 +61,32 @@ bool proto_link_value(const struct proto *p, enum registry reg, uint32_t *ret_va
 const struct proto *proto_by_link(enum registry reg, uint32_t value)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		for (size_t k = 0; k < ARRAY_SIZE(all[i]->in) && all[i]->in[k].reg; k++)
-			if (all[i]->in[k].reg == reg && all[i]->in[k].value == value)
-				return all[i];
+		if (proto_lives(all[i], reg, value))
+			return all[i];
 	return NULL;
+}
+
+bool proto_lives(const struct proto *p, enum registry reg, uint32_t value)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(p->in) && p->in[i].reg; i++)
+		if (p->in[i].reg == reg && p->in[i].value == value)
+			return true;
+	return false;
+}
+
+bool proto_follows(const struct proto *below, const struct proto *p, uint32_t *ret_number)
+{
+	const struct next_rule *r = &below->next;
+
+	for (size_t i = 0; r->reg && i < ARRAY_SIZE(p->in) && p->in[i].reg; i++) {
+		uint32_t v = p->in[i].value;
+
+		if (p->in[i].reg == r->reg && v >= r->min && (!r->fixed || v == r->fixed)) {
+			*ret_number = v;
+			return true;
+		}
+	}
+	return false;
 }
 
 static const struct field *field_by_name(const struct field *f, size_t n, const char *name)

@@ -43,6 +43,11 @@ enum registry {
 	REG_NETLINK, /* NETLINK_* families */
 	REG_WLAN_MGMT, /* subtypes of 802.11 management frames */
 	REG_EAPOL,   /* kinds of packets of IEEE 802.1X */
+	REG_NSH,     /* next protocols of NSH and of VXLAN-GPE */
+	REG_NLPID,   /* network layer protocols of ISO/IEC TR 9577 */
+	REG_ATM,     /* kinds of traffic in SunATM headers */
+	REG_ARCNET,  /* system codes of ARCNET */
+	REG_IPNET,   /* address families of Solaris */
 	REG_INSIDE,  /* enum inside: a hook knows what follows, no number on the wire says so */
 	N_REGISTRY,
 };
@@ -56,6 +61,13 @@ enum inside {
 	INSIDE_PPP,     /* a PPP frame */
 	INSIDE_DOT11,   /* an 802.11 frame behind its radio header */
 	INSIDE_L2TP,    /* a control message of L2TPv3 */
+	INSIDE_RAW,     /* an IP packet of either version */
+	INSIDE_PAD,     /* two bytes before an Ethernet frame */
+	INSIDE_FRELAY,  /* a frame of frame relay */
+	INSIDE_FR,      /* what follows its address */
+	INSIDE_CHDLC,   /* a frame of Cisco HDLC */
+	INSIDE_NFLOG,   /* the attribute with the packet */
+	INSIDE_802154,  /* a frame of IEEE 802.15.4 */
 	INSIDE_ICMPEXT, /* what an ICMP error adds behind the packet it quotes */
 };
 
@@ -83,6 +95,7 @@ enum field_flag {
 	FIELD_FOUND = 128, /* without a fixed place: the protocol's find hook gives it */
 	FIELD_NUL = 256,   /* text that ends at its first zero byte; empty, it is not there */
 	FIELD_NTP = 512,   /* 64 bits: seconds since 1900 and their fraction (RFC 5905 6) */
+	FIELD_PAIR = 1024, /* a byte; its names are of the byte before it and itself */
 };
 
 struct value_name {
@@ -135,9 +148,13 @@ struct len_rule {
 struct next_rule {
 	uint8_t reg;    /* REG_NONE: nothing follows, or the hook knows */
 	bool peek;      /* the bits are in what follows the header, not in it */
-	uint8_t inside; /* REG_INSIDE: what follows where no hook says else */
-	bool le;        /* build writes it little endian */
+	bool back;      /* 'at' counts back from the header's end: { 16, 16 }: the last two */
+	bool le;        /* little endian; whole bytes only */
+	uint8_t fixed;  /* not 0: the number is always this one, where no hook says else */
 	uint16_t min;   /* lower numbers name no protocol here */
+	uint8_t also;   /* enum inside: what follows instead where 'also_when' holds */
+	const struct field_when *when; /* what the rule says holds only then; NULL: always */
+	const struct field_when *also_when;
 	struct bits at; /* looked up first */
 	struct bits alt; /* then this one (source port) */
 };
@@ -245,6 +262,7 @@ struct proto {
 	 * Beside a hook, which then says how long a header is made. */
 	uint32_t (*hdr_scan)(const uint8_t *hdr, uint32_t have, uint32_t bytes);
 	struct len_rule total; /* header and payload */
+	uint8_t trailer_bytes; /* behind what follows by the rule of 'next' */
 	struct {
 		struct bits at;
 		uint32_t value;
@@ -287,6 +305,27 @@ const struct proto *proto_by_link(enum registry reg, uint32_t value);
 
 /* The value under which 'p' lives in 'reg'. False if it does not live there. */
 bool proto_link_value(const struct proto *p, enum registry reg, uint32_t *ret_value);
+
+/* True if 'p' lives at 'value' of 'reg'. */
+bool proto_lives(const struct proto *p, enum registry reg, uint32_t value);
+
+/* True if 'p' can follow 'below' by the rule of that, and the number that says so ('fixed' ones are
+ * said by none). Where a hook alone knows what follows, there is no rule. */
+bool proto_follows(const struct proto *below, const struct proto *p, uint32_t *ret_number);
+
+/* Where rule 'r' looks in a header of 'hdr_bytes'. */
+static inline struct bits next_at(const struct next_rule *r, uint32_t hdr_bytes)
+{
+	struct bits at = r->at;
+
+	if (r->back)
+		at.off = hdr_bytes * 8 - at.off;
+	return at;
+}
+
+/* The number that rule 'r' finds in the header of 'hdr_bytes' at 'hdr'. */
+uint64_t next_get(const struct next_rule *r, const uint8_t *hdr, uint32_t hdr_bytes);
+void next_put(const struct next_rule *r, uint8_t *hdr, uint32_t hdr_bytes, uint64_t number);
 
 /* The field of 'p' called 'name' (or by an alias), or NULL. */
 const struct field *proto_field(const struct proto *p, const char *name);
@@ -339,7 +378,14 @@ void field_put(const struct field *f, uint8_t *hdr, uint64_t v);
 /* True if 'w' (NULL: always) holds in the 'n' bytes of 'hdr'; false where they are too few. */
 bool field_when_holds(const struct field_when *w, const uint8_t *hdr, uint32_t n);
 
-/* Name of number 'v' of field 'f': by its own list, then its registry; NULL if it has none.
+/* The number of 'f' that 'n' of its names stands for. */
+static inline uint64_t field_name_number(const struct field *f, const struct value_name *n)
+{
+	return f->flags & FIELD_PAIR ? n->value & 0xff : n->value;
+}
+
+/* Name of number 'v' (FIELD_PAIR: of both bytes) of field 'f': by its own list, then its registry;
+ * NULL if it has none.
  * Ports are named by names.h, since services come from outside. */
 const char *field_value_name(const struct field *f, uint64_t v);
 

@@ -162,6 +162,8 @@ const char *render_name_of(const struct value *v, const struct render_style *st)
 
 	if (f->reg == REG_TCP_PORT || f->reg == REG_UDP_PORT)
 		return st->numeric ? NULL : names_port(st->services, f->reg, v->num);
+	if (f->flags & FIELD_PAIR)
+		return field_value_name(f, v->p[-1] << 8 | v->num);
 	return f->names || f->reg ? field_value_name(f, v->num) : NULL;
 }
 

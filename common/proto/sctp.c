@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* sctp - stream control transmission and its chunks; UDP-Lite, whose checksum covers a part. */
 #include "base/bytes.h"
+#include "proto/linktype.h"
 #include "proto/proto.h"
 #include "proto/tables.h"
 
@@ -110,7 +111,7 @@ const struct proto proto_sctp = {
 	.csum = { .kind = CSUM_CRC32C, BYTES(8, 4) },
 	.tlv = &tlv_sctp,
 	OPTIONS(chunks),
-	.in = { { REG_IP_PROTO, 132 } },
+	.in = { { REG_IP_PROTO, 132 }, { REG_LINKTYPE, LINKTYPE_SCTP } },
 };
 
 #define LITE "RFC 3828 3"

@@ -13,6 +13,8 @@ static const struct value_name tci_flags[] = {
 	{ 0x01, "changed" }, { 0, NULL },
 };
 
+/* Neither encrypted nor changed. */
+static const struct field_when open = { { 4, 2 }, 1, { 0 } };
 static const struct field_when has_sci = { { 2, 1 }, 1, { 1 } };
 
 static const struct field macsec_fields[] = {
@@ -57,22 +59,14 @@ static void macsec_find(struct cur *c, struct finder *fi)
 			     get_be16(c->p + n - 2));
 }
 
-static void macsec_next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
-{
-	n->stop = !readable(hdr);
-	n->reg = REG_ETHERTYPE;
-	n->value = get_be16(hdr + hdr_bytes - 2);
-	/* the check value behind it is a trailer */
-	if (readable(hdr) && n->total_bytes >= hdr_bytes + ICV_BYTES)
-		n->total_bytes -= ICV_BYTES;
-}
-
 const struct proto proto_macsec = {
 	.name = "macsec", .label = "MAC security", .ref = "IEEE 802.1AE",
 	.min_bytes = 6,
 	.hdr_hook = macsec_bytes,
 	FIELDS(macsec_fields),
-	.next_hook = macsec_next,
+	.next = { .reg = REG_ETHERTYPE, .back = true, .at = { 16, 16 }, .min = 0x600,
+		  .when = &open },
+	.trailer_bytes = ICV_BYTES,
 	.find = macsec_find,
 	.in = { { REG_ETHERTYPE, 0x88e5 } },
 };
@@ -102,70 +96,55 @@ static const struct field nsh_fields[] = {
 	  .label = "context", .ref = "RFC 8300 2.4" },
 };
 
-static void nsh_next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
-{
-	static const uint16_t types[] = { 0, 0x0800, 0x86dd, 0x6558, 0x894f, 0x8847 };
-
-	(void)hdr_bytes;
-	n->stop = hdr[3] == 0 || hdr[3] >= ARRAY_SIZE(types);
-	n->reg = REG_ETHERTYPE;
-	if (!n->stop)
-		n->value = types[hdr[3]];
-}
-
 const struct proto proto_nsh = {
 	.name = "nsh", .label = "Network service header", .ref = "RFC 8300",
 	.min_bytes = 8,
 	.hdr = { .at = { 10, 6 }, .unit = 4 },
 	FIELDS(nsh_fields),
-	.next_hook = nsh_next,
-	.in = { { REG_ETHERTYPE, 0x894f } },
+	.next = { .reg = REG_NSH, BYTES(3, 1) },
+	.in = { { REG_ETHERTYPE, 0x894f }, { REG_NSH, 4 } },
 };
 
 #define CMD "Cisco TrustSec, Cisco metadata header"
 
+#define CMD_FIELDS(off)                                                                            \
+	ROW("version", DEC, "version", CMD, BYTES(off, 1), .dflt = 1),                             \
+	ROW("len", DEC, "number of options", CMD, BYTES((off) + 1, 1), .dflt = 1),                 \
+	ROW("option", HEX, "length and kind of the option", CMD, BYTES((off) + 2, 2), .dflt = 1),  \
+	ROW("sgt", DEC, "security group", CMD, BYTES((off) + 4, 2), .flags = FIELD_LINE)
+
+#define CMD_TYPE(off)                                                                              \
+	ROW("type", HEX, "ethertype of what follows", CMD, BYTES(off, 2), .reg = REG_ETHERTYPE)
+
+static const struct field cmd_fields[] = { CMD_FIELDS(0), CMD_TYPE(6) };
+static const struct field cmdgre_fields[] = { CMD_TYPE(0), CMD_FIELDS(2) };
+
 /* Behind Ethernet the inner type comes last, behind GRE first; the version is 1. */
-static const struct field_when type_last = { { 0, 8 }, 1, { 1 } };
-static const struct field_when type_first = { { 0, 8 }, 2, { 0x08, 0x86 } };
-
-#define CMD_FIELDS(off, when_)                                                                     \
-	{ .name = "version", BYTES(off, 1), .kind = FIELD_DEC, .when = when_, .dflt = (off) == 0,  \
-	  .label = "version", .ref = CMD },                                                        \
-	{ .name = "len", BYTES((off) + 1, 1), .kind = FIELD_DEC, .when = when_,                    \
-	  .dflt = (off) == 0, .label = "number of options", .ref = CMD },                          \
-	{ .name = "option", BYTES((off) + 2, 2), .kind = FIELD_HEX, .when = when_,                 \
-	  .dflt = (off) == 0, .label = "length and kind of the option", .ref = CMD },              \
-	{ .name = "sgt", BYTES((off) + 4, 2), .kind = FIELD_DEC, .flags = FIELD_LINE,              \
-	  .when = when_, .label = "security group", .ref = CMD }
-
-#define CMD_TYPE(off, when_)                                                                       \
-	{ .name = "type", BYTES(off, 2), .kind = FIELD_HEX, .reg = REG_ETHERTYPE, .when = when_,   \
-	  .label = "ethertype of what follows", .ref = CMD }
-
-static const struct field cmd_fields[] = {
-	CMD_FIELDS(0, &type_last), CMD_TYPE(6, &type_last),
-	CMD_TYPE(0, &type_first), CMD_FIELDS(2, &type_first),
-};
-
-static void cmd_next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
-{
-	(void)hdr_bytes;
-	n->reg = REG_ETHERTYPE;
-	n->value = get_be16(hdr + (hdr[0] == 1 ? 6 : 0));
-	n->stop = n->value < 0x600;
-}
-
 static bool cmd_check(const uint8_t *p, uint32_t have, uint32_t bytes)
 {
-	return bytes >= 8 && have >= 3 && (p[0] == 1 || (p[2] == 1 && (p[0] == 8 || p[0] == 0x86)));
+	return bytes >= 8 && have && p[0] == 1;
+}
+
+static bool cmdgre_check(const uint8_t *p, uint32_t have, uint32_t bytes)
+{
+	return bytes >= 8 && have >= 3 && p[2] == 1 && p[0] >= 6;
 }
 
 const struct proto proto_cmd = {
 	.name = "cmd", .alias = "metadata", .label = "Cisco metadata", .ref = CMD,
 	.min_bytes = 8,
 	FIELDS(cmd_fields),
-	.next_hook = cmd_next,
+	.next = { .reg = REG_ETHERTYPE, .min = 0x600, BYTES(6, 2) },
 	.check = cmd_check,
+	.in = { { REG_ETHERTYPE, 0x8909 } },
+};
+
+const struct proto proto_cmdgre = {
+	.name = "cmdgre", .label = "Cisco metadata in GRE, its type first", .ref = CMD,
+	.min_bytes = 8,
+	FIELDS(cmdgre_fields),
+	.next = { .reg = REG_ETHERTYPE, .min = 0x600, BYTES(0, 2) },
+	.check = cmdgre_check,
 	.in = { { REG_ETHERTYPE, 0x8909 } },
 };
 
@@ -176,18 +155,10 @@ static const struct field etherip_fields[] = {
 	  .ref = "RFC 3378 2" },
 };
 
-static void etherip_next(const uint8_t *hdr, uint32_t hdr_bytes, struct next *n)
-{
-	(void)hdr;
-	(void)hdr_bytes;
-	n->reg = REG_INSIDE;
-	n->value = INSIDE_ETH;
-}
-
 const struct proto proto_etherip = {
 	.name = "etherip", .label = "Ethernet in IP", .ref = "RFC 3378", .min_bytes = 2,
 	.must = { { 0, 4 }, 3 },
 	FIELDS(etherip_fields),
-	.next_hook = etherip_next,
+	.next = { .reg = REG_INSIDE, .fixed = INSIDE_ETH },
 	.in = { { REG_IP_PROTO, 97 } },
 };

@@ -7,6 +7,9 @@
 #include "proto/proto.h"
 
 #define FIELDS(a)  .fields = (a), .n_fields = ARRAY_SIZE(a)
+/* A record of a table of fields: kind without FIELD_, the rest by designators. */
+#define ROW(name_, kind_, label_, ref_, ...)                                                       \
+	{ .name = (name_), .kind = FIELD_##kind_, .label = (label_), .ref = (ref_), __VA_ARGS__ }
 #define OPTIONS(a) .opts = (a), .n_opts = ARRAY_SIZE(a)
 
 /* ETH_P_802_2 of linux/if_ether.h: an LLC frame, where an ethertype is asked for. */
@@ -15,9 +18,6 @@
 /* Layouts of options that several protocols share: see tlv.c. */
 extern const struct tlv_layout tlv_ip, tlv_ip6, tlv_nd;
 
-/* RFC 8335 3: what an extended echo reply says of a neighbour and of an interface. */
-extern const struct value_name icmp_neighbour_states[], icmp_interface_flags[];
-
 struct cur;
 struct finder;
 
@@ -25,9 +25,8 @@ struct finder;
  * names before them. 'partial': the last may end without its final zero (RFC 4704 4.2). */
 void dns_names(struct finder *fi, const struct field *f, struct cur *c, bool partial);
 
-/* Tells 'n' where in the ICMP error at 'hdr' extensions begin: behind the 'quoted_bytes' that it
- * states; 0: behind 128, if their checksum is right. */
-void icmpext_tail(const uint8_t *hdr, uint32_t hdr_bytes, uint32_t quoted_bytes, struct next *n);
+/* True if a frame of a Cisco inter-switch link begins at 'p'. */
+bool isl_check(const uint8_t *p, uint32_t have, uint32_t bytes);
 
 /* True if the 'have' bytes at 'p' look like an Ethernet frame: its type is one that has a name, or
  * a length. For what follows a header that does not say so. */

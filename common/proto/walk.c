@@ -180,13 +180,20 @@ static const struct proto *following(struct walk *w, struct layer *l, struct ste
 			return NULL;
 		n.value = bits_get(hdr + l->hdr_bytes, p->next.at);
 	} else if (p->next.at.n) {
-		n.value = bits_get(hdr, p->next.at);
+		n.value = next_get(&p->next, hdr, l->hdr_bytes);
 	}
-	if (p->next.inside)
-		n.value = p->next.inside;
-	n.stop = n.value < p->next.min;
+	if (p->next.fixed)
+		n.value = p->next.fixed;
+	n.stop = n.value < p->next.min || !field_when_holds(p->next.when, hdr, l->hdr_have);
+	if (p->next.also && field_when_holds(p->next.also_when, hdr, l->hdr_have)) {
+		n.reg = REG_INSIDE;
+		n.value = p->next.also;
+		n.stop = false;
+	}
 	if (p->next.alt.n)
 		n.alt = bits_get(hdr, p->next.alt);
+	if (p->trailer_bytes && !n.stop && n.total_bytes >= l->hdr_bytes + p->trailer_bytes)
+		n.total_bytes -= p->trailer_bytes;
 	if (p->next_hook)
 		p->next_hook(hdr, l->hdr_bytes, &n);
 	if (n.total_bytes != l->total_bytes && !narrow(w, l, n.total_bytes))

@@ -24,6 +24,11 @@ const char *protodoc_registry(enum registry reg)
 		[REG_NETLINK] = "a netlink family",
 		[REG_WLAN_MGMT] = "a kind of 802.11 management frame",
 		[REG_EAPOL] = "a kind of 802.1X packet",
+		[REG_NSH] = "a next protocol of NSH",
+		[REG_NLPID] = "a network layer protocol identifier",
+		[REG_ATM] = "a kind of ATM traffic",
+		[REG_ARCNET] = "an ARCNET system code",
+		[REG_IPNET] = "an address family of Solaris",
 		[REG_INSIDE] = "an inner packet",
 	};
 
@@ -111,15 +116,20 @@ static bool listed(const struct field *first, const struct field *f)
 static void add_values(struct str *out, const struct field *f, unsigned int indent)
 {
 	bool hex = f->kind == FIELD_HEX || f->kind == FIELD_FLAGS;
-	char word[160];
+	bool pair = f->flags & FIELD_PAIR;
+	char word[160], first[8] = "";
 	size_t col;
 
 	str_pad(out, ' ', indent);
 	str_addf(out, "%s:", f->name);
 	col = indent + strlen(f->name) + 1;
 	for (const struct value_name *v = f->names; v->name; v++) {
-		int n = snprintf(word, sizeof(word), hex ? " 0x%llx %s%s" : " %llu %s%s",
-				 (unsigned long long)v->value, v->name, v[1].name ? "," : "");
+		int n;
+
+		if (pair)
+			snprintf(first, sizeof(first), "%u/", (unsigned int)(v->value >> 8));
+		n = snprintf(word, sizeof(word), hex ? " %s0x%llx %s%s" : " %s%llu %s%s", first,
+			     (unsigned long long)field_name_number(f, v), v->name, v[1].name ? "," : "");
 
 		if (col + n > WIDTH) {
 			str_addc(out, '\n');
