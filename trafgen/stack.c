@@ -168,13 +168,15 @@ static const struct proto *between(const struct proto *top, const struct proto *
 static bool hook_says(const struct comp *c, const struct layer *top, const struct proto *p)
 {
 	const struct next_rule *r = &top->proto->next;
-	struct next n = { .reg = r->reg, .value = r->inside, .total_bytes = top->bytes };
+	struct next n = { .reg = r->reg, .value = r->fixed, .total_bytes = top->bytes };
 	uint32_t number;
 
+	if (r->also && field_when_holds(r->also_when, layer_bytes(c, top), top->bytes))
+		return proto_lives(p, REG_INSIDE, r->also);
 	if (!top->proto->next_hook)
 		return false;
-	if (!r->inside && r->at.n && !r->peek)
-		n.value = bits_get(layer_bytes(c, top), r->at);
+	if (!r->fixed && r->at.n && !r->peek)
+		n.value = next_get(r, layer_bytes(c, top), top->bytes);
 	top->proto->next_hook(layer_bytes(c, top), top->bytes, &n);
 	return !n.stop && n.reg && proto_link_value(p, n.reg, &number) && number == n.value;
 }
