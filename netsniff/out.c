@@ -222,8 +222,10 @@ int out_begin(struct out *o, struct err *e)
 		log_info("%s: %s%s", o->name, why ? "written by copying: " :
 			 "written straight from the ring", why ? why : "");
 	rc = why ? begin_copy(o, &section, e) : begin_direct(o, &section, e);
-	if (rc && o->names)
+	if (rc && o->names) {
 		close_p(&o->fd);
+		(void)outname_discard(o->names);
+	}
 	o->is_open = !rc;
 	return rc;
 }
@@ -455,13 +457,16 @@ static int end_file(struct out *o, struct err *e)
 		o->copy = NULL;
 	}
 	free(s);
-	if (o->names) {
+	o->is_open = false;
+	if (o->names)
 		close_p(&o->fd);
+	o->fd = -1;
+	if (o->names && outname_discard(o->names))
+		return rc;
+	if (o->names) {
 		outname_done(o->names, bytes);
 		outname_trim(o->names, 0);
 	}
-	o->fd = -1;
-	o->is_open = false;
 	o->n_files++;
 	o->done_bytes += bytes;
 	if (o->names)

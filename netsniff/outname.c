@@ -248,6 +248,17 @@ int outname_next(struct outname *o, int64_t now_ns, const char **ret_name, struc
 	return fd;
 }
 
+bool outname_discard(struct outname *o)
+{
+	struct stat st;
+
+	if ((o->pattern && !strchr(o->pattern, '%')) ||
+	    fstatat(o->dirfd, o->name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode) ||
+	    st.st_size)
+		return false;
+	return unlinkat(o->dirfd, o->name, 0) == 0;
+}
+
 static bool has_budget(const struct outname *o)
 {
 	return o->job->max_disk != OPT_UNSET || o->job->min_free != OPT_UNSET;

@@ -32,6 +32,10 @@ const char *outname_dir(const struct outname *o);
  * '*ret_name' (valid until the next call) its path; or -errno with 'e'. */
 int outname_next(struct outname *o, int64_t now_ns, const char **ret_name, struct err *e) MUST_USE;
 
+/* Removes the newest file, which is closed, if nothing could be written to it; one that was named
+ * outright stays. Returns true if it is gone. */
+bool outname_discard(struct outname *o);
+
 /* Tells that the newest file is finished with 'bytes'. */
 void outname_done(struct outname *o, uint64_t bytes);
 

@@ -47,7 +47,8 @@ static int end_file(struct row *w, struct err *e)
 	if (!w->file)
 		return 0;
 	r = w->file->ops->close(TAKE(w->file, NULL), e);
-	outname_done(w->names, bytes);
+	if (!outname_discard(w->names))
+		outname_done(w->names, bytes);
 	free(TAKE(w->name, NULL));
 	return r;
 }

@@ -20,6 +20,7 @@ enum {
 	PCAP_HEAD_BYTES = 16,
 	RESERVE_MIN_BYTES = 8 << 20,
 	RESERVE_MAX_BYTES = 64 << 20,
+	RESERVE_PARTS = 8, /* of the free space, one at most */
 };
 
 void capout_add_iov(struct capout *o, const void *data, size_t n)
@@ -143,18 +144,23 @@ int capout_settle(struct capout *o, const struct capout_batch *b)
 }
 
 /* Has space allocated for what is about to be written and some more: by far less work for ext4 than
- * to reserve block after block. Left alone where there is little space. */
+ * to reserve block after block. Left alone where there is little space, which others want too: what
+ * ext4 has found before it fails stays allocated until unreserve(). */
 static void reserve(struct capout *o)
 {
 	uint64_t at = o->file_bytes + o->queued, step;
+	struct statfs fs;
 
 	if (!o->may_reserve || at + o->pending <= o->reserved)
 		return;
 	at = MAX(at, o->reserved);
 	step = MIN(MAX(at, (uint64_t)RESERVE_MIN_BYTES), (uint64_t)RESERVE_MAX_BYTES);
+	o->may_reserve = fstatfs(o->fd, &fs) == 0 &&
+			 (uint64_t)fs.f_bavail * fs.f_bsize / RESERVE_PARTS >= step;
+	if (!o->may_reserve)
+		return;
 	o->may_reserve = fallocate(o->fd, FALLOC_FL_KEEP_SIZE, o->base + at, step) == 0;
-	if (o->may_reserve)
-		o->reserved = at + step;
+	o->reserved = at + step;
 }
 
 /* Gives back what was reserved behind the end of the file. Space that cannot be given back is no

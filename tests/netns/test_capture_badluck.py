@@ -205,6 +205,20 @@ def test_a_full_disk_under_direct_io(ab, small_ext4, args):
     full_disk(*ab, small_ext4 / "x.pcapng", args)
 
 
+@pytest.mark.parametrize("args", [(), ("--compact",), ("-T", "nsec")], ids=str)
+def test_a_full_disk_while_files_rotate(ab, small_ext4, args):
+    """No file sets aside what others could use, and none without a header is left."""
+    s = Sniff(ab[1], "-o", f"{small_ext4}/", "-s", "-S", "2MiB", "-F", "512KiB", *args)
+    send_until_it_ends(ab[0], s)
+    total = s.end(1, sig=None)["sum"]
+    assert "No space left" in s.proc.text()
+    files = list(small_ext4.glob("dump-*"))
+    assert sum(len(capture.read(f).packets) for f in files) == total["written"]
+    assert total["not_written"] > 0
+    assert all(f.stat().st_size for f in files)
+    assert sum(f.stat().st_size for f in files) > 4 << 20
+
+
 @pytest.mark.parametrize("small_ext4", [40], indirect=True, ids=["40%"])
 @pytest.mark.parametrize("args", [(), ("--compact",), ("-T", "0xa1b2c3d4")], ids=str)
 def test_a_disk_whose_rest_is_roots(ab, small_ext4, args):
