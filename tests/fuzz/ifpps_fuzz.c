@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Bytes of any origin to everything in ifpps that reads them: recordings (ui/record), samples in
- * them, texts of /proc, messages of rtnetlink. The first byte chooses, V: a sample of a recording as
- * the ledger of drops and the view of queues see it. What is read must be possible: rates are made
- * of it. */
+ * them, texts of /proc, messages of rtnetlink. The first byte chooses, V: a sample of a recording
+ * as the ledger of drops and the view of queues see it. What is read must be possible: rates are
+ * made of it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

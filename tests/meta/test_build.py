@@ -28,6 +28,7 @@ def make(*args, **kw):
                           text=True, **kw)
 
 
+@pytest.mark.slow_ok(600)
 @pytest.mark.parametrize("compiler", ["gcc", "clang"])
 def test_every_header_compiles_alone(compiler):
     # Lists that are included once a meaning of their macro are data, not headers.

@@ -84,6 +84,7 @@ def test_counts_and_totals_are_exact(host):
     assert 0 <= flow["duration_s"] < 60 and pair
 
 
+@pytest.mark.alone
 def test_rates_are_those_of_the_traffic(host):
     """A sender of a known rate, looked at over ten intervals."""
     host.sysctl(ACCT, 1)
@@ -112,6 +113,7 @@ def test_rates_are_those_of_the_traffic(host):
     assert shown and all(0 < r["tx_bytes_per_s"] <= 150_000 for r in shown)
 
 
+@pytest.mark.alone
 def test_short_connections_have_their_user(host):
     """Connections of a few milliseconds, made by another user."""
     Server(host, 7001)
