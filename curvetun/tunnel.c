@@ -19,7 +19,10 @@
 #include "sys/clock.h"
 #include "trial.h"
 
-#define SWEEP_NS (20 * NS_PER_S)
+#define SWEEP_NS     (20 * NS_PER_S)
+#define STRANGERS_NS (4 * NS_PER_MS)
+
+enum { STRANGERS_TURN = 64, STRANGERS_MANY = 8 };
 
 /* --- from the device to a peer ---------------------------------------------------------------- */
 
@@ -328,14 +331,15 @@ static int on_message(struct tunnel *t, uint8_t *msg, size_t n, int64_t now_ns, 
 	return 0;
 }
 
-static int receive(struct tunnel *t, int fd, struct err *e)
+/* Takes up to 'turn' bursts from 'fd'; '*ret_n': how many there were. */
+static int receive(struct tunnel *t, int fd, int turn, int *ret_n, struct err *e)
 {
 	int64_t now_ns = clock_mono_ns();
 	size_t piece, at;
 	int i, rc = 0;
 	ssize_t n;
 
-	for (i = 0; i < TUNNEL_TURN && !rc; i++) {
+	for (i = 0; i < turn && !rc; i++) {
 		n = udp_recv(fd, t->recv, sizeof(t->recv), &t->got);
 		piece = t->got.piece;
 		if (n <= 0)
@@ -344,21 +348,36 @@ static int receive(struct tunnel *t, int fd, struct err *e)
 			rc = on_message(t, t->recv + at, MIN(piece, (size_t)n - at), now_ns, e);
 		tunnel_flush(t);
 	}
+	*ret_n = i;
 	return rc;
 }
 
 static int on_udp(void *arg, uint64_t events UNUSED, struct err *e)
 {
 	struct tunnel *t = arg;
+	int n;
 
-	return receive(t, t->udp.fd, e);
+	return receive(t, t->udp.fd, TUNNEL_TURN, &n, e);
 }
 
+/* When many come they are taken together, some every few milliseconds: a flood must not wake the
+ * tunnel for each of its messages. */
 static int on_strangers(void *arg, uint64_t events UNUSED, struct err *e)
 {
 	struct tunnel *t = arg;
+	int n, rc = receive(t, t->udp.strangers, STRANGERS_TURN, &n, e);
 
-	return receive(t, t->udp.strangers, e);
+	if (rc || n < STRANGERS_MANY)
+		return rc;
+	loop_del(t->loop, t->udp.strangers);
+	return loop_timer_set(t->pause, clock_mono_ns() + STRANGERS_NS, 0, e);
+}
+
+static int on_pause(void *arg, uint64_t periods UNUSED, struct err *e)
+{
+	struct tunnel *t = arg;
+
+	return loop_add(t->loop, t->udp.strangers, EPOLLIN, on_strangers, t, e);
 }
 
 int tunnel_watch(struct tunnel *t, bool on, struct err *e)
@@ -383,8 +402,11 @@ int tunnel_start(struct tunnel *t, struct err *e)
 	if (t->sweeper < 0)
 		return t->sweeper;
 	rc = loop_add(t->loop, t->udp.fd, EPOLLIN, on_udp, t, e);
-	if (!rc && t->udp.strangers >= 0)
-		rc = loop_add(t->loop, t->udp.strangers, EPOLLIN, on_strangers, t, e);
+	if (!rc && t->udp.strangers >= 0) {
+		t->pause = loop_timer(t->loop, 0, 0, on_pause, t, e);
+		rc = t->pause < 0 ? t->pause :
+				    loop_add(t->loop, t->udp.strangers, EPOLLIN, on_strangers, t, e);
+	}
 	rc = rc || !t->tcp ? rc : tcp_start(t->tcp, t, e);
 	rc = rc ? rc : control_start(&t->control, t, e);
 	return rc || t->link ? rc : tunnel_watch(t, true, e);

@@ -40,6 +40,7 @@ struct tunnel {
 	bool watching; /* the TUN device is in the loop */
 	int sweeper;   /* timer, set while there are sessions */
 	bool sweeping;
+	int pause; /* timer, set while strangers wait */
 
 	uint64_t n_unowned; /* packets to an inner address that nobody has */
 	uint64_t n_dropped; /* datagrams that were not for us, not authentic, repeated */
