@@ -123,9 +123,15 @@ $B/bench/$(1): $(patsubst %.c,$B/obj/tests/bench/$(1)/%.o,$(SRC-tests/bench/$(1)
 endef
 $(foreach t,$(BENCH_TOOLS),$(eval $(call bench_tool,$t)))
 
+# curvetun that tells under which keys and numbers it seals, for a test.
+$B/obj/witness/aead.o: curvetun/aead.c $B/flags
+	$(call say,CC)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -DAEAD_WITNESS -c -o $@ $<
+$B/bench/curvetun-witness: $B/obj/witness/aead.o $(filter-out %/aead.o,$(SRC-curvetun:%.c=$B/obj/curvetun/%.o)) $(LIBCOMMON)
+	$(call say,LINK)mkdir -p $(@D) && $(CC) $(OPT) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 unit-bin: $(UNIT_BIN) ## the unit test programs alone
 fuzz-bin: $(FUZZ_BIN) ## the fuzz targets, which replay files (FUZZ=1: libFuzzer)
-bench-bin: $(addprefix $B/bench/,$(BENCH_TOOLS)) ## tools of benchmarks and tests
+bench-bin: $(addprefix $B/bench/,$(BENCH_TOOLS)) $B/bench/curvetun-witness ## tools of benchmarks and tests
 
 # --- tests ------------------------------------------------------------------------------------
 

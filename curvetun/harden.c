@@ -3,6 +3,7 @@
 #include "harden.h"
 
 #include <errno.h>
+#include <sodium.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -32,12 +33,12 @@ static void lock_memory(void)
 /* libcrypto reads its configuration and picks its code when a cipher is first used. */
 static int warm_up(struct err *e)
 {
-	static const uint8_t key[AEAD_KEY];
-	uint8_t text[AEAD_TAG + 1] = { 0 };
+	uint8_t key[AEAD_KEY], text[AEAD_TAG + 1] = { 0 };
 	struct aead *a;
 	int i, rc = 0;
 
 	for (i = 0; i < 4 && !rc; i++) {
+		randombytes_buf(key, sizeof(key));
 		rc = aead_new(i & 1 ? AEAD_AES : AEAD_CHACHA, key, i & 2, &a, e);
 		if (rc)
 			break;

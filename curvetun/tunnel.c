@@ -404,8 +404,7 @@ int tunnel_start(struct tunnel *t, struct err *e)
 	rc = loop_add(t->loop, t->udp.fd, EPOLLIN, on_udp, t, e);
 	if (!rc && t->udp.strangers >= 0) {
 		t->pause = loop_timer(t->loop, 0, 0, on_pause, t, e);
-		rc = t->pause < 0 ? t->pause :
-				    loop_add(t->loop, t->udp.strangers, EPOLLIN, on_strangers, t, e);
+		rc = t->pause < 0 ? t->pause : on_pause(t, 0, e);
 	}
 	rc = rc || !t->tcp ? rc : tcp_start(t->tcp, t, e);
 	rc = rc ? rc : control_start(&t->control, t, e);

@@ -38,15 +38,16 @@ class Tunnel:
         self.s.write("clients", f"anna;{self.c.key}{clients_more}")
         self.c.write("servers", f"home;{where};{PORT};{carrier};{self.s.key}{server_more}")
         self.server = self.client = None
+        self.program = [program("curvetun")]
 
     def start_server(self, *more):
-        self.server = self.a.start([program("curvetun"), "--dir", self.s.path, "-s", "-p", str(PORT), "-D", "-V",
+        self.server = self.a.start([*self.program, "--dir", self.s.path, "-s", "-p", str(PORT), "-D", "-V",
                                     "--address", SERVER4 + "/24", "--address", SERVER6 + "/64", *more])
         self.server.wait_line(READY)
         return self.server
 
     def start_client(self, *more, wait="connected over UDP"):
-        self.client = self.b.start([program("curvetun"), "--dir", self.c.path, "-c", "-D", "-V",
+        self.client = self.b.start([*self.program, "--dir", self.c.path, "-c", "-D", "-V",
                                     "--address", CLIENT4 + "/24", "--address", CLIENT6 + "/64", *more])
         self.client.wait_line(wait)
         return self.client
