@@ -68,7 +68,7 @@ static uint32_t ethertype_of(const struct walk *w, const struct layer *below, co
 	uint32_t v;
 
 	if (r->reg == REG_ETHERTYPE && r->at.n) {
-		v = bits_get(walk_hdr(w, below), r->at);
+		v = next_get(r, walk_hdr(w, below), below->hdr_bytes);
 		if (v >= ETH_P_802_3_MIN)
 			return v;
 	}

@@ -12,7 +12,7 @@ A module of tests/diff/fields is a family of protocols:
     PREFS           preferences of tshark, "-o" before each (may be missing)
     DECODE          tshark's "-d" rules (may be missing)
 Differences that stay are left out of FIELDS and listed in the module with a verdict: ours, theirs,
-the standard's."""
+the standard's. fields/README.md lists those over captures of others."""
 import importlib
 import json
 import pathlib
