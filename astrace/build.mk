@@ -2,5 +2,6 @@ SRC-astrace := main.c options.c work.c engine.c target.c sweep.c probe.c answer.
                text.c outjson.c outcsv.c outdot.c list.c words.c
 SRC-astrace += payload.c hello.c quic.c
 SRC-astrace += diff.c diffhear.c diffjudge.c outdiff.c
-PKG-astrace := libcrypto
+SRC-astrace += ixp.c
+PKG-astrace := libcrypto jansson
 SRC-astrace += watch.c watchgrid.c

@@ -37,6 +37,7 @@ struct job {
 	bool dns, dns_as, numeric, latitude;
 	const char *dns_server;
 	struct opt_list geo_db, as_db;
+	const char *ixp;
 
 	/* Output. */
 	int form; /* enum form */

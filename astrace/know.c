@@ -7,11 +7,13 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "ixp.h"
 #include "sys/dns.h"
 
 struct know {
 	struct geo *geo;
 	struct dns *dns;
+	struct ixp *ixp;     /* NULL: no --ixp */
 	bool names, origins; /* what it is asked for */
 };
 
@@ -46,6 +48,8 @@ int know_open(const struct job *job, struct know **ret_k, struct err *e)
 	rc = open_geo(job, k, e);
 	k->names = job->dns;
 	k->origins = job->dns_as;
+	if (!rc && job->ixp)
+		rc = ixp_open(job->ixp, &k->ixp, e);
 	if (!rc && (job->dns || job->dns_as))
 		rc = dns_open(job->dns_server, &k->dns, e);
 	if (rc)
@@ -60,6 +64,7 @@ void know_close(struct know *k)
 	if (!k)
 		return;
 	geo_close(k->geo);
+	ixp_close(k->ixp);
 	if (k->dns)
 		dns_close(k->dns);
 	free(k);
@@ -103,6 +108,16 @@ bool know_place(const struct know *k, const struct addr *a, struct geo_place *re
 		take_origin(origin, ret);
 	ret->prefix_bits = MIN(ret->prefix_bits, addr_bytes(a) * 8);
 	return any || ret->asn;
+}
+
+const char *know_ixp(const struct know *k, const struct addr *a)
+{
+	return k->ixp && a->family ? ixp_name(k->ixp, a) : NULL;
+}
+
+bool know_has_ixp(const struct know *k)
+{
+	return k->ixp != NULL;
 }
 
 const char *know_name(struct know *k, const struct addr *a)

@@ -19,6 +19,12 @@ void know_close_p(struct know **k);
 /* What files say of 'a'. False if nothing. */
 bool know_place(const struct know *k, const struct addr *a, struct geo_place *ret);
 
+/* The Internet exchange point whose network 'a' is in; NULL for none. */
+const char *know_ixp(const struct know *k, const struct addr *a);
+
+/* True if exchange points are known at all. */
+bool know_has_ixp(const struct know *k);
+
 /* The name of 'a': "" for none, NULL while it is not known. The first call asks. The text lives
  * until the next call. */
 const char *know_name(struct know *k, const struct addr *a);

@@ -105,6 +105,9 @@ static const struct opt table[] = {
 	{ OPT_LIST, .name = "as-db", .offset = AT(as_db), .arg = "FILE", .complete = ARG_FILE,
 	  .help = "who announces addresses: such a file, or a prefix-to-AS table of CAIDA",
 	  .more = "A table has prefix, length and AS number in a line; it may be compressed by gzip." },
+	{ OPT_STR, .name = "ixp", .offset = AT(ixp), .arg = "FILE", .complete = ARG_FILE,
+	  .help = "prefixes of Internet exchange points",
+	  .more = "\"PREFIX/LENGTH NAME\" a line, or CAIDA's list of exchanges (a JSON object a line)." },
 	{ OPT_REFUSED, 'u', 0, "update",
 	  .help = "astrace fetches no databases: bring the files, or install geoip-database" },
 

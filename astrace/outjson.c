@@ -27,6 +27,8 @@ static void place(struct jsonw *j, const struct know *k, const struct addr *a)
 		jsonw_null(j, "asn");
 	jsonw_str(j, "as_name", p.as_name[0] ? p.as_name : NULL);
 	jsonw_str(j, "prefix", p.prefix_bits ? know_prefix(a, &p).s : NULL);
+	if (know_has_ixp(k))
+		jsonw_str(j, "ixp", know_ixp(k, a));
 	jsonw_str(j, "country", p.country[0] ? p.country : NULL);
 	jsonw_str(j, "city", p.city[0] ? p.city : NULL);
 	if (any && p.has_position) {

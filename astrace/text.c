@@ -44,8 +44,13 @@ static void pad_to(struct str *out, size_t start, size_t width)
 static void place(const struct know *k, const struct addr *a, const struct job *job,
 		  struct str *out)
 {
+	const char *ixp = know_ixp(k, a);
 	struct geo_place p;
 
+	if (ixp) {
+		str_add(out, "  IXP ");
+		safe(out, ixp);
+	}
 	if (!know_place(k, a, &p))
 		return;
 	if (p.asn)

@@ -107,6 +107,33 @@ def test_as_and_prefix_come_from_a_table(chain, tmp_path):
         64500: "10.0.0.0/16", 64501: "10.0.4.0/22", 64502: "10.0.12.0/24"}
 
 
+@pytest.mark.parametrize("text", [
+    "# exchanges\n10.0.4.0/22 All-IX of 4\n10.0.5.0/24  Small-IX\nfd00::/16 Six-IX\n",
+    '# CAIDA\n{"ix_id": 1, "name": "All-IX of 4", "prefixes": {"ipv4": ["10.0.4.0/22"], "ipv6": []}}\n'
+    '{"name": "Small-IX", "prefixes": {"ipv4": ["10.0.5.0/24"]}}\n{"name": "None-IX"}\n'
+    '{"name": "Six-IX", "prefixes": {"ipv6": ["fd00::/16"]}}\n'], ids=["lines", "json"])
+def test_exchange_points_come_from_a_file(chain, tmp_path, text):
+    path = tmp_path / "ixps"
+    path.write_text(text)
+    r, = trace(chain.src, "--ixp", path, chain.target())
+    assert [h["ixp"] for h in r["hops"]] == [None] * 4 + [
+        "All-IX of 4", "Small-IX", "All-IX of 4", "All-IX of 4"] + [None] * 5
+    r, = trace(chain.src, "--ixp", path, chain.target(ipv6=True))
+    assert {h["ixp"] for h in r["hops"]} == {"Six-IX"}
+    p = chain.src.run([program("astrace"), "--ixp", path, chain.target()], check=0)
+    assert "  IXP Small-IX" in bytes(p.out).decode()
+
+
+@pytest.mark.parametrize("text, line", [("10.0.0.0/8 X\n10.0.0.0/33 Y\n", 2), ("10.0.0.0 X\n", 1),
+                                        ("10.0.0.0/8\n", 1), ("{\n", 1), ('{"name": 7}\n', 1),
+                                        ('{"name": "X", "prefixes": {"ipv4": [7]}}', 1)])
+def test_files_of_exchange_points_that_are_none(chain, tmp_path, text, line):
+    path = tmp_path / "ixps"
+    path.write_text(text)
+    p = chain.src.run([program("astrace"), "--ixp", path, "127.0.0.1"], check=1)
+    assert f"{path}: line {line} is neither" in p.text() and not p.out
+
+
 def test_the_path_in_about_one_round_trip():
     with Net() as net:
         c = Chain(net, N, silent=SILENT, relay=(0, {"delay_ms": 40}))
