@@ -19,6 +19,7 @@ SRC-trafgen += lex.c
 SRC-trafgen += live.c
 SRC-trafgen += livecode.c
 SRC-trafgen += livegen.c
+SRC-trafgen += liveload.c
 SRC-trafgen += livemap.c
 SRC-trafgen += liveop.c
 SRC-trafgen += liveorder.c

@@ -41,7 +41,8 @@ enum {
 	MAX_FRAME = 3400, /* a page less what the kernel keeps in it */
 	PLAIN_FRAME = 2048,
 	LINK_HEADER = 14,
-	FEW_PACKETS = 20000, /* less do not repay the set-up */
+	FEW_PACKETS = 20000, /* less do not repay the set-up ... */
+	EACH_PACKETS = 200,  /* ... for each that changes */
 	SLOW_PPS = 50000,
 	MIN_RUN = 256,
 	MAX_RUN = 1 << 20,
@@ -65,7 +66,7 @@ struct live_worker {
 	struct worker *w;
 	struct live *live;
 	struct live_state *state;
-	int prog_fd, link_fd, netns_fd, slots_fd;
+	int prog_fd, parts_fd, link_fd, netns_fd, slots_fd;
 	struct live_slot *slots; /* as in the plan; NULL: it has one */
 	size_t slots_bytes;
 	uint8_t *frame; /* as each begins; its bytes do not matter */
@@ -86,6 +87,7 @@ static bool asked_for(const struct job *job)
 static int check_job(const struct job *job, const struct plan *plan, uint32_t mtu, struct err *e)
 {
 	const struct prog *g = plan->prog;
+	uint64_t n_changing = 0;
 
 	if (job->smoke)
 		return err_set(e, EOPNOTSUPP, "a smoke test (-s) asks after each packet");
@@ -95,6 +97,7 @@ static int check_job(const struct job *job, const struct plan *plan, uint32_t mt
 		const struct packet *p = &g->packets[i];
 		uint32_t most = MIN((uint32_t)MAX_FRAME, mtu + LINK_HEADER);
 
+		n_changing += p->n_ops > 0;
 		if (!job->jumbo)
 			most = MIN(most, (uint32_t)PLAIN_FRAME);
 		if (p->len < MIN_FRAME || p->len > most)
@@ -103,7 +106,7 @@ static int check_job(const struct job *job, const struct plan *plan, uint32_t mt
 	}
 	if (asked_for(job))
 		return 0;
-	if (job->n_packets && job->n_packets < FEW_PACKETS)
+	if (job->n_packets && job->n_packets < FEW_PACKETS + EACH_PACKETS * n_changing)
 		return err_set(e, EOPNOTSUPP, "%llu packets do not repay its set-up",
 			       (unsigned long long)job->n_packets);
 	if (plan->paced && plan_moment_ns(plan, 0, SLOW_PPS / plan->n_workers) >= NS_PER_S)
@@ -174,21 +177,13 @@ static int make_program(struct live_worker *lw, struct err *e)
 {
 	const struct live *l = lw->live;
 	const struct worker *w = lw->w;
-	AUTO(free_p) struct bpf_insn *insns = calloc(CODE_MAX, sizeof(*insns));
 	struct livegen gen = { .g = w->prog, .plan = w->plan, .pool = &l->pool,
 			       .ifindex = l->ifindex, .worker = w->index, .state_fd = l->map.fd,
 			       .state_off = livemap_off(&l->map, w->index),
 			       .n_cpus = l->map.n_cpus, .slots_fd = lw->slots_fd,
 			       .frame_bytes = lw->frame_bytes };
-	struct code c = { .insns = insns };
-	int rc;
 
-	if (!insns)
-		return err_sys(e, ENOMEM, "an eBPF program");
-	rc = livegen_make(&gen, &c, e);
-	if (rc)
-		return rc;
-	lw->prog_fd = sysbpf_prog_load("trafgen_live", BPF_PROG_TYPE_XDP, insns, c.n, e);
+	lw->prog_fd = livegen_load(&gen, &lw->parts_fd, e);
 	return MIN(lw->prog_fd, 0);
 }
 
@@ -274,6 +269,7 @@ static void close_worker(struct worker *w)
 	close_p(&lw->link_fd);
 	close_p(&lw->netns_fd);
 	close_p(&lw->prog_fd);
+	close_p(&lw->parts_fd);
 	if (lw->slots)
 		munmap(lw->slots, lw->slots_bytes);
 	close_p(&lw->slots_fd);
@@ -292,7 +288,7 @@ static int open_worker(struct worker *w, struct err *e)
 	lw->w = w;
 	lw->live = w->shared;
 	lw->state = livemap_state(&lw->live->map, w->index);
-	lw->prog_fd = lw->link_fd = lw->netns_fd = lw->slots_fd = -1;
+	lw->prog_fd = lw->parts_fd = lw->link_fd = lw->netns_fd = lw->slots_fd = -1;
 	if (w->idle)
 		return 0;
 	lw->frame_bytes = w->prog->max_bytes;

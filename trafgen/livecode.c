@@ -44,6 +44,12 @@ void code_addr(struct code *c, uint8_t dst, int map_fd, uint32_t off)
 	code_put(c, 0, 0, 0, 0, off);
 }
 
+void code_map(struct code *c, uint8_t dst, int map_fd)
+{
+	code_put(c, BPF_LD | BPF_IMM | BPF_DW, dst, BPF_PSEUDO_MAP_FD, 0, map_fd);
+	code_put(c, 0, 0, 0, 0, 0);
+}
+
 void code_load(struct code *c, uint8_t size, uint8_t dst, uint8_t src, int off)
 {
 	code_put(c, BPF_LDX | BPF_MEM | size, dst, src, off, 0);

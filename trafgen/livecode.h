@@ -20,6 +20,9 @@ struct code {
 
 void code_put(struct code *c, uint8_t op, uint8_t dst, uint8_t src, int off, uint32_t imm);
 
+/* dst = the map itself, for a helper */
+void code_map(struct code *c, uint8_t dst, int map_fd);
+
 /* dst = src, dst += src ... of 64 bits: 'op' is BPF_MOV, BPF_ADD ... */
 void code_alu(struct code *c, uint8_t op, uint8_t dst, uint8_t src);
 

@@ -7,11 +7,14 @@
 #include <stddef.h>
 
 #include "base/bytes.h"
+#include "livemap.h"
 
 enum {
 	INLINE_BYTES = 256, /* longer ones are copied by a helper */
 	INLINE_CONST = 64,  /* constant packets with code of their own, most */
 };
+
+#define STATE_OFF(member) ((int)offsetof(struct live_state, member))
 
 static const struct packet *packet_of(const struct gen *g, uint32_t i)
 {
@@ -85,19 +88,6 @@ static void find_index(struct gen *g, const struct slot *s)
 		code_alu_num(c, BPF_ADD, LIVE_K, s->rank, R1);
 }
 
-/* A slot of packet 'packet': but for 'nth' all are alike. */
-static const struct slot *slot_of(const struct gen *g, uint32_t packet)
-{
-	const struct plan *plan = g->l->plan;
-	const struct lane *l = &plan->lanes[plan->prog->by_cpu ? g->l->worker : 0];
-	uint32_t n = plan->prog->by_cpu ? l->n_slots : plan->n_slots;
-	const struct slot *s = &plan->slots[plan->prog->by_cpu ? l->first_slot : 0];
-
-	while (n-- > 1 && s->packet != packet)
-		s++;
-	return s;
-}
-
 /* Code of packet 'i' alone. */
 static int make_packet(struct gen *g, uint32_t i)
 {
@@ -121,7 +111,7 @@ static int make_packet(struct gen *g, uint32_t i)
 		put_bytes(c, p->bytes, p->len);
 	}
 	if (p->n_ops)
-		find_index(g, slot_of(g, i));
+		find_index(g, g->slots[i]);
 	for (uint32_t k = 0; !rc && k < p->n_ops; k++)
 		rc = liveop_make(c, pool, pool->op_off[pool->first_op[i] + k], &p->ops[k], g->e);
 	code_back(c, BPF_JA, 0, 0, 0, g->redirect);
@@ -185,33 +175,38 @@ static void make_ends(struct gen *g)
 	begin = code_jump(c, BPF_JA, 0, 0, 0);
 	g->drop = c->n;
 	code_return(c, XDP_DROP);
-	g->redirect = c->n;
-	code_num(c, R1, g->l->ifindex);
-	code_num(c, R2, 0);
-	code_call(c, BPF_FUNC_redirect);
-	code_put(c, BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
-	if (g->has_copy)
-		make_copy(g);
+	/* the first of several parts sends nothing itself */
+	if (!g->l->n_parts || g->l->part) {
+		g->redirect = c->n;
+		code_num(c, R1, g->l->ifindex);
+		code_num(c, R2, 0);
+		code_call(c, BPF_FUNC_redirect);
+		code_put(c, BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
+		if (g->has_copy)
+			make_copy(g);
+	}
 	code_land(c, begin);
 }
 
-/* Which packets of the schedule get code of their own. */
+/* Which packets of the plan get code of their own. */
 static int choose_own(struct gen *g)
 {
 	const struct prog *prog = g->l->g;
 	const struct plan *plan = g->l->plan;
-	AUTO(free_p) bool *sends = calloc(prog->n_packets, sizeof(*sends));
-	unsigned int n_const = 0;
+	const struct lane *l = &plan->lanes[prog->by_cpu ? g->l->worker : 0];
+	uint32_t first = prog->by_cpu ? l->first_slot : 0, n_const = 0;
+	uint32_t n = prog->by_cpu ? l->n_slots : plan->n_slots;
 
 	g->own = calloc(prog->n_packets, sizeof(*g->own));
-	if (!sends || !g->own)
+	g->slots = calloc(prog->n_packets, sizeof(*g->slots));
+	if (!g->slots || !g->own)
 		return err_sys(g->e, ENOMEM, "an eBPF program");
-	for (uint32_t i = 0; i < plan->n_slots; i++)
-		sends[plan->slots[i].packet] = true;
+	for (uint32_t i = first; i < first + n; i++)
+		g->slots[plan->slots[i].packet] = &plan->slots[i];
 	for (uint32_t i = 0; i < prog->n_packets; i++) {
 		const struct packet *p = &prog->packets[i];
 
-		if (!sends[i])
+		if (!g->slots[i])
 			continue;
 		for (uint32_t k = 0; k < p->n_ops; k++)
 			g->uses[p->ops[k].index] = true;
@@ -224,6 +219,88 @@ static int choose_own(struct gen *g)
 	return 0;
 }
 
+/* The first packet of 'part' (from 1) in own[]. */
+static unsigned int part_begin(const struct gen *g, unsigned int part)
+{
+	return (uint64_t)g->n_own * (part - 1) / g->l->n_parts;
+}
+
+/* The end of the first part: hands over to the one that has packet R2. A tail call keeps neither
+ * registers nor the stack. */
+static void call_part(struct gen *g)
+{
+	struct code *c = g->c;
+	unsigned int jumps[LIVE_MAX_PARTS];
+
+	code_addr(c, R5, g->l->state_fd, g->l->state_off);
+	code_store(c, BPF_DW, R5, STATE_OFF(packet), R2);
+	code_store(c, BPF_DW, R5, STATE_OFF(nth), LIVE_NTH);
+	code_store(c, BPF_DW, R5, STATE_OFF(k), LIVE_K);
+	for (unsigned int i = INDEX_OWN + 1; i < N_INDEX; i++) {
+		if (!g->uses[i])
+			continue;
+		code_load(c, BPF_DW, R0, LIVE_STACK, live_stack(i));
+		code_store(c, BPF_DW, R5, STATE_OFF(index) + 8 * (int)i, R0);
+	}
+	for (unsigned int i = 1; i < g->l->n_parts; i++) {
+		code_num(c, R3, i - 1);
+		jumps[i] = code_jump(c, BPF_JLT, R2, 0, g->own[part_begin(g, i + 1)]);
+	}
+	code_num(c, R3, g->l->n_parts - 1);
+	for (unsigned int i = 1; i < g->l->n_parts; i++)
+		code_land(c, jumps[i]);
+	code_alu(c, BPF_MOV, R1, LIVE_CTX);
+	code_map(c, R2, g->l->parts_fd);
+	code_call(c, BPF_FUNC_tail_call);
+	code_return(c, XDP_DROP);
+}
+
+/* The beginning of another part. */
+static void take_over(struct gen *g)
+{
+	struct code *c = g->c;
+
+	code_addr(c, R5, g->l->state_fd, g->l->state_off);
+	for (unsigned int i = INDEX_OWN + 1; i < N_INDEX; i++) {
+		if (!g->uses[i])
+			continue;
+		code_load(c, BPF_DW, R0, R5, STATE_OFF(index) + 8 * (int)i);
+		code_store(c, BPF_DW, LIVE_STACK, live_stack(i), R0);
+	}
+	code_load(c, BPF_DW, R2, R5, STATE_OFF(packet));
+	code_load(c, BPF_DW, LIVE_NTH, R5, STATE_OFF(nth));
+	code_load(c, BPF_DW, LIVE_K, R5, STATE_OFF(k));
+}
+
+/* From R2 on: the packets of this program. */
+static int make_packets(struct gen *g)
+{
+	const struct livegen *l = g->l;
+
+	if (l->part)
+		return make_tree(g, part_begin(g, l->part), part_begin(g, l->part + 1));
+	if (l->n_parts)
+		call_part(g);
+	else if (l->plan->n_slots == 1)
+		return make_packet(g, g->own[0]);
+	else if (g->n_own)
+		return make_tree(g, 0, g->n_own);
+	else
+		code_back(g->c, BPF_JA, 0, 0, 0, g->copy);
+	return 0;
+}
+
+static void make_order(struct gen *g)
+{
+	livegen_take_number(g);
+	livegen_take_order(g);
+	livegen_keep_index(g, INDEX_ALL);
+	if (g->l->plan->n_slots > 1)
+		livegen_take_slot(g);
+	else
+		livegen_keep_index(g, INDEX_ROUND);
+}
+
 int livegen_make(const struct livegen *l, struct code *c, struct err *e)
 {
 	struct gen g = { .l = l, .c = c, .e = e };
@@ -233,25 +310,19 @@ int livegen_make(const struct livegen *l, struct code *c, struct err *e)
 		rc = err_set(e, EOPNOTSUPP, "is for little-endian machines");
 	if (!rc && l->plan->job->random && l->plan->n_lanes > 1 && !l->g->by_cpu)
 		rc = err_set(e, EOPNOTSUPP, "random order within streams (-r) is not done in eBPF");
+	if (!rc && l->n_parts > g.n_own)
+		rc = err_set(e, E2BIG, "a packet of the script is too much for one eBPF program");
 	if (!rc) {
 		make_ends(&g);
-		livegen_take_number(&g);
-		livegen_take_order(&g);
-		livegen_keep_index(&g, INDEX_ALL);
-		if (l->plan->n_slots > 1)
-			livegen_take_slot(&g);
+		if (l->part)
+			take_over(&g);
 		else
-			livegen_keep_index(&g, INDEX_ROUND);
-		if (l->plan->n_slots == 1)
-			rc = make_packet(&g, g.own[0]);
-		else if (g.n_own)
-			rc = make_tree(&g, 0, g.n_own);
-		else
-			code_back(c, BPF_JA, 0, 0, 0, g.copy);
+			make_order(&g);
+		rc = make_packets(&g);
 	}
 	free(g.own);
+	free(g.slots);
 	if (!rc && c->full)
-		rc = err_set(e, E2BIG, "the script has too many changing packets for one eBPF "
-			     "program");
+		rc = err_set(e, E2BIG, "the script has too many changing packets for eBPF");
 	return rc;
 }

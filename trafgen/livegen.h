@@ -51,6 +51,11 @@ struct livegen {
 	uint32_t state_off, n_cpus;
 	int slots_fd;	      /* array of struct live_slot; -1: the plan has one slot */
 	uint32_t frame_bytes; /* as each frame begins */
+
+	/* A script too long for one program: the first part calls one of the others, which have the
+	 * packets. */
+	uint32_t n_parts, part; /* others, 0: one program has all; which, 0: the first */
+	int parts_fd;		/* of sysbpf_tails_new() */
 };
 
 /* Registers of the program: r0 to r5 are used up everywhere. */
@@ -60,7 +65,12 @@ enum { R0, R1, R2, R3, R4, R5, LIVE_CTX, LIVE_DATA, LIVE_NTH, LIVE_K, LIVE_STACK
 int livepool_open(struct livepool *p, const struct plan *plan, struct err *e) MUST_USE;
 void livepool_close(struct livepool *p);
 
-/* Writes the program into 'c'. 0, or -EOPNOTSUPP, -E2BIG with 'e' saying what cannot be. */
+/* Makes and loads the program, in as many parts as it takes. Returns its descriptor with
+ * '*ret_parts_fd', -1 or what has to be open as long as the program runs; -errno with 'e'. */
+int livegen_load(const struct livegen *l, int *ret_parts_fd, struct err *e) MUST_USE;
+
+/* Writes the program, or the part of it, into 'c'. 0, or -EOPNOTSUPP, -E2BIG with 'e' saying what
+ * cannot be. */
 int livegen_make(const struct livegen *l, struct code *c, struct err *e) MUST_USE;
 
 /* Writes operation 'op' of a packet whose bytes are at LIVE_DATA and whose own index is LIVE_K, the

@@ -7,7 +7,10 @@
 
 #include "livegen.h"
 
-enum { FRAME_MAX = 4096 }; /* no frame is longer: see live.c */
+enum {
+	FRAME_MAX = 4096, /* no frame is longer: see live.c */
+	LIVE_MAX_PARTS = 256,
+};
 
 struct gen {
 	const struct livegen *l;
@@ -16,6 +19,7 @@ struct gen {
 	bool has_copy;
 	uint32_t *own; /* packets with code of their own, ascending */
 	unsigned int n_own;
+	const struct slot **slots; /* one of each packet: but for 'nth' all are alike */
 	bool uses[N_INDEX];
 	struct err *e;
 };

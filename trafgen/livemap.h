@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "prog.h"
 
 /* LIVE_LOST and LIVE_RECENT are powers of two. A bulk of frames has at most 16. */
 enum { LIVE_RECENT = 256, LIVE_LOST = 2048, LIVE_LOST_STOP = LIVE_LOST - 512 };
@@ -23,7 +24,8 @@ struct live_state {
 	uint64_t n_refused;	 /* times that the device took not all */
 	int64_t last_err;	 /* -errno of a refusal; 0: it was full */
 	uint64_t cpu;		 /* where the program ran last */
-	uint64_t unused[6];
+	uint64_t packet, nth, k; /* from its first part to another: see livegen.c */
+	uint64_t index[N_INDEX];
 	uint64_t recent[LIVE_RECENT]; /* packet of the last frames redirected, by their number */
 	uint64_t lost[LIVE_LOST];
 	uint64_t list[LIVE_LOST];

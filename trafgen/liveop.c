@@ -10,8 +10,6 @@
 
 #define GOLDEN 0x9e3779b97f4a7c15ull /* of prog_random() */
 
-enum { CRC_MAX_BYTES = 2048 };
-
 static uint64_t low_bits(unsigned int n)
 {
 	return n >= 64 ? UINT64_MAX : (1ull << n) - 1;
@@ -363,21 +361,27 @@ static void make_crc(struct code *c, const struct livepool *pool, uint32_t table
 {
 	const struct span *s = op->spans;
 	uint32_t at = op->off_bits / 8;
+	unsigned int loop;
 
 	code_put(c, BPF_ST | BPF_MEM | BPF_W, LIVE_DATA, 0, at, 0);
 	code_num(c, R0, UINT32_MAX);
 	code_addr(c, R3, pool->fd, table);
-	for (uint32_t i = 0; i < s->n; i++) {
-		code_load(c, BPF_B, R1, LIVE_DATA, s->off + i);
-		code_alu(c, BPF_XOR, R1, R0);
-		code_alu_num(c, BPF_AND, R1, 0xff, R2);
-		code_alu_num(c, BPF_LSH, R1, 2, R2);
-		code_alu(c, BPF_MOV, R2, R3);
-		code_alu(c, BPF_ADD, R2, R1);
-		code_load(c, BPF_W, R2, R2, 0);
-		code_alu_num(c, BPF_RSH, R0, 8, R1);
-		code_alu(c, BPF_XOR, R0, R2);
-	}
+	code_alu(c, BPF_MOV, R4, LIVE_DATA);
+	code_alu_num(c, BPF_ADD, R4, s->off, R1);
+	code_num(c, R5, s->n);
+	loop = c->n;
+	code_load(c, BPF_B, R1, R4, 0);
+	code_alu_num(c, BPF_ADD, R4, 1, R2);
+	code_alu(c, BPF_XOR, R1, R0);
+	code_alu_num(c, BPF_AND, R1, 0xff, R2);
+	code_alu_num(c, BPF_LSH, R1, 2, R2);
+	code_alu(c, BPF_MOV, R2, R3);
+	code_alu(c, BPF_ADD, R2, R1);
+	code_load(c, BPF_W, R2, R2, 0);
+	code_alu_num(c, BPF_RSH, R0, 8, R1);
+	code_alu(c, BPF_XOR, R0, R2);
+	code_alu_num(c, BPF_SUB, R5, 1, R1);
+	code_back(c, BPF_JNE, R5, 0, 0, loop);
 	code_alu_num(c, BPF_XOR, R0, UINT32_MAX, R1);
 	code_store(c, BPF_W, LIVE_DATA, at, R0);
 }
@@ -406,9 +410,6 @@ int liveop_make(struct code *c, const struct livepool *pool, uint32_t table, con
 		make_csum(c, op);
 		return 0;
 	case OP_CRC32C:
-		if (op->spans[0].n > CRC_MAX_BYTES)
-			return err_set(e, EOPNOTSUPP, "a CRC-32C over %u bytes is too much for "
-				       "eBPF", op->spans[0].n);
 		make_crc(c, pool, table, op);
 		return 0;
 	}

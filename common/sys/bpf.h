@@ -15,6 +15,13 @@
 int sysbpf_array_new(const char *name, uint32_t value_bytes, uint32_t n_entries,
 		     struct err *e) MUST_USE;
 
+/* Creates an array map of 'n_entries' programs for tail calls, empty until sysbpf_tail_set(), and
+ * again when the descriptor is closed. Returns it or -errno with 'e'. */
+int sysbpf_tails_new(const char *name, uint32_t n_entries, struct err *e) MUST_USE;
+
+/* Program 'prog_fd' is called at entry 'i' of 'map'. 0 or -errno with 'e'. */
+int sysbpf_tail_set(int map, uint32_t i, int prog_fd, struct err *e) MUST_USE;
+
 /* Creates a hash map of keys of 'key_bytes' and values of 'value_bytes'. Returns its descriptor or
  * -errno. */
 int sysbpf_hash_new(const char *name, uint32_t key_bytes, uint32_t value_bytes, uint32_t n_entries,

@@ -44,6 +44,21 @@ def test_the_same_packets_on_every_engine(link, tmp_path, engine, workers, kind)
     assert sorted(streams.values()) == sorted(count.values())
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_script_of_many_changing_packets_in_the_kernel(link, tmp_path, workers):
+    """More than one eBPF program holds, checksums over all of a long packet among them."""
+    a, b = link
+    rx = receiver(b)
+    many = "".join(f"{{ {ETH}, ip4(sa=drnd(), id=dinc()), udp(sport=dinc(1, {i + 2})), drnd(9) }}"
+                   for i in range(700)) + f"{{ {ETH}, ip4(sa=10.0.0.9), sctp(sport=dinc()), fill(1, 1400) }}"
+    script = tmp_path / "many.cfg"
+    script.write_text(many)
+    report = generate(a, "-n", "1500", "-P", workers, "-E", "7", "-i", str(script))
+    got, want = take(rx), file_of(a, tmp_path, many, 1500)
+    assert report["engine"] == "live" and report["packets"] == 1500 == len(got)
+    assert sorted(got) == sorted(want)
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_rates_of_streams_are_kept(link, engine):
     a, _ = link

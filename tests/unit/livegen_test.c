@@ -45,7 +45,7 @@ struct kernel {
 	struct livepool pool;
 	struct job job;
 	struct plan plan;
-	int prog_fd, slots_fd;
+	int prog_fd, parts_fd, slots_fd;
 	uint32_t frame_bytes;
 };
 
@@ -71,7 +71,6 @@ static void make_slots(struct kernel *k)
 static void load(struct kernel *k, const struct prog *g, unsigned int w, unsigned int n_workers,
 		 bool random)
 {
-	struct code c = { .insns = calloc(CODE_MAX, sizeof(struct bpf_insn)) };
 	struct livegen l = { .g = g, .plan = &k->plan, .pool = &k->pool, .ifindex = 1,
 			     .worker = w };
 	struct err e;
@@ -89,16 +88,15 @@ static void load(struct kernel *k, const struct prog *g, unsigned int w, unsigne
 	l.n_cpus = k->map.n_cpus;
 	l.slots_fd = k->slots_fd;
 	l.frame_bytes = k->frame_bytes;
-	assert_int_equal(livegen_make(&l, &c, &e), 0);
-	k->prog_fd = sysbpf_prog_load("test", BPF_PROG_TYPE_XDP, c.insns, c.n, &e);
+	k->prog_fd = livegen_load(&l, &k->parts_fd, &e);
 	if (k->prog_fd < 0)
 		fail_msg("%s", e.text);
-	free(c.insns);
 }
 
 static void unload(struct kernel *k)
 {
 	close_p(&k->prog_fd);
+	close_p(&k->parts_fd);
 	close_p(&k->slots_fd);
 	livepool_close(&k->pool);
 	plan_free(&k->plan);
@@ -330,6 +328,51 @@ static void test_many_packets(void **state)
 	free(packets);
 }
 
+/* More than one program holds: the first part calls the others. */
+static void test_many_changing_packets(void **state)
+{
+	enum { N = 1200, OPS = 4 };
+	struct packet *packets = calloc(N, sizeof(*packets));
+	struct prog g = { .packets = packets, .n_packets = N, .seed = 1, .streams = &outside,
+			  .n_streams = 1 };
+	struct op ops[OPS];
+	uint8_t bytes[90];
+
+	(void)state;
+	need_bpf();
+	memset(bytes, 0x5a, sizeof(bytes));
+	for (unsigned int i = 0; i < OPS; i++) {
+		do
+			make_op(&ops[i], sizeof(bytes));
+		while (ops[i].kind == OP_CRC32C);
+		ops[i].index = i % N_INDEX;
+	}
+	for (unsigned int i = 0; i < N; i++)
+		packets[i] = (struct packet){ .bytes = bytes, .len = sizeof(bytes),
+					      .cpu_first = -1, .cpu_last = -1, .weight = 1 + i % 2,
+					      .ops = &ops[i % OPS], .n_ops = i % 9 ? 1 : 0 };
+	run_all(&g, 2, false);
+	run_all(&g, 1, true);
+	free(packets);
+}
+
+static void test_a_long_crc(void **state)
+{
+	struct span span = { 14, MAX_BYTES - 14, false };
+	struct op op = { .kind = OP_CRC32C, .off_bits = 22 * 8, .spans = &span, .n_spans = 1 };
+	uint8_t bytes[MAX_BYTES];
+	struct packet p = { .bytes = bytes, .len = MAX_BYTES, .cpu_first = -1, .cpu_last = -1,
+			    .weight = 1, .ops = &op, .n_ops = 1 };
+	struct prog g = { .packets = &p, .n_packets = 1, .streams = &outside, .n_streams = 1,
+			  .max_bytes = MAX_BYTES };
+
+	(void)state;
+	need_bpf();
+	for (unsigned int i = 0; i < MAX_BYTES; i++)
+		bytes[i] = any(256);
+	run_all(&g, 1, false);
+}
+
 static void test_what_cannot_be_is_said(void **state)
 {
 	enum { N = 2000 };
@@ -365,6 +408,8 @@ int main(void)
 		cmocka_unit_test(test_random_operations),
 		cmocka_unit_test(test_scripts),
 		cmocka_unit_test(test_many_packets),
+		cmocka_unit_test(test_many_changing_packets),
+		cmocka_unit_test(test_a_long_crc),
 		cmocka_unit_test(test_what_cannot_be_is_said),
 	};
 
