@@ -370,7 +370,7 @@ struct frag prim_number_word(struct gen *g, const struct node *n)
 /* "byte 3 & 5": true if what comes of it is not 0. */
 struct frag prim_byte(struct gen *g, const struct node *n)
 {
-	struct off o = { -1, n->num };
+	struct off o = { g->at.hdr.reg, g->at.hdr.k + n->num };
 	struct stmts s = { 0 };
 	bool turn;
 	uint16_t jump = prim_jump_of(n->op, &turn);

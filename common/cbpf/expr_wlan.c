@@ -56,10 +56,6 @@ static struct frag header_prologue(struct gen *g)
 
 	switch (g->env->linktype) {
 	case LINKTYPE_PPI:
-		/* The PPI header names what it carries: 105, little endian. */
-		before = gen_cmp(g, (struct off){ -1, 4 }, 0, 4, UINT32_MAX, BPF_JEQ, 0x69000000);
-		load_length(g, &s);
-		break;
 	case LINKTYPE_IEEE802_11_RADIOTAP:
 		load_length(g, &s);
 		break;
@@ -137,13 +133,16 @@ static struct frag payload_prologue(struct gen *g)
 struct frag wlan_prologue(struct gen *g)
 {
 	struct layout *at = &g->at;
+	bool payload = link_reads(g, at->pl);
 	struct frag f = gen_const(true);
 
-	/* PPI is checked even if nothing of its frame is looked at by way of its length. */
-	bool payload = link_reads(g, at->pl);
-
+	/* The PPI header names what it carries, little endian. Filters are of 802.11, also those
+	 * that look at nothing of the frame. */
+	if (g->env->linktype == LINKTYPE_PPI)
+		f = gen_cmp(g, (struct off){ -1, 4 }, 0, 4, UINT32_MAX, BPF_JEQ,
+			    (uint32_t)LINKTYPE_IEEE802_11 << 24);
 	if (at->hdr.reg >= 0 && (payload || link_reads(g, at->hdr)))
-		f = header_prologue(g);
+		f = gen_and(g, f, header_prologue(g));
 	return payload ? gen_and(g, f, payload_prologue(g)) : f;
 }
 

@@ -195,6 +195,23 @@ static void test_switch_tags(void **state UNUSED)
 	}
 }
 
+/* Bytes count from the 802.11 header; filters of PPI are of frames of 802.11, whatever they ask. */
+static void test_radio(void **state UNUSED)
+{
+	uint8_t frame[64] = { 0, 0, 12, 0, LINKTYPE_IEEE802_11 };
+
+	frame[12] = 0x80;
+	for (int wlan = 1; wlan >= 0; wlan--) {
+		frame[4] = wlan ? LINKTYPE_IEEE802_11 : LINKTYPE_ETHERNET;
+		assert_int_equal(answer_on(LINKTYPE_PPI, "len > 5", EXPR_FILE, frame, 64, 64, NULL),
+				 wlan);
+		assert_int_equal(answer_on(LINKTYPE_PPI, "byte 0 = 0x80", EXPR_FILE, frame, 64, 64,
+					   NULL), wlan);
+	}
+	assert_int_equal(answer_on(LINKTYPE_IEEE802_11_RADIOTAP, "byte 0 & 0x80", EXPR_FILE, frame,
+				   64, 64, NULL), 1);
+}
+
 /* A chain of as many headers as are followed ends at UDP, one more does not. */
 static void test_chain(void **state UNUSED)
 {
@@ -246,7 +263,7 @@ int main(void)
 		cmocka_unit_test(test_selects),	     cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_live_is_file), cmocka_unit_test(test_far_jumps),
 		cmocka_unit_test(test_lexer),	     cmocka_unit_test(test_switch_tags),
-		cmocka_unit_test(test_chain),
+		cmocka_unit_test(test_chain),	     cmocka_unit_test(test_radio),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
