@@ -77,7 +77,7 @@ def test_datagrams_of_all_sizes(t):
     t.start()
     far = t.a.socket(socket.AF_INET, socket.SOCK_DGRAM)
     far.bind((SERVER4, 0))
-    far.settimeout(5)
+    far.settimeout(60)
     near = t.b.socket(socket.AF_INET, socket.SOCK_DGRAM)
     for n in [*range(0, 1500, 7), 1392, 1393, 5000, 65507]:
         data = os.urandom(n)
@@ -92,7 +92,7 @@ def test_segmented_datagrams_pass_whole(t):
     t.start()
     far = t.a.socket(socket.AF_INET, socket.SOCK_DGRAM)
     far.bind((SERVER4, 0))
-    far.settimeout(5)
+    far.settimeout(60)
     near = t.b.socket(socket.AF_INET, socket.SOCK_DGRAM)
     near.setsockopt(socket.SOL_UDP if hasattr(socket, "SOL_UDP") else 17, 103, 1000)
     data = os.urandom(40_500)
@@ -110,7 +110,7 @@ def test_the_client_sends_from_its_own_addresses_alone(t):
     near.bind(("10.9.0.77", 0))
     far = t.a.socket(socket.AF_INET, socket.SOCK_DGRAM)
     far.bind((SERVER4, 0))
-    far.settimeout(5)
+    far.settimeout(60)
     near.sendto(b"spoofed", far.getsockname())
     with t.b.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
         own.bind((CLIENT4, 0))
@@ -282,10 +282,10 @@ def test_a_client_that_moves_keeps_its_connections(t):
     listener.bind((SERVER4, 0))
     listener.listen()
     near = t.b.socket(socket.AF_INET, socket.SOCK_STREAM)
-    near.settimeout(20)
+    near.settimeout(60)
     near.connect(listener.getsockname())
     far, _ = listener.accept()
-    far.settimeout(20)
+    far.settimeout(60)
     for n, host in enumerate((3, 4, 5)):
         t.b.ip("addr", "flush", "dev", "eth0")
         t.b.ip("addr", "add", f"10.0.0.{host}/24", "dev", "eth0")
@@ -325,7 +325,7 @@ def test_a_server_whose_name_gets_another_address(t):
 def test_stun_tells_how_the_port_looks(t):
     server = t.a.socket(socket.AF_INET, socket.SOCK_DGRAM)
     server.bind(("10.0.0.1", 3478))
-    server.settimeout(20)
+    server.settimeout(60)
 
     def answer():
         ask, where = server.recvfrom(100)

@@ -57,10 +57,10 @@ def test_tcp_takes_over_and_udp_comes_back(t):
     listener.bind((SERVER4, 0))
     listener.listen()
     near = t.b.socket(socket.AF_INET, socket.SOCK_STREAM)
-    near.settimeout(30)
+    near.settimeout(60)
     near.connect(listener.getsockname())
     far, _ = listener.accept()
-    far.settimeout(30)
+    far.settimeout(60)
 
     def talk():
         data = os.urandom(100_000)
