@@ -138,14 +138,14 @@ static int take(struct copy *c, struct source *shown, struct pkt *p, struct err 
 	}
 	if (c->job->snaplen && p->cap_len > c->job->snaplen)
 		p->cap_len = c->job->snaplen;
+	a->kept_packets++;
+	a->kept_bytes += p->cap_len;
 	for (unsigned int i = 0; i < c->n_sinks; i++) {
 		r = c->sinks[i]->ops->put(c->sinks[i], shown, p, e);
 
 		if (r < 0)
 			return r;
 	}
-	a->kept_packets++;
-	a->kept_bytes += p->cap_len;
 	return a->kept_packets == c->job->n_packets;
 }
 
@@ -176,14 +176,12 @@ static int take_spans(struct copy *c, struct source *s, struct vm *vm, bool *ret
 	a->read_bytes += n.bytes;
 	a->rejected_packets += n.packets - n.kept_packets;
 	a->rejected_bytes += n.bytes - n.kept_bytes;
-	if (n_spans)
-		r = c->sinks[0]->ops->put_spans(c->sinks[0], s, c->spans, n_spans, e);
-	if (r < 0)
-		return r;
 	a->kept_packets += n.kept_packets;
 	a->kept_bytes += n.kept_bytes;
+	if (n_spans)
+		r = c->sinks[0]->ops->put_spans(c->sinks[0], s, c->spans, n_spans, e);
 	*ret_taken = n.packets > 0;
-	return 0;
+	return r;
 }
 
 static void show_progress(struct copy *c, struct source *s)
@@ -278,6 +276,7 @@ static int open_sinks(struct copy *c, struct source *first, struct err *e)
 			r = sink_file_open(job, TAKE(c->out_fd, -1), c->out_name, first, k, e);
 		if (r < 0)
 			return r;
+		(*k)->not_written = &c->account->not_written_packets;
 		c->n_sinks++;
 	}
 	r = sink_screen_open(job, &c->sinks[c->n_sinks], e);
@@ -396,6 +395,9 @@ void copy_report_text(const struct copy_account *a, struct str *out)
 		table_cell(&t, "bytes");
 	}
 	table_print(&t, 2, out);
+	if (a->not_written_packets)
+		str_addf(out, "  %s of them not written\n",
+			 fmt_thousands(a->not_written_packets).s);
 	if (a->with_decap)
 		str_addf(out, "  %s without the tunnel they came in\n",
 			 fmt_thousands(a->decapsulated).s);
@@ -410,6 +412,7 @@ void copy_report_json(const struct copy_account *a, struct jsonw *j)
 	jsonw_u64(j, "rejected_bytes", a->rejected_bytes);
 	jsonw_u64(j, "kept_packets", a->kept_packets);
 	jsonw_u64(j, "kept_bytes", a->kept_bytes);
+	jsonw_u64(j, "not_written_packets", a->not_written_packets);
 	if (a->with_decap)
 		jsonw_u64(j, "decapsulated", a->decapsulated);
 	jsonw_fixed(j, "seconds", a->duration_ns, 9);

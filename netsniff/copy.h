@@ -8,11 +8,12 @@
 #include "keep.h"
 #include "ui/jsonw.h"
 
-/* read = rejected + kept; kept packets went to every sink. */
+/* read = rejected + kept; kept packets went to every sink, but for those not written. */
 struct copy_account {
 	uint64_t read_packets, read_bytes;
 	uint64_t rejected_packets, rejected_bytes;
 	uint64_t kept_packets, kept_bytes;
+	uint64_t not_written_packets; /* to capture files, of those kept */
 	uint64_t decapsulated; /* of those read, with_decap */
 	bool with_decap;
 	uint64_t duration_ns; /* 0: something could not be opened */

@@ -36,6 +36,9 @@ struct sink_ops {
 
 struct sink {
 	const struct sink_ops *ops;
+	/* Where a sink of capture files counts the packets that it lost, at the latest when it is
+	 * closed. Whoever opens it sets that. */
+	uint64_t *not_written;
 };
 
 /* Prints packets on standard output and counts them for --stats, as 'job' says. 0 with '*ret_k',

@@ -142,6 +142,7 @@ static int file_close(struct sink *sink, struct err *e)
 		r = n ? need_iface(k, n - 1, e) : 0;
 	}
 	r = capwrite_close(k->out, &c, r < 0 ? NULL : e) ?: r;
+	*k->sink.not_written += c.not_written_packets;
 	if (k->job->sink != SINK_STDOUT)
 		closed_print(k->job, k->name, c.packets - c.not_written_packets, c.file_bytes);
 	free(k->map);

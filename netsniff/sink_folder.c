@@ -70,7 +70,10 @@ static int begin_file(struct folder *k, struct row *w, int64_t ts_ns, struct err
 	r = k->job->format == FORMAT_TRAFGEN ?
 		sink_cfg_open(k->job, fd, w->name, &w->file, e) :
 		sink_file_open(k->job, fd, w->name, k->src, &w->file, e);
-	return !r && w->file->ops->begin ? w->file->ops->begin(w->file, k->src, e) : r;
+	if (r < 0)
+		return r;
+	w->file->not_written = k->sink.not_written;
+	return w->file->ops->begin ? w->file->ops->begin(w->file, k->src, e) : 0;
 }
 
 /* The row for packets of 'linktype', made when the first one comes. */
@@ -145,7 +148,10 @@ static int folder_put(struct sink *sink, struct source *src, const struct pkt *p
 		r = end_file(w, e);
 	if (!r && !w->file)
 		r = begin_file(k, w, p->ts_ns, e);
-	return r < 0 ? r : w->file->ops->put(w->file, src, p, e);
+	if (!r)
+		return w->file->ops->put(w->file, src, p, e);
+	*k->sink.not_written += 1;
+	return r;
 }
 
 static int folder_settle(struct sink *sink, bool idle, struct err *e)

@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 from lib import sanitizer
+from lib.probe import need
 from lib.where import program
 
 ARP = bytes.fromhex("ffffffffffff02020202020208060001080006040001020202020202"
@@ -245,6 +246,27 @@ def test_a_full_disk_is_told(here):
         p = subprocess.run([program("netsniff"), "-i", "a.pcap", "-q"], cwd=here, stdout=full,
                            stderr=subprocess.PIPE)
     assert p.returncode == 1 and b"No space left" in p.stderr
+
+
+@pytest.mark.parametrize("out", ["x.pcap", "x.pcapng", "x.pcap -G", "d/", "d/ -T pcap -F 1MiB"])
+def test_what_a_full_disk_did_not_take_is_counted(here, out):
+    need("root")
+    (here / "big.pcap").write_bytes(pcap([bytes(1400)] * 4000))
+    small = here / "small"
+    small.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", small], check=True)
+    try:
+        (small / "d").mkdir()
+        p = run(here, f"-i big.pcap -o small/{out} -s --json", rc=1)
+        account = json.loads(p.stdout)["account"]
+        assert b"No space left" in p.stderr
+        left = [f for f in (*small.glob("x.*"), *small.glob("d/*"))]
+        there = sum(json.loads(run(here, f"-i {f} -s --json").stdout)["account"]["read_packets"]
+                    for f in left)
+    finally:
+        subprocess.run(["umount", small], check=True)
+    assert account["read_packets"] == account["kept_packets"]
+    assert there == account["kept_packets"] - account["not_written_packets"] > 1000
 
 
 # Folders, rows of files, cooked headers.
