@@ -73,7 +73,7 @@ static const struct field fields[] = {
 	  .label = "sequence number", .ref = "RFC 4443 4.1" },
 	ICMP_EXTENDED_FIELDS(asks, tells, extended),
 	ICMP_QUOTED_FIELD(4, "8", quotes),
-	{ .name = "delay", BYTES(4, 2), .kind = FIELD_DEC, .when = &mld,
+	{ .name = "delay", BYTES(4, 2), .kind = FIELD_DEC, .flags = FIELD_LINE, .when = &mld,
 	  .label = "longest delay of the answer, ms", .ref = MLD },
 	{ .name = "group", BYTES(8, 16), .kind = FIELD_IPV6, .flags = FIELD_LINE, .when = &mld,
 	  .label = "multicast address", .ref = MLD },

@@ -18,7 +18,7 @@ static const struct field_when query = { { 0, 8 }, 1, { 0x11 } };
 static const struct field fields[] = {
 	{ .name = "type", BYTES(0, 1), .kind = FIELD_DEC, .flags = FIELD_LINE, .names = types,
 	  .dflt = 0x16, .label = "message type", .ref = "RFC 3376 4" },
-	{ .name = "resp", BYTES(1, 1), .kind = FIELD_DEC, .when = &query,
+	{ .name = "resp", BYTES(1, 1), .kind = FIELD_DEC, .flags = FIELD_LINE, .when = &query,
 	  .label = "longest delay of the answer, 0.1 s; from 128 on a float",
 	  .ref = "RFC 3376 4.1.1" },
 	{ .name = "csum", .alias = "checksum", BYTES(2, 2), .kind = FIELD_HEX, .label = "checksum",

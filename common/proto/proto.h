@@ -187,6 +187,7 @@ enum tlv_flag {
 	TLV_TO_END = 16,  /* options go on to the end of the packet: the header is all of it */
 	TLV_LINES = 32,   /* the block form gives each a line of its own */
 	TLV_SHOWN = 64,   /* the one-line form has their fields that are marked FIELD_LINE */
+	TLV_NAMED = 128,  /* and their names before, in place of those of the fields */
 };
 
 /* How options are laid out in the header from 'opt_off' on. */

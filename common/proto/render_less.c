@@ -54,6 +54,7 @@ struct less_finder {
 	const struct render_style *st;
 	const struct field *before;
 	unsigned int room;
+	bool bare; /* values without the names of their fields */
 };
 
 static void less_value(struct finder *fi, const struct value *v)
@@ -63,7 +64,7 @@ static void less_value(struct finder *fi, const struct value *v)
 	if (!(v->field->flags & FIELD_LINE) || !t->room)
 		return;
 	t->room--;
-	if (v->field != t->before) {
+	if (v->field != t->before && !t->bare) {
 		str_addc(t->s, ' ');
 		str_add(t->s, v->field->name);
 	}
@@ -99,6 +100,20 @@ static void add_found(struct str *s, const struct walk *w, const struct layer *l
 	walk_find(w, l, &t.fi);
 }
 
+static bool is_padding(const struct tlv_layout *t, uint32_t kind)
+{
+	return ((t->flags & TLV_PAD) && kind == t->pad) || ((t->flags & TLV_END) && kind == t->end);
+}
+
+static void add_option_name(struct str *s, const struct option *o)
+{
+	str_addc(s, ' ');
+	if (o->def)
+		return str_add(s, o->def->name);
+	str_add(s, "option-");
+	str_add_u64(s, o->kind);
+}
+
 /* Fields of options that the table marks, where the protocol's layout asks for it. */
 static void add_options(struct str *s, const struct walk *w, const struct layer *l,
 			const struct render_style *st)
@@ -110,8 +125,14 @@ static void add_options(struct str *s, const struct walk *w, const struct layer 
 	struct option o;
 	struct value v;
 
+	t.bare = l->proto->tlv->flags & TLV_NAMED;
 	while (option_next(&it, &o)) {
 		struct value_iter values = option_values(&o);
+
+		if (t.bare && is_padding(l->proto->tlv, o.kind))
+			continue;
+		if (t.bare)
+			add_option_name(s, &o);
 
 		while (value_next(&values, &v))
 			less_value(&t.fi, &v);

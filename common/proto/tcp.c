@@ -50,23 +50,27 @@ static const struct field fields[] = {
 };
 
 static const struct field mss[] = {
-	{ .name = "value", BYTES(2, 2), .kind = FIELD_DEC, .label = "maximum segment size",
+	{ .name = "value", BYTES(2, 2), .kind = FIELD_DEC, .flags = FIELD_LINE,
+	  .label = "maximum segment size",
 	  .ref = "RFC 9293 3.7.1" },
 };
 
 static const struct field wscale[] = {
-	{ .name = "shift", BYTES(2, 1), .kind = FIELD_DEC, .label = "window scale, bits",
+	{ .name = "shift", BYTES(2, 1), .kind = FIELD_DEC, .flags = FIELD_LINE,
+	  .label = "window scale, bits",
 	  .ref = "RFC 7323 2.2" },
 };
 
 static const struct field sack[] = {
-	{ .name = "edge", BYTES(2, 4), .kind = FIELD_DEC, .flags = FIELD_ARRAY,
+	{ .name = "edge", BYTES(2, 4), .kind = FIELD_DEC, .flags = FIELD_ARRAY | FIELD_LINE,
 	  .label = "left and right edges of received blocks", .ref = "RFC 2018 3" },
 };
 
 static const struct field ts[] = {
-	{ .name = "val", BYTES(2, 4), .kind = FIELD_DEC, .label = "timestamp", .ref = "RFC 7323 3.2" },
-	{ .name = "ecr", BYTES(6, 4), .kind = FIELD_DEC, .label = "echoed timestamp",
+	{ .name = "val", BYTES(2, 4), .kind = FIELD_DEC, .flags = FIELD_LINE,
+	  .label = "timestamp", .ref = "RFC 7323 3.2" },
+	{ .name = "ecr", BYTES(6, 4), .kind = FIELD_DEC, .flags = FIELD_LINE,
+	  .label = "echoed timestamp",
 	  .ref = "RFC 7323 3.2" },
 };
 
@@ -120,13 +124,19 @@ static const struct opt_def opts[] = {
 	{ .kind = 34, .name = "tfo", .min_bytes = 2, FIELDS(cookie), .ref = "RFC 7413" },
 };
 
+/* As those of IP; the one-line form has them. */
+static const struct tlv_layout tlv_tcp = {
+	.kind = { 0, 8 }, .len = { 8, 8 }, .unit = 1, .pad = 1, .end = 0,
+	.flags = TLV_PAD | TLV_END | TLV_END_BYTE | TLV_SHOWN | TLV_NAMED,
+};
+
 const struct proto proto_tcp = {
 	.name = "tcp", .label = "Transmission control", .ref = "RFC 9293", .min_bytes = 20,
 	.hdr = { .at = { 96, 4 }, .unit = 4 },
 	FIELDS(fields),
 	.next = { .reg = REG_TCP_PORT, BYTES(2, 2), .alt = { 0, 16 } },
 	.csum = { .kind = CSUM_PSEUDO, BYTES(16, 2) },
-	.tlv = &tlv_ip,
+	.tlv = &tlv_tcp,
 	OPTIONS(opts),
 	.in = { { REG_IP_PROTO, 6 } },
 };
