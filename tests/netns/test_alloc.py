@@ -49,6 +49,7 @@ def test_no_allocation_per_packet(captures, form):
         pytest.skip("the sanitizer has an allocator of its own")
     one, two = cost(captures, "one", form), cost(captures, "two", form)
     assert one[0] > 10
-    # buffers may still grow to their largest in the longer one; so do the rows of a report
-    assert two[0] - one[0] <= (30 if "--stats" in form else 2), (one, two)
+    # of 4,000 packets more; buffers may still grow to their largest in the longer one, the later
+    # the more of the pipe is read at once, and so do the rows of a report
+    assert two[0] - one[0] <= 30, (one, two)
     assert two[1] - one[1] < 1 << 20, (one, two)
