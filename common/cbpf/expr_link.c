@@ -66,6 +66,7 @@ static const struct link_desc links[] = {
 	{ 183, LINK_JUNIPER, 0, NO, NOWHERE, -1, -1, NO, NO },
 	{ 192, LINK_WLAN, LINK_VLAN | LINK_HAS_LLC, 0, 0, 8, 3, NO, NO },
 	{ 194, LINK_JUNIPER, 0, NO, NOWHERE, -1, -1, NO, NO },
+	{ 197, LINK_MTP2, 0, NO, 0, 0, 0, NO, NO },
 	{ 200, LINK_JUNIPER, 0, NO, NOWHERE, -1, -1, NO, NO },
 	{ 226, LINK_IPNET, 0, 1, 24, 0, 0, NO, NO },
 	{ 228, LINK_IPV4, 0, NO, 0, 0, 0, NO, NO },

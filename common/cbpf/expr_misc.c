@@ -133,6 +133,18 @@ static struct frag atm(struct gen *g, const struct node *n)
 
 /* ITU-T Q.703 2.3.3: the length indicator tells the kind of unit; with annex A it has nine bits,
  * little endian. */
+/* Bytes of other headers before that of MTP2. */
+static uint32_t before_mtp2(const struct gen *g)
+{
+	switch (g->env->linktype) {
+	case LINKTYPE_MTP2_PHDR:
+		return 4;
+	case LINKTYPE_ERF: /* 16, and 4 of a multi-channel one */
+		return 20;
+	}
+	return 0;
+}
+
 static struct frag mtp2_unit(struct gen *g, const struct node *n)
 {
 	bool high = n->word >= W_HFISU;
@@ -144,8 +156,7 @@ static struct frag mtp2_unit(struct gen *g, const struct node *n)
 
 	if (g->at.link->kind != LINK_MTP2)
 		return only_on(g, n, "MTP2");
-	if (g->env->linktype == LINKTYPE_MTP2_PHDR)
-		li.k += 4;
+	li.k += before_mtp2(g);
 	switch (n->word) {
 	case W_FISU:
 	case W_HFISU:
@@ -233,7 +244,7 @@ struct frag prim_cmp_word(struct gen *g, const struct node *n)
 		w++;
 	if (n->num > w->max)
 		return gen_fail(g, EINVAL, n, "%u is above %u", n->num, w->max);
-	o = (struct off){ -1, w->at + (g->env->linktype == LINKTYPE_MTP2_PHDR ? 4 : 0) };
+	o = (struct off){ -1, w->at + before_mtp2(g) };
 	f = gen_cmp(g, o, 0, w->size, w->mask, jump, mtp3_value(n->word, n->num));
 	return turn ? gen_not(f) : f;
 }

@@ -212,6 +212,25 @@ static void test_radio(void **state UNUSED)
 				   64, 64, NULL), 1);
 }
 
+/* Where MTP2 begins: at once, behind a header of its own, behind that of ERF. */
+static void test_signalling(void **state UNUSED)
+{
+	static const struct {
+		unsigned int linktype, at;
+	} rows[] = { { LINKTYPE_MTP2, 0 }, { LINKTYPE_MTP2_PHDR, 4 }, { LINKTYPE_ERF, 20 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		uint8_t frame[64] = { 0 };
+
+		frame[rows[i].at + 2] = 9;
+		frame[rows[i].at + 3] = 5;
+		assert_int_equal(answer_on(rows[i].linktype, "msu and sio 5", EXPR_FILE, frame, 64,
+					   64, NULL), 1);
+		assert_int_equal(answer_on(rows[i].linktype, "fisu or lssu or sio 6", EXPR_FILE,
+					   frame, 64, 64, NULL), 0);
+	}
+}
+
 /* A chain of as many headers as are followed ends at UDP, one more does not. */
 static void test_chain(void **state UNUSED)
 {
@@ -264,6 +283,7 @@ int main(void)
 		cmocka_unit_test(test_live_is_file), cmocka_unit_test(test_far_jumps),
 		cmocka_unit_test(test_lexer),	     cmocka_unit_test(test_switch_tags),
 		cmocka_unit_test(test_chain),	     cmocka_unit_test(test_radio),
+		cmocka_unit_test(test_signalling),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
