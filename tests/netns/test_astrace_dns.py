@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """astrace asks name servers for names (-N) and origins (--dns-as), only when told to; names that are
 hostile, late or never come."""
+import re
 import socket
 import struct
 import threading
@@ -115,7 +116,7 @@ def test_a_server_that_never_answers_holds_nothing_up(chain):
         assert p.wait(5) == 0
     finally:
         s.stop()
-    assert b"ms; 30 probes" in bytes(p.out) and len(s.asked) >= N
+    assert re.search(rb"ms; \d+ probes", bytes(p.out)) and len(s.asked) >= N
 
 
 def test_nothing_is_asked_unless_told(chain):

@@ -55,7 +55,8 @@ def test_pcap_has_probes_and_answers(tmp_path):
     rows = tshark_fields(path, "ip.src", "ip.ttl")
     sent = [x for x in rows if x[0].split(",")[0] == "10.0.0.1"]
     assert len(sent) == r["probes"] and len(rows) == len(sent) + r["answers"] + r["repeated_answers"]
-    assert {int(x[1].split(",")[0]) for x in sent} == set(range(1, 31))
+    ttls = {int(x[1].split(",")[0]) for x in sent}
+    assert ttls == set(range(1, max(ttls) + 1)) and N < max(ttls) <= 30
 
 
 def test_pcap_that_cannot_be_written(tmp_path):

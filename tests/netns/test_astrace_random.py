@@ -85,7 +85,8 @@ def check_report(d, method, r):
     assert (r["source"], r["method"]) == ("10.0.0.1", method)
     assert (r["limited"], r["complete"], r["reached"], r["end_ttl"]) == (False, True, True, last)
     assert r["false_answers"] == 0 and r["duration_ms"] > 0
-    assert r["probes"] == 30 + 2 * len(d.silent)
+    # answers are looked at after sixteen, and spare the rest when the target is among them
+    assert last <= r["probes"] - 2 * len(d.silent) <= 30
     assert r["answers"] + r["repeated_answers"] >= last - len(d.silent)
     if method != "icmp":
         assert r["port"] == {"udp": 33434, "tcp": 80}[method] and 16384 <= r["source_port"] < 32768
