@@ -22,7 +22,7 @@
 
 enum { BURST = 64, NAMES_MS = 1000 };
 
-/* After so many probes answers are looked at: where the target is near, its answer spares the rest. */
+/* After so many probes answers are looked at: that of a target that is near spares the rest. */
 enum { LOOK_AFTER = 16 };
 
 /* Output that nobody reads ends the run like Ctrl-C. */
