@@ -272,7 +272,9 @@ int sink_stats_open(const struct job *job, struct sink *next, struct sink **ret_
 
 	if (!c)
 		return err_sys(e, ENOMEM, "--stats");
-	*c = (struct stats_sink){ .sink = { .ops = &stats_ops }, .stats = job->stats, .next = next };
+	*c = (struct stats_sink){
+		.sink = { .ops = &stats_ops }, .stats = job->stats, .next = next,
+	};
 	*ret_k = &c->sink;
 	return 0;
 }
