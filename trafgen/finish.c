@@ -24,6 +24,17 @@ static void mark(struct changes *ch, const struct op *op, uint32_t len)
 		ch->map[i] = 1;
 }
 
+/* A length that the script gave may be less than there is, for padding, but not more. */
+static void check_length(const struct comp *c, const struct layer *l, uint32_t total)
+{
+	const struct len_rule *r = &l->proto->total;
+	uint64_t says = r->add + r->unit * bits_get(layer_bytes(c, l), r->at);
+
+	if (says > total && !r->le && field_when_holds(r->when, layer_bytes(c, l), l->bytes))
+		comp_warn(c, l->line, "%s says that it is %llu bytes with what follows, there are %u",
+			  l->proto->name, (unsigned long long)says, total);
+}
+
 /* Lengths that the headers state, the outermost first. */
 static void put_lengths(struct comp *c)
 {
@@ -33,8 +44,9 @@ static void put_lengths(struct comp *c)
 		uint8_t *hdr = c->buf + l->off;
 		uint32_t total = c->len - l->off;
 
-		if (p->total.at.n && p->total.unit && total >= p->total.add &&
-		    !layer_has(l, p->total.at))
+		if (layer_has(l, p->total.at))
+			check_length(c, l, total);
+		else if (p->total.at.n && p->total.unit && total >= p->total.add)
 			bits_put(hdr, p->total.at, (total - p->total.add) / p->total.unit);
 		if (p->hdr.at.n && p->hdr.unit && !p->hdr.cases && l->bytes >= p->hdr.add &&
 		    !layer_has(l, p->hdr.at))

@@ -102,8 +102,15 @@ int value_wide(struct comp *c, const struct field *f, struct wide *ret)
 	uint64_t v;
 	int rc;
 
-	if (lex_is_address(&c->lex))
-		return wide_address(c, ret);
+	if (lex_is_address(&c->lex)) {
+		struct lex at = c->lex;
+
+		rc = wide_address(c, ret);
+		if (!rc && f && ret->n_bits > f->at.n)
+			rc = lex_error(&at, c->e, "an address of %u bits is too long for %s, which "
+				       "has %u", ret->n_bits, f->name, f->at.n);
+		return rc;
+	}
 	*ret = (struct wide){ 0 };
 	for (const struct value_name *n = f ? f->names : NULL; n && n->name; n++) {
 		if (lex_name_is(&c->lex, n->name)) {

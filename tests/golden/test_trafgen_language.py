@@ -153,6 +153,22 @@ def test_bytes_of_files(tmp_path):
 
 
 @pytest.mark.parametrize("script, words", [
+    ("{ ip4(len=100), udp() }", "s.cfg:1: ip says that it is 100 bytes with what follows, there are 28"),
+    ("{ ip4(), udp(len=9) }", "udp says that it is 9 bytes with what follows, there are 8"),
+    ("{ eth(type=0x86dd), ip6(len=5), udp() }", None),
+    ("{ ip4(len=28), udp(), fill(0, 18) }", None),
+    ("{ ip4(), udp(len=9), 7 }", None),
+])
+def test_warnings_of_lengths(tmp_path, script, words):
+    cfg = tmp_path / "s.cfg"
+    cfg.write_text(script)
+    p = subprocess.run([program("trafgen"), "-i", str(cfg), "-o", str(tmp_path / "x.pcap"), "-n", "1"],
+                       capture_output=True, text=True, timeout=60, check=True)
+    assert ("warning: " in p.stderr) == bool(words), p.stderr
+    assert not words or words in p.stderr
+
+
+@pytest.mark.parametrize("script, words", [
     ("{ eth(sa=dinc(02:00:00:00:00:02, 02:00:00:00:00:01)) }", "is not below the maximum"),
     ("{ udp(sport=dinc(1, 65536)) }", ":1:13: 65536 does not fit into 16 bits"),
     ("{ udp(sport=list(1, 65536)) }", "65536 does not fit into 16 bits"),
@@ -165,6 +181,8 @@ def test_bytes_of_files(tmp_path):
     ("{ ip4(sa=drnd(10.0.0.0/x)) }", "expected the length of the prefix, not 'x'"),
     ("{ ip4(sa=drnd(10.0.0/8)) }", "expected a number or a MAC, IPv4 or IPv6 address, not '10.0.0'"),
     ("{ ip6(sa=drnd(::, 1:0:0:1::)) }", "give a prefix"),
+    ("{ ip4(sa=drnd(2001:db8::/32)) }", ":1:15: an address of 128 bits is too long for src"),
+    ("{ udp(sport=list(10.0.0.1)) }", "an address of 32 bits is too long for sport, which has 16"),
     ("{ ip4(sa=mask(0, dinc())) }", "a mask has some of the 32 bits"),
     ("{ udp(sport=mask(0x10000, dinc())) }", "a mask has some of the 16 bits"),
     ("{ udp(sport=mask(1, 5)) }", "expected dinc(), ddec(), drnd(), list() or a variable, not '5'"),
