@@ -21,17 +21,14 @@ struct ledger {
 
 static void read_ledger(struct lane *l, struct ledger *ret_g)
 {
-	uint64_t bytes;
-
 	*ret_g = (struct ledger){ 0 };
 	fairlock_take(l->lock);
 	lane_read_nic(l);
 	ret_g->nic_received = l->nic.rx_packets - l->nic_start.rx_packets;
 	ret_g->nic_dropped = l->nic.rx_dropped - l->nic_start.rx_dropped;
 	ret_g->nic_missed = l->nic.rx_missed - l->nic_start.rx_missed;
-	ring_rx_count(l->ring, &ret_g->ring);
-	ret_g->filter_counted = l->filter &&
-		filter_count_read(l->filter, &ret_g->filter_rejected, &bytes) == 0;
+	lane_count(l, &ret_g->ring);
+	ret_g->filter_counted = lane_rejected(l, &ret_g->filter_rejected);
 	ret_g->written = l->written;
 	ret_g->written_bytes = l->written_bytes;
 	ret_g->rejected = l->rejected;

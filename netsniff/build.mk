@@ -41,3 +41,4 @@ SRC-netsniff += stuck.c
 SRC-netsniff += tune.c
 SRC-netsniff += unwrap.c
 SRC-netsniff += worker.c
+SRC-netsniff += lane_xsk.c

@@ -250,7 +250,7 @@ static int capture(struct capture *c, struct err *e)
 		rc = loop(c, e);
 	rc_other = join_threads(c, &other);
 	for (i = 0; i < c->setup->n_lanes; i++)
-		if (ring_rx_stop(c->setup->lanes[i].ring, rc ? NULL : e) < 0 && !rc)
+		if (lane_stop(&c->setup->lanes[i], rc ? NULL : e) < 0 && !rc)
 			rc = -EIO;
 	for (i = 0; i < c->n_workers; i++) {
 		int own = i ? c->workers[i].rc : rc;

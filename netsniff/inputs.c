@@ -12,6 +12,7 @@
 
 #include "base/str.h"
 #include "cbpf/insn.h"
+#include "pkt/pkt.h"
 #include "filterfile.h"
 #include "proto/linktype.h"
 #include "sys/fd.h"
@@ -153,6 +154,14 @@ static bool any_twice(const struct opt_list *l, const char *word)
 	return n > 1;
 }
 
+static bool has_word(const struct opt_list *l, const char *word)
+{
+	for (unsigned int i = 0; i < l->n; i++)
+		if (streq(l->v[i], word))
+			return true;
+	return false;
+}
+
 static int combine_output(const struct job *j, struct err *e)
 {
 	bool folder = j->sink == SINK_FOLDER;
@@ -252,6 +261,29 @@ static int combine_capture(const struct job *j, struct err *e)
 	return check_rules(rules, ARRAY_SIZE(rules), e);
 }
 
+/* AF_XDP has the packets that arrive, as the driver gives them. */
+static int combine_xsk(const struct job *j, struct err *e)
+{
+	bool live = j->source == SOURCE_DEVICES, xsk = j->engine == ENGINE_XSK;
+	bool grouped = j->fanout_group != OPT_UNSET;
+	const struct rule rules[] = {
+		{xsk, live, "--engine xsk: no interface is read"},
+		{xsk && live && (!j->in.n || has_word(&j->in, "any")), false,
+		 "--engine xsk: takes packets away from the stack; say with -i from which interface"},
+		{xsk && (grouped || j->fanout_opts), false,
+		 "--engine xsk: the queues share the packets; -C and -L are for the ring"},
+		{xsk && (j->cooked || j->rfraw || j->hwtimestamp), false,
+		 "--engine xsk: -w, -R and --hwtimestamp are for the ring"},
+		{xsk && j->packet_type == PKT_DIR_OUTGOING, false,
+		 "-t outgoing: --engine xsk has packets that arrive only"},
+		{j->force, xsk, "--force: is for --engine xsk"},
+		{xsk && j->flight_bytes != OPT_UNSET, false,
+		 "--flight: keeps what the ring has; --engine xsk has another one"},
+	};
+
+	return check_rules(rules, ARRAY_SIZE(rules), e);
+}
+
 /* Threads and the flight recorder: captures that go on by themselves. */
 static int combine_recording(const struct job *j, struct err *e)
 {
@@ -286,5 +318,7 @@ int inputs_combine(const struct job *job, struct err *e)
 
 	if (!r)
 		r = combine_capture(job, e);
+	if (!r)
+		r = combine_xsk(job, e);
 	return r < 0 ? r : combine_recording(job, e);
 }

@@ -54,6 +54,9 @@ enum print_closed { CLOSED_QUIET, CLOSED_TEXT, CLOSED_JSON };
 
 enum stats_form { STATS_NONE, STATS_AUTO, STATS_TEXT, STATS_JSON, STATS_SVG };
 
+/* How packets are received. */
+enum rx_engine { ENGINE_RING, ENGINE_XSK };
+
 enum fanout { FANOUT_HASH, FANOUT_LB, FANOUT_CPU, FANOUT_RND, FANOUT_ROLL, FANOUT_QM };
 
 /* Bits of 'fanout_opts'. */
@@ -93,6 +96,8 @@ struct job {
 	int fanout_type;       /* enum fanout */
 	unsigned int fanout_opts;
 	uint64_t n_threads;
+	int engine; /* enum rx_engine */
+	bool force;
 	const char *cpus_text;
 	bool prio_high, tune_irq, no_touch_irq, tune_sock_mem, no_sock_mem;
 

@@ -147,13 +147,18 @@ static int attach_filter(struct lane *l, const struct sock_fprog *f, struct err 
 	return 0;
 }
 
+static bool is_xsk(const struct job *job)
+{
+	return job->engine == ENGINE_XSK;
+}
+
 int lane_open(struct lane *l, const struct lane_setup *s, const struct netdev *dev, struct err *e)
 {
 	struct ring_rx_conf conf = { 0 };
 	struct ethtool_info info = { 0 };
 	const struct sock_fprog *f = s->filter;
 	struct utsname u;
-	int rc;
+	int rc = 0;
 
 	*l = (struct lane){ .dev = *dev };
 	if (ethtool_get(dev->name, &info, NULL) == 0) {
@@ -180,21 +185,27 @@ int lane_open(struct lane *l, const struct lane_setup *s, const struct netdev *d
 	if (uname(&u) == 0)
 		snprintf(l->os, sizeof(l->os), "%s %s", u.sysname, u.release);
 	describe(l, s->job);
-	rc = open_ring(l, s, &conf, e);
-	if (!rc && !f) {
-		rc = livefilter_load("-f", s->job->filter, conf.linktype, s->job->packet_type,
-				     s->job->snaplen, &l->expr, e);
+	if (!f) {
+		rc = livefilter_load("-f", s->job->filter, conf.linktype, !is_xsk(s->job),
+				     s->job->packet_type, s->job->snaplen, &l->expr, e);
 		f = &l->expr;
 	}
-	if (!rc)
-		rc = attach_filter(l, f, e);
+	if (!rc && is_xsk(s->job)) {
+		l->filtered = f->len;
+		rc = lane_open_xsk(l, s, f, e);
+	} else if (!rc) {
+		rc = open_ring(l, s, &conf, e);
+		if (!rc)
+			rc = attach_filter(l, f, e);
+	}
 	if (!rc)
 		rc = describe_filter(l, f, e);
 	if (rc) {
 		lane_close(l);
 		return err_prefix(e, "%s", dev->name);
 	}
-	log_info("%s: ring of %zu MiB in %u blocks, link type %u%s, retire %u ms", dev->name,
+	if (l->ring)
+		log_info("%s: ring of %zu MiB in %u blocks, link type %u%s, retire %u ms", dev->name,
 		 conf.ring_bytes >> 20, ring_rx_n_blocks(l->ring), conf.linktype,
 		 conf.cooked ? " (cooked)" : "", conf.retire_ms);
 	return 0;
@@ -206,7 +217,9 @@ int lane_start(struct lane *l, struct netdev_ctl *ctl, pthread_mutex_t *ctl_lock
 	l->ctl_lock = ctl_lock;
 	lane_read_nic(l);
 	l->nic_start = l->nic;
-	return ring_rx_start(l->ring, e) ? err_prefix(e, "%s", l->dev.name) : 0;
+	if (l->xsk ? lane_start_xsk(l, e) : ring_rx_start(l->ring, e))
+		return err_prefix(e, "%s", l->dev.name);
+	return 0;
 }
 
 int lane_open_spare(struct lane *l, const struct lane_setup *s, struct err *e)
@@ -240,6 +253,7 @@ void lane_close(struct lane *l)
 	livefilter_free(&l->expr);
 	filter_count_free(l->filter);
 	ring_rx_close(l->ring);
+	lane_close_xsk(l);
 	free(l->opts);
 	l->opts = NULL;
 	l->filter = NULL;
@@ -261,7 +275,7 @@ struct pcapng_stats lane_stats(struct lane *l, bool nic)
 	struct pcapng_stats s = PCAPNG_STATS_UNKNOWN;
 	struct ring_rx_count c;
 
-	ring_rx_count(l->ring, &c);
+	lane_count(l, &c);
 	s.filter_accept = c.offered;
 	s.os_drop = c.dropped;
 	s.delivered = c.in_blocks;
@@ -272,4 +286,53 @@ struct pcapng_stats lane_stats(struct lane *l, bool nic)
 			    l->nic_start.rx_missed;
 	}
 	return s;
+}
+
+int lane_fd(const struct lane *l)
+{
+	return l->xsk ? xsk_rx_fd(l->xsk) : ring_rx_fd(l->ring);
+}
+
+int lane_get(struct lane *l, struct block *ret_b)
+{
+	return l->xsk ? xsk_rx_get(l->xsk, ret_b) : ring_rx_get(l->ring, ret_b);
+}
+
+void lane_put(struct lane *l)
+{
+	if (l->xsk)
+		xsk_rx_put(l->xsk);
+	else
+		ring_rx_put(l->ring);
+}
+
+int lane_stop(struct lane *l, struct err *e)
+{
+	if (!l->xsk)
+		return ring_rx_stop(l->ring, e);
+	xsk_gate_stop(l->gate);
+	xsk_rx_stop(l->xsk);
+	return 0;
+}
+
+bool lane_idle(struct lane *l)
+{
+	return l->xsk ? xsk_rx_idle(l->xsk) : ring_rx_idle(l->ring);
+}
+
+void lane_count(struct lane *l, struct ring_rx_count *ret_c)
+{
+	if (l->xsk)
+		xsk_rx_count(l->xsk, ret_c);
+	else
+		ring_rx_count(l->ring, ret_c);
+}
+
+bool lane_rejected(const struct lane *l, uint64_t *ret_n)
+{
+	uint64_t bytes;
+
+	if (l->xsk)
+		*ret_n = xsk_rx_rejected(l->xsk);
+	return l->xsk || (l->filter && filter_count_read(l->filter, ret_n, &bytes) == 0);
 }

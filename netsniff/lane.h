@@ -12,6 +12,7 @@
 #include "job.h"
 #include "pkt/pkt.h"
 #include "pkt/ring_rx.h"
+#include "pkt/xsk_rx.h"
 #include "sys/fairlock.h"
 #include "sys/filter.h"
 #include "sys/netdev.h"
@@ -23,7 +24,9 @@ struct lane {
 	uint8_t *opts;            /* if_filter as byte code */
 	uint64_t speed_bps;       /* 0 unknown */
 	bool merges;              /* GRO, LRO, TSO: the device counts other packets than the tap */
-	struct ring_rx *ring;
+	struct ring_rx *ring;     /* NULL: by 'xsk' */
+	struct xsk_rx *xsk;
+	struct xsk_gate *gate;    /* of the device; the first thread's lane owns it */
 	struct filter_count *filter; /* NULL: no filter, or not counted */
 	bool filtered;
 	struct sock_fprog expr; /* the expression of -f for its link type */
@@ -52,6 +55,8 @@ struct lane_setup {
 	uint32_t retire_ms;
 	bool has_fanout;
 	uint32_t fanout;
+	uint32_t thread, n_threads;      /* AF_XDP: queues are shared out among them */
+	struct xsk_gate *gate; /* AF_XDP: of the device's first lane; NULL: this is it */
 };
 
 /* Prepares device 'dev' for capture; reception starts with lane_start(). Says at -V what was
@@ -72,6 +77,24 @@ int lane_adopt(struct lane *l, const struct job *job, const struct netdev *dev,
 
 /* Reads the device's counters; a device that is gone keeps what was last read. */
 void lane_read_nic(struct lane *l);
+
+/* The device's rings, whichever they are: as those of ring_rx.h. */
+int lane_fd(const struct lane *l);
+int lane_get(struct lane *l, struct block *ret_b) MUST_USE;
+void lane_put(struct lane *l);
+int lane_stop(struct lane *l, struct err *e) MUST_USE;
+bool lane_idle(struct lane *l);
+void lane_count(struct lane *l, struct ring_rx_count *ret_c);
+
+/* What the filter rejected. False: that is not counted. */
+bool lane_rejected(const struct lane *l, uint64_t *ret_n);
+
+/* lane_xsk: opens AF_XDP sockets on the queues of the lane's thread, with filter 'f'. 0 or -errno
+ * with 'e'. */
+int lane_open_xsk(struct lane *l, const struct lane_setup *s, const struct sock_fprog *f,
+		  struct err *e) MUST_USE;
+int lane_start_xsk(struct lane *l, struct err *e) MUST_USE;
+void lane_close_xsk(struct lane *l);
 
 /* Counters for an interface statistics block; 'nic': those of the device too. */
 struct pcapng_stats lane_stats(struct lane *l, bool nic);

@@ -23,8 +23,8 @@ static unsigned int type_test(struct sock_filter *f, int packet_type)
 	return TYPE_INSNS;
 }
 
-int livefilter_load(const char *what, const char *path, unsigned int linktype, int packet_type,
-		    uint64_t snaplen, struct sock_fprog *ret_prog, struct err *e)
+int livefilter_load(const char *what, const char *path, unsigned int linktype, bool stripped,
+		    int packet_type, uint64_t snaplen, struct sock_fprog *ret_prog, struct err *e)
 {
 	struct sock_fprog file = { 0 };
 	struct sock_filter *f;
@@ -34,7 +34,7 @@ int livefilter_load(const char *what, const char *path, unsigned int linktype, i
 	*ret_prog = (struct sock_fprog){ 0 };
 	if (path)
 		rc = filterfile_is_expr(path) ?
-			     filterfile_compile(what, path, linktype, true, &file, e) :
+			     filterfile_compile(what, path, linktype, stripped, &file, e) :
 			     filterfile_read(what, path, &file, e);
 	if (rc || (!path && packet_type == PACKET_ANY && !snaplen))
 		return rc;

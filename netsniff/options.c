@@ -71,6 +71,12 @@ static const struct opt_name stats_forms[] = {
 	{ NULL, 0, NULL },
 };
 
+static const struct opt_name engines[] = {
+	{ "ring", ENGINE_RING, "a packet socket and its ring: the stack has the packets too" },
+	{ "xsk", ENGINE_XSK, "AF_XDP sockets, which take the packets away from the stack" },
+	{ NULL, 0, NULL },
+};
+
 static const struct opt table[] = {
 	{ .kind = OPT_GROUP, .help = "Input" },
 	{ OPT_LIST, 'i', 'd', "in", "dev", AT(in), .arg = "DEV|FILE|-", .complete = ARG_DEV_OR_FILE,
@@ -168,6 +174,10 @@ static const struct opt table[] = {
 	  .help = "how a group shares packets" },
 	{ OPT_SETS, 'L', 0, "fanout-opts", NULL, AT(fanout_opts), .names = fanout_opts, .arg = "OPTS",
 	  .help = "added to any way of sharing" },
+	{ OPT_ENUM, .name = "engine", .offset = AT(engine), .names = engines, .def = "ring", .arg = "NAME",
+	  .help = "the way by which packets are received" },
+	{ OPT_FLAG, .name = "force", .offset = AT(force),
+	  .help = "with --engine xsk, take the packets of your own ssh session too" },
 	{ OPT_NUM, .name = "threads", .offset = AT(n_threads), .unit = NUM_PLAIN, .min = 1, .max = JOB_MAX_THREADS,
 	  .def = "1", .arg = "N", .help = "so many rings, each with a thread",
 	  .more = "Each thread writes files of its own, whose names begin with its number, and has its part "

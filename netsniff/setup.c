@@ -130,7 +130,7 @@ static int open_spares(struct setup *s, struct lane_setup *ls, struct err *e)
 {
 	int rc = 0;
 
-	if (!s->all_devices || s->n_threads > 1 || ls->has_fanout ||
+	if (!s->all_devices || s->n_threads > 1 || s->job->engine == ENGINE_XSK || ls->has_fanout ||
 	    s->job->flight_bytes != OPT_UNSET)
 		return 0;
 	ls->ring_bytes = SPARE_BYTES;
@@ -169,6 +169,7 @@ static int open_lanes(struct setup *s, struct err *e)
 		.sig_fd = s->sig_fd,
 		.filter = is_expr(job) ? NULL : &s->filter,
 		.retire_ms = s->retire_ms,
+		.n_threads = s->n_threads,
 		.has_fanout = job->fanout_group != OPT_UNSET,
 		.block_bytes = most_block_bytes(job),
 	};
@@ -191,6 +192,8 @@ static int open_lanes(struct setup *s, struct err *e)
 	if (!s->lanes)
 		rc = err_set(e, ENOMEM, "out of memory");
 	for (i = 0; !rc && i < n; i++) {
+		ls.thread = i / n_devs;
+		ls.gate = ls.thread ? s->lanes[i % n_devs].gate : NULL;
 		rc = lane_open(&s->lanes[i], &ls, &devs[i % n_devs], e);
 		s->lanes[i].thread = i / n_devs;
 		s->lanes[i].lock = &s->locks[i / n_devs];
@@ -297,7 +300,8 @@ static int open_filter(struct setup *s, struct err *e)
 
 	if (is_expr(job))
 		return 0; /* each lane compiles it for its link type */
-	rc = livefilter_load("-f", job->filter, 0, job->packet_type, job->snaplen, &s->filter, e);
+	rc = livefilter_load("-f", job->filter, 0, true, job->packet_type, job->snaplen, &s->filter,
+			     e);
 	return rc || !job->dump_bpf ? rc : filterfile_dump(job, &s->filter, e);
 }
 
@@ -316,8 +320,8 @@ static int open_expressions(struct setup *s, struct err *e)
 			return err_set(e, EINVAL, "--trigger '%s': %s and %s have different link types, "
 				       "give a filter file", job->trigger, s->lanes[0].dev.name,
 				       s->lanes[i].dev.name);
-	rc = livefilter_load("--trigger", job->trigger, s->lanes[0].iface.linktype, PACKET_ANY, 0,
-			     &s->trigger_prog, e);
+	rc = livefilter_load("--trigger", job->trigger, s->lanes[0].iface.linktype, true,
+			     PACKET_ANY, 0, &s->trigger_prog, e);
 	return rc ? rc : vm_new(&s->trigger_prog, &s->trigger, e);
 }
 
@@ -405,7 +409,8 @@ int setup_open(const struct job *job, struct setup **ret_s, struct err *e)
 /* Threads share each device by a fanout group of the kernel's choosing, if -C names none. */
 static int start_lane(struct setup *s, uint32_t i, uint32_t *groups, struct err *e)
 {
-	bool share = s->n_threads > 1 && s->job->fanout_group == OPT_UNSET;
+	bool share = s->n_threads > 1 && s->job->fanout_group == OPT_UNSET &&
+		     s->job->engine == ENGINE_RING;
 	uint32_t n_devs = s->n_lanes / s->n_threads;
 	struct lane *l = &s->lanes[i];
 	int rc;
@@ -458,7 +463,7 @@ void setup_close(struct setup *s)
 	free(s->unwraps);
 	if (s->print && s->print->ops->close(s->print, &e) < 0 && e.code != EPIPE)
 		log_warn("%s", e.text);
-	for (i = 0; i < s->n_lanes + s->n_spares; i++)
+	for (i = s->n_lanes + s->n_spares; i-- > 0;) /* those that share come last */
 		lane_close(&s->lanes[i]);
 	free(s->lanes);
 	free(s->locks);

@@ -152,7 +152,7 @@ static int consume(struct worker *w, struct lane *l, const struct block *b, stru
 static void put_blocks(struct lane *l, uint32_t n)
 {
 	while (n--)
-		ring_rx_put(l->ring);
+		lane_put(l);
 }
 
 /* Waits for the writer thread and gives its blocks back. */
@@ -217,7 +217,7 @@ static int turn(struct worker *w, struct lane *l, struct err *e)
 	/* What a flush has written is counted for one interface. */
 	if (w->under_way && w->under_way_of != l)
 		rc = reap(w, e);
-	for (; !rc && room && ring_rx_get(l->ring, &b); room--, n++)
+	for (; !rc && room && lane_get(l, &b); room--, n++)
 		rc = consume(w, l, &b, e);
 	if (!n)
 		return rc ? rc : reap(w, e);
@@ -243,7 +243,7 @@ static int on_time(struct worker *w, struct err *e)
 
 	if (now >= w->count_ns) {
 		for (i = 0; i < w->n_lanes; i++)
-			ring_rx_count(w->lanes[i].ring, &count);
+			lane_count(&w->lanes[i], &count);
 		w->count_ns = now + COUNT_NS;
 	}
 	if (w->flight)
@@ -302,7 +302,7 @@ int worker_wait(struct worker *w, int64_t due_ns, struct err *e)
 	/* A ring whose blocks are held would be reported as readable all the time. */
 	for (k = 0; k < w->n_lanes && !w->flight; k++)
 		if (!atomic_get(&w->lanes[k].gone))
-			w->fds[n++] = (struct pollfd){ .fd = ring_rx_fd(w->lanes[k].ring),
+			w->fds[n++] = (struct pollfd){ .fd = lane_fd(&w->lanes[k]),
 						       .events = POLLIN };
 	rc = poll(w->fds, n, due_ns <= now ? 0 : (due_ns - now + 999999) / 1000000);
 	if (rc < 0 && errno != EINTR)
@@ -310,7 +310,7 @@ int worker_wait(struct worker *w, int64_t due_ns, struct err *e)
 	for (i = 2; i < n && rc > 0; i++)
 		if (w->fds[i].revents & POLLERR)
 			for (k = 0; k < w->n_lanes; k++)
-				if (ring_rx_fd(w->lanes[k].ring) == w->fds[i].fd)
+				if (w->lanes[k].ring && lane_fd(&w->lanes[k]) == w->fds[i].fd)
 					(void)ring_rx_error(w->lanes[k].ring);
 	if (rc <= 0)
 		w->fds[0].revents = w->fds[1].revents = 0;
@@ -322,7 +322,7 @@ static bool all_idle(struct worker *w)
 	uint32_t i;
 
 	for (i = 0; i < w->n_lanes; i++)
-		if (!ring_rx_idle(w->lanes[i].ring))
+		if (!lane_idle(&w->lanes[i]))
 			return false;
 	return true;
 }
@@ -335,9 +335,9 @@ static int give_up_blocks(struct worker *w)
 	int n = 0;
 
 	for (i = 0; i < w->n_lanes; i++)
-		for (; ring_rx_get(w->lanes[i].ring, &b); n++) {
+		for (; lane_get(&w->lanes[i], &b); n++) {
 			w->lanes[i].not_written += b.n_pkts;
-			ring_rx_put(w->lanes[i].ring);
+			lane_put(&w->lanes[i]);
 		}
 	return n;
 }

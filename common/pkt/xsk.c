@@ -16,24 +16,25 @@
 #include "base/atomic.h"
 #include "base/attr.h"
 
-enum { BUSY_TRIES = 50, BUSY_MS = 4 };
+enum { BUSY_TRIES = 50, BUSY_MS = 4, UNUSED_RING = 64 /* there has to be one */ };
 
 struct xsk {
 	struct xsk_umem *umem;
 	struct xsk_socket *sock;
 	struct xsk_ring_prod fill, tx;
-	struct xsk_ring_cons comp;
+	struct xsk_ring_cons comp, rx;
+	bool receives;
 	uint8_t *area;
 	size_t area_bytes;
 	uint32_t n_frames, n_free;
-	uint64_t *free; /* addresses of free frames */
+	uint64_t *free; /* addresses of free frames; receiving, of those that are lent */
 	bool zero_copy;
 };
 
 static int make_area(struct xsk *x, const char *dev, struct err *e)
 {
-	/* nothing is received: the fill ring is the smallest there is */
-	struct xsk_umem_config cfg = { .fill_size = 64, .comp_size = x->n_frames,
+	struct xsk_umem_config cfg = { .fill_size = x->receives ? x->n_frames : UNUSED_RING,
+				       .comp_size = x->receives ? UNUSED_RING : x->n_frames,
 				       .frame_size = XSK_MAX_FRAME };
 	int rc;
 
@@ -53,10 +54,11 @@ static int make_area(struct xsk *x, const char *dev, struct err *e)
 /* One attempt. What failed has used the area up, so there is a new one then. */
 static int try_socket(struct xsk *x, const char *dev, uint32_t queue, uint16_t mode, struct err *e)
 {
-	struct xsk_socket_config cfg = { .tx_size = x->n_frames,
+	struct xsk_socket_config cfg = { .tx_size = x->n_frames, .rx_size = x->n_frames,
 					 .libxdp_flags = XSK_LIBXDP_FLAGS__INHIBIT_PROG_LOAD,
 					 .bind_flags = mode | XDP_USE_NEED_WAKEUP };
-	int rc = xsk_socket__create(&x->sock, dev, queue, x->umem, NULL, &x->tx, &cfg), made;
+	int rc = xsk_socket__create(&x->sock, dev, queue, x->umem, x->receives ? &x->rx : NULL,
+				    x->receives ? NULL : &x->tx, &cfg), made;
 
 	if (!rc)
 		return 0;
@@ -101,7 +103,8 @@ static int be_silent(enum libxdp_print_level level, const char *format, va_list 
 	return 0;
 }
 
-int xsk_open(const char *dev, uint32_t queue, uint32_t n_frames, struct xsk **ret_x, struct err *e)
+static int open_socket(const char *dev, uint32_t queue, uint32_t n_frames, bool receives,
+		       struct xsk **ret_x, struct err *e)
 {
 	struct xsk *x = calloc(1, sizeof(*x));
 	int rc;
@@ -110,6 +113,7 @@ int xsk_open(const char *dev, uint32_t queue, uint32_t n_frames, struct xsk **re
 		return err_sys(e, ENOMEM, "%s: AF_XDP socket", dev);
 	libxdp_set_print(be_silent);
 	x->n_frames = n_frames;
+	x->receives = receives;
 	x->free = calloc(n_frames, sizeof(*x->free));
 	rc = x->free ? make_area(x, dev, e) : err_sys(e, ENOMEM, "%s: AF_XDP socket", dev);
 	if (!rc)
@@ -122,6 +126,21 @@ int xsk_open(const char *dev, uint32_t queue, uint32_t n_frames, struct xsk **re
 		x->free[x->n_free++] = (uint64_t)i * XSK_MAX_FRAME;
 	*ret_x = x;
 	return 0;
+}
+
+int xsk_open(const char *dev, uint32_t queue, uint32_t n_frames, struct xsk **ret_x, struct err *e)
+{
+	return open_socket(dev, queue, n_frames, false, ret_x, e);
+}
+
+int xsk_open_rx(const char *dev, uint32_t queue, uint32_t n_frames, struct xsk **ret_x,
+		struct err *e)
+{
+	int rc = open_socket(dev, queue, n_frames, true, ret_x, e);
+
+	if (!rc)
+		xsk_give_back(*ret_x);
+	return rc;
 }
 
 void xsk_close(struct xsk *x)
@@ -187,4 +206,42 @@ uint32_t xsk_reap(struct xsk *x)
 uint32_t xsk_under_way(const struct xsk *x)
 {
 	return x->n_frames - x->n_free;
+}
+
+unsigned int xsk_take(struct xsk *x, struct iovec *ret_f, unsigned int max)
+{
+	uint32_t at, n = xsk_ring_cons__peek(&x->rx, max, &at);
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct xdp_desc *d = xsk_ring_cons__rx_desc(&x->rx, at + i);
+
+		ret_f[i] = (struct iovec){ x->area + d->addr, d->len };
+		x->free[x->n_free++] = d->addr / XSK_MAX_FRAME * XSK_MAX_FRAME;
+	}
+	xsk_ring_cons__release(&x->rx, n);
+	return n;
+}
+
+/* There is a place in the fill ring for every frame. */
+void xsk_give_back(struct xsk *x)
+{
+	uint32_t at, n = xsk_ring_prod__reserve(&x->fill, x->n_free, &at);
+
+	for (uint32_t i = 0; i < n; i++)
+		*xsk_ring_prod__fill_addr(&x->fill, at + i) = x->free[--x->n_free];
+	xsk_ring_prod__submit(&x->fill, n);
+	/* a driver that found the ring empty may wait for a call */
+	if (xsk_ring_prod__needs_wakeup(&x->fill))
+		(void)!recvfrom(xsk_fd(x), NULL, 0, MSG_DONTWAIT, NULL, NULL);
+}
+
+int xsk_lost(const struct xsk *x, struct xsk_lost *ret_l)
+{
+	struct xdp_statistics s = { 0 };
+	socklen_t n = sizeof(s);
+
+	if (getsockopt(xsk_fd(x), SOL_XDP, XDP_STATISTICS, &s, &n) < 0)
+		return -errno;
+	*ret_l = (struct xsk_lost){ s.rx_dropped, s.rx_ring_full, s.rx_fill_ring_empty_descs };
+	return 0;
 }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* xsk - an AF_XDP socket on one queue of a device, for sending: frames of a memory area that kernel
- * and program pass to each other by their addresses. By libxdp. Zero copy where the driver can,
- * else the kernel copies each frame. Loads no XDP program, takes no packet from the stack. One
- * thread a socket. Source: Documentation/networking/af_xdp.rst, net/xdp/xsk.c. Used by pkt/txsend.
- */
+/* xsk - an AF_XDP socket on one queue of a device, for sending or for receiving: frames of a memory
+ * area that kernel and program pass to each other by their addresses. By libxdp. Zero copy where
+ * the driver can, else the kernel copies each frame. Loads no XDP program: a socket that sends
+ * takes no packet from the stack, one that receives gets what an XDP program gives it
+ * (pkt/xsk_gate). One thread a socket. Source: Documentation/networking/af_xdp.rst,
+ * net/xdp/xsk.c. Used by pkt/txsend and pkt/xsk_rx. */
 #ifndef PKT_XSK_H
 #define PKT_XSK_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/uio.h>
 
 #include "base/err.h"
 
@@ -44,5 +46,26 @@ uint32_t xsk_reap(struct xsk *x);
 uint32_t xsk_under_way(const struct xsk *x);
 
 int xsk_fd(const struct xsk *x);
+
+/* Opens a socket for receiving, else as xsk_open(); all frames are the kernel's to fill. */
+int xsk_open_rx(const char *dev, uint32_t queue, uint32_t n_frames, struct xsk **ret_x,
+		struct err *e) MUST_USE;
+
+/* Lends up to 'max' frames that have come, oldest first, until xsk_give_back(). Returns how
+ * many. */
+unsigned int xsk_take(struct xsk *x, struct iovec *ret_f, unsigned int max);
+
+/* Gives the frames that the last xsk_take() lent back to the kernel. */
+void xsk_give_back(struct xsk *x);
+
+/* What the kernel gave this socket no room for, since it was opened. */
+struct xsk_lost {
+	uint64_t no_frame; /* no free frame, or longer than one */
+	uint64_t no_room;  /* the receive ring was full */
+	uint64_t empty;	   /* times that the driver found no free frame */
+};
+
+/* Returns 0 or -errno. */
+int xsk_lost(const struct xsk *x, struct xsk_lost *ret_l) MUST_USE;
 
 #endif

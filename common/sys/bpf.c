@@ -40,45 +40,14 @@ int sysbpf_array_new(const char *name, uint32_t value_bytes, uint32_t n_entries,
 	return fd;
 }
 
-int sysbpf_tails_new(const char *name, uint32_t n_entries, struct err *e)
+static int map_new(enum bpf_map_type type, const char *name, uint32_t key_bytes,
+		   uint32_t value_bytes, uint32_t n_entries, struct err *e)
 {
 	union bpf_attr attr;
 	int fd;
 
 	memset(&attr, 0, sizeof(attr));
-	attr.map_type = BPF_MAP_TYPE_PROG_ARRAY;
-	attr.key_size = sizeof(uint32_t);
-	attr.value_size = sizeof(uint32_t);
-	attr.max_entries = n_entries;
-	set_name(attr.map_name, name);
-	fd = sys_bpf(BPF_MAP_CREATE, &attr);
-	if (fd < 0)
-		return err_sys(e, errno, "create BPF map %s", name);
-	return fd;
-}
-
-int sysbpf_tail_set(int map, uint32_t i, int prog_fd, struct err *e)
-{
-	union bpf_attr attr;
-	uint32_t value = prog_fd;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.map_fd = map;
-	attr.key = (uintptr_t)&i;
-	attr.value = (uintptr_t)&value;
-	if (sys_bpf(BPF_MAP_UPDATE_ELEM, &attr) < 0)
-		return err_sys(e, errno, "put a program into a BPF map");
-	return 0;
-}
-
-int sysbpf_hash_new(const char *name, uint32_t key_bytes, uint32_t value_bytes, uint32_t n_entries,
-		    struct err *e)
-{
-	union bpf_attr attr;
-	int fd;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.map_type = BPF_MAP_TYPE_HASH;
+	attr.map_type = type;
 	attr.key_size = key_bytes;
 	attr.value_size = value_bytes;
 	attr.max_entries = n_entries;
@@ -87,6 +56,41 @@ int sysbpf_hash_new(const char *name, uint32_t key_bytes, uint32_t value_bytes, 
 	if (fd < 0)
 		return err_sys(e, errno, "create BPF map %s", name);
 	return fd;
+}
+
+int sysbpf_tails_new(const char *name, uint32_t n_entries, struct err *e)
+{
+	return map_new(BPF_MAP_TYPE_PROG_ARRAY, name, sizeof(uint32_t), sizeof(uint32_t), n_entries,
+		       e);
+}
+
+int sysbpf_tail_set(int map, uint32_t i, int prog_fd, struct err *e)
+{
+	int rc = sysbpf_map_update(map, &i, &prog_fd);
+
+	return rc ? err_sys(e, -rc, "put a program into a BPF map") : 0;
+}
+
+int sysbpf_hash_new(const char *name, uint32_t key_bytes, uint32_t value_bytes, uint32_t n_entries,
+		    struct err *e)
+{
+	return map_new(BPF_MAP_TYPE_HASH, name, key_bytes, value_bytes, n_entries, e);
+}
+
+int sysbpf_xskmap_new(const char *name, uint32_t n_entries, struct err *e)
+{
+	return map_new(BPF_MAP_TYPE_XSKMAP, name, sizeof(uint32_t), sizeof(int), n_entries, e);
+}
+
+int sysbpf_map_update(int map, const void *key, const void *value)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_fd = map;
+	attr.key = (uintptr_t)key;
+	attr.value = (uintptr_t)value;
+	return sys_bpf(BPF_MAP_UPDATE_ELEM, &attr) < 0 ? -errno : 0;
 }
 
 int sysbpf_map_next(int map, const void *key, void *ret_key)

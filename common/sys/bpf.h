@@ -27,6 +27,12 @@ int sysbpf_tail_set(int map, uint32_t i, int prog_fd, struct err *e) MUST_USE;
 int sysbpf_hash_new(const char *name, uint32_t key_bytes, uint32_t value_bytes, uint32_t n_entries,
 		    struct err *e) MUST_USE;
 
+/* Creates a map of AF_XDP sockets by 'n_entries' queue numbers. Returns its descriptor, -errno. */
+int sysbpf_xskmap_new(const char *name, uint32_t n_entries, struct err *e) MUST_USE;
+
+/* Sets the value of 'key'. Returns 0 or -errno. */
+int sysbpf_map_update(int map, const void *key, const void *value) MUST_USE;
+
 /* The key behind 'key' (NULL: the first) of a map, in the kernel's order, to 'ret_key'. Returns 0,
  * -ENOENT behind the last one, or -errno. */
 int sysbpf_map_next(int map, const void *key, void *ret_key) MUST_USE;

@@ -9,3 +9,4 @@ SRC-common/sys += tun.c netconf.c
 SRC-common/sys += skbdrop.c
 LIB-common/sys += -lbpf
 SRC-common/sys += wifi.c
+SRC-common/sys += sshguard.c

@@ -180,3 +180,13 @@ bool ethtool_merges(const struct ethtool_info *i)
 {
 	return i->gro || i->gro_hw || i->lro || i->tso || i->gso;
 }
+
+uint32_t ethtool_rx_queues(const char *dev)
+{
+	struct ethtool_channels ch = { .cmd = ETHTOOL_GCHANNELS };
+	AUTO(close_p) int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || ask(fd, dev, &ch))
+		return 0;
+	return ch.rx_count + ch.combined_count;
+}

@@ -24,6 +24,9 @@ struct ethtool_info {
  * no error. Returns 0 with '*ret_i', or -errno with 'e' (-ENODEV). */
 int ethtool_get(const char *dev, struct ethtool_info *ret_i, struct err *e) MUST_USE;
 
+/* How many receive queues device 'dev' has in use; 0: its driver does not tell. */
+uint32_t ethtool_rx_queues(const char *dev);
+
 /* Calls 'fn' for each statistic that the driver of 'dev' keeps ("rx_queue_0_drops"). Returns 0, also
  * when it keeps none, or -errno with 'e' (-ENODEV). */
 typedef void (*ethtool_stat_fn)(void *arg, const char *name, uint64_t v);

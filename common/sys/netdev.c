@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "sys/nl.h"
 
 struct netdev_ctl {
@@ -75,6 +76,9 @@ static void fill(struct netdev *d, struct rtnl_link *l)
 	d->flags = rtnl_link_get_flags(l);
 	d->mtu = rtnl_link_get_mtu(l);
 	d->hatype = rtnl_link_get_arptype(l);
+	d->master = rtnl_link_get_master(l);
+	/* what a veth stands on is its peer, which may be in another namespace */
+	d->lower = streq(d->kind, "veth") ? 0 : rtnl_link_get_link(l);
 	d->n_rx_queues = rtnl_link_get_num_rx_queues(l);
 	d->n_tx_queues = rtnl_link_get_num_tx_queues(l);
 	if (mac && nl_addr_get_len(mac) <= sizeof(d->mac)) {

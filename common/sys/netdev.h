@@ -20,6 +20,8 @@ struct netdev {
 	uint8_t mac[32]; /* MAX_ADDR_LEN */
 	uint8_t mac_bytes;
 	uint32_t n_rx_queues, n_tx_queues; /* 0 unknown */
+	int master; /* ifindex of the bridge or bond that it is a port of; 0: none */
+	int lower;  /* ifindex of the device that it stands on (VLAN, macvlan); 0: none */
 	char kind[16];			   /* "veth", "bridge", ...; "" for hardware */
 };
 

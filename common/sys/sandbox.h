@@ -23,7 +23,7 @@ enum sandbox_flag {
 	SANDBOX_RESOLVE = 1 << 7, /* make Internet sockets and connect them: questions of sys/dns */
 	SANDBOX_ADOPT = 1 << 8, /* bind open packet sockets to interfaces that come later */
 	SANDBOX_BPF_RUN = 1 << 9, /* bpf(BPF_PROG_TEST_RUN) of programs that are loaded */
-	SANDBOX_ACCEPT = 1 << 12, /* take connections at open sockets that listen */
+	SANDBOX_ACCEPT = 1 << 13, /* take connections at open sockets that listen */
 	SANDBOX_TCP = 1 << 10, /* connect by TCP, to 'tcp_port' alone where Landlock can tell */
 	SANDBOX_PMTU = 1 << 11, /* choose whether datagrams may be cut on their way */
 	SANDBOX_TTL = 1 << 12, /* choose the hop limit of what a socket sends */
