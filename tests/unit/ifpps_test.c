@@ -690,7 +690,7 @@ static void notes_and_back(void **state)
 	assert_int_equal(notes_read(&c, &back, &e), 0);
 	assert_int_equal(back.n, 0);
 	for (int i = 0; i < NOTES_MAX; i++) {
-		char name[8];
+		char name[12];
 
 		snprintf(name, sizeof(name), "%d", i);
 		assert_non_null(notes_new(&back, name));
