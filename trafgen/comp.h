@@ -91,6 +91,7 @@ struct known_field {
 /* A header as it begins, with all its defaults. */
 struct preset {
 	const struct proto *proto;
+	const struct proto *below; /* legacy_below() */
 	bool pfc;
 	uint8_t n;
 	uint8_t bytes[64];

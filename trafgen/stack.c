@@ -20,10 +20,10 @@ void layer_mark(struct layer *l, const struct field *f)
 /* True if a field that shares bits with 'at' was given. */
 bool layer_has(const struct layer *l, struct bits at)
 {
-	for (unsigned int i = 0; i < l->proto->n_fields && i < 64; i++) {
-		struct bits f = l->proto->fields[i].at;
+	for (uint64_t left = l->set; left; left &= left - 1) {
+		struct bits f = l->proto->fields[__builtin_ctzll(left)].at;
 
-		if ((l->set & 1ull << i) && f.off < at.off + at.n && at.off < f.off + f.n)
+		if (f.off < at.off + at.n && at.off < f.off + f.n)
 			return true;
 	}
 	return false;
@@ -84,10 +84,15 @@ int layer_grow(struct comp *c, struct layer *l, uint32_t n)
 	return 0;
 }
 
+static struct preset *preset_of(struct comp *c, const struct proto *p)
+{
+	return &c->presets[hash_u64((uintptr_t)p) % ARRAY_SIZE(c->presets)];
+}
+
 /* Lays down the header 'l' with its defaults; kept for the next one of its kind. */
 static int put_defaults(struct comp *c, struct layer *l, bool pfc)
 {
-	struct preset *kept = &c->presets[hash_u64((uintptr_t)l->proto) % ARRAY_SIZE(c->presets)];
+	struct preset *kept = preset_of(c, l->proto);
 	uint32_t n = legacy_bytes(l->proto, pfc);
 
 	if (kept->proto == l->proto && kept->pfc == pfc) {
@@ -100,7 +105,8 @@ static int put_defaults(struct comp *c, struct layer *l, bool pfc)
 	if (pfc)
 		put_be16(layer_bytes(c, l), 0x101);
 	if (l->bytes <= sizeof(kept->bytes)) {
-		*kept = (struct preset){ .proto = l->proto, .pfc = pfc, .n = l->bytes };
+		*kept = (struct preset){ .proto = l->proto, .below = legacy_below(l->proto),
+					 .pfc = pfc, .n = l->bytes };
 		memcpy(kept->bytes, layer_bytes(c, l), l->bytes);
 	}
 	return 0;
@@ -140,7 +146,8 @@ static bool reaches(const struct proto *top, const struct proto *p)
 static int put_below(struct comp *c, const struct proto *p)
 {
 	const struct layer *top = c->n_layers ? &c->layers[c->n_layers - 1] : NULL;
-	const struct proto *below = legacy_below(p);
+	const struct preset *kept = preset_of(c, p);
+	const struct proto *below = kept->proto == p ? kept->below : legacy_below(p);
 	uint32_t number = 0;
 	int rc;
 
