@@ -10,6 +10,10 @@
 #include "pkt/capfile.h"
 #include "proto/linktype.h"
 
+/* Whatever times a file claims, sums of them do not overflow: 146 and 100 years. */
+#define MAX_TIME_NS (INT64_MAX / 2)
+#define MAX_SPAN_NS (100ll * 365 * 86400 * 1000000000)
+
 struct loading {
 	const struct job *job;
 	struct comp comp;
@@ -24,6 +28,7 @@ static int put_moment(struct loading *l, int64_t ts_ns, struct err *e)
 {
 	struct prog *g = l->comp.g;
 	size_t n = g->n_packets;
+	__int128 at;
 
 	if (n == l->cap) {
 		size_t cap = n ? n * 2 : 1024;
@@ -35,8 +40,12 @@ static int put_moment(struct loading *l, int64_t ts_ns, struct err *e)
 		l->cap = cap;
 	}
 	if (!n)
-		g->start_ns = ts_ns;
-	l->at_ns[n] = MAX(ts_ns - g->start_ns, n ? l->at_ns[n - 1] : 0);
+		g->start_ns = MIN(MAX(ts_ns, -MAX_TIME_NS), MAX_TIME_NS);
+	at = (__int128)ts_ns - g->start_ns;
+	at = MIN(at, (__int128)MAX_SPAN_NS);
+	l->at_ns[n] = n ? l->at_ns[n - 1] : 0;
+	if (at > l->at_ns[n])
+		l->at_ns[n] = at;
 	return 0;
 }
 

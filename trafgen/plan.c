@@ -134,8 +134,9 @@ int64_t plan_moment_ns(const struct plan *p, unsigned int w, uint64_t i)
 	const struct turn *t;
 
 	if (p->job->original)
-		return n / p->prog->n_packets * p->prog->round_ns +
-		       p->prog->at_ns[n % p->prog->n_packets];
+		return MIN((__int128)(n / p->prog->n_packets) * p->prog->round_ns +
+				   p->prog->at_ns[n % p->prog->n_packets],
+			   (__int128)INT64_MAX / 2);
 	/* workers that count their own take turns, and share bits out evenly */
 	if (p->prog->by_cpu)
 		return job_moment_ns(p->job, w + i * p->n_workers,
