@@ -25,61 +25,123 @@ struct file_sink {
 	uint32_t *map; /* interface of the source to interface of the file, plus 1; 0 not yet */
 	uint32_t n_map;
 	uint32_t n_ifaces;    /* of the file */
-	uint32_t base;        /* the file's first interface of this source */
+	bool later;           /* the source's section is not the one the file began with */
+	struct str section;   /* its options */
+	bool section_swapped;
 	struct err block_err; /* of a block that could not be carried over */
 };
 
-/* Makes interface 'i' of the source known to the file, in pcapng with all before it. */
-static int need_iface(struct file_sink *k, uint32_t i, struct err *e)
+/* Makes interface 'i' of the source known to the file, if it is not yet. */
+static int add_iface(struct file_sink *k, uint32_t i, struct err *e)
 {
-	uint32_t n = i + 1, from = k->pcapng ? k->n_map : i, *map, j;
+	uint32_t n = i + 1, *map;
 	int r;
 
-	if (i < k->n_map && k->map[i])
-		return 0;
 	if (n > k->n_map) {
-		map = realloc(k->map, n * sizeof(*map));
+		map = reallocarray(k->map, n, sizeof(*map));
 		if (!map)
 			return err_sys(e, ENOMEM, "%u interfaces", n);
 		memset(map + k->n_map, 0, (n - k->n_map) * sizeof(*map));
 		k->map = map;
 		k->n_map = n;
 	}
-	for (j = from; j < n; j++) {
-		r = capwrite_iface(k->out, k->src->ops->iface(k->src, j), e);
-		if (r < 0)
-			return r;
-		k->map[j] = ++k->n_ifaces;
-	}
-	return 0;
+	if (k->map[i])
+		return 0;
+	r = capwrite_iface(k->out, k->src->ops->iface(k->src, i), e);
+	if (!r)
+		k->map[i] = ++k->n_ifaces;
+	return r;
 }
 
+/* The same with those of the section that came before it, so that pcapng files keep their order. */
+static int need_iface(struct file_sink *k, uint32_t i, struct err *e)
+{
+	const uint32_t *v = NULL;
+	uint32_t n = 0;
+	int r = 0;
+
+	if (k->later)
+		v = capfile_section_ifaces(k->src->ops->capfile(k->src), &n);
+	for (uint32_t j = 0; j < n && v[j] != i && !r; j++)
+		r = add_iface(k, v[j], e);
+	for (uint32_t j = k->pcapng && !k->later ? k->n_map : i; j <= i && !r; j++)
+		r = add_iface(k, j, e);
+	return r;
+}
+
+/* The same for all 'n' of a section, whose numbers are 'v', also those without a packet. */
+static int need_ifaces(struct file_sink *k, const uint32_t *v, uint32_t n, struct err *e)
+{
+	int r = 0;
+
+	for (uint32_t i = 0; i < n && !r; i++)
+		r = need_iface(k, v[i], e);
+	return r;
+}
+
+/* Keeps the options of the section that is read, to know another's from them. */
+static int keep_section(struct file_sink *k, const uint8_t *opts, uint32_t n_bytes, bool swapped,
+			struct err *e)
+{
+	str_clear(&k->section);
+	if (n_bytes)
+		str_add_n(&k->section, (const char *)opts, n_bytes);
+	k->section_swapped = swapped;
+	return k->section.failed ? err_sys(e, ENOMEM, "options of a section") : 0;
+}
+
+/* A section that says the same as the one before goes on; else the file has a section of its own
+ * for it, which is told its interfaces anew. */
+static int next_section(struct file_sink *k, const struct capfile_block *b, struct err *e)
+{
+	const struct pcapng_section s = { .opts = b->body, .opts_bytes = b->body_bytes,
+					  .opts_swapped = b->swapped };
+	int r;
+
+	if (b->body_bytes == k->section.len &&
+	    (b->swapped == k->section_swapped || !b->body_bytes) &&
+	    !memcmp(b->body, str_text(&k->section), b->body_bytes))
+		return 0;
+	r = keep_section(k, b->body, b->body_bytes, b->swapped, e);
+	if (!r)
+		r = capwrite_section(k->out, &s, e);
+	if (k->n_map)
+		memset(k->map, 0, k->n_map * sizeof(*k->map));
+	k->later = true;
+	return r;
+}
+
+/* What fails stands in block_err; the next put tells it. */
 static void carry_block(void *arg, const struct capfile_block *b)
 {
 	struct file_sink *k = arg;
-	const struct capfile_info *info = capfile_get_info(k->src->ops->capfile(k->src));
+	int r;
 
 	if (k->block_err.code)
 		return;
-	if (info->n_ifaces && need_iface(k, info->n_ifaces - 1, &k->block_err) < 0)
-		return;
-	/* What failed stands in block_err; the next put tells it. */
-	if (capwrite_block(k->out, b, k->base, &k->block_err) < 0)
-		return;
+	r = need_ifaces(k, b->iface_map, b->n_iface_map, &k->block_err);
+	if (!r && b->type == PCAPNG_SHB)
+		r = next_section(k, b, &k->block_err);
+	else if (!r)
+		r = capwrite_block(k->out, b, k->map, k->n_map, &k->block_err);
+	if (r < 0 && !k->block_err.code)
+		err_sys(&k->block_err, -r, "write %s", k->name);
 }
 
 static int file_begin(struct sink *sink, struct source *src, struct err *e)
 {
 	struct file_sink *k = (struct file_sink *)sink;
 	struct capfile *file = src->ops->capfile(src);
+	const struct capfile_info *info;
 
-	(void)e;
 	k->src = src;
 	k->n_map = 0;
-	k->base = k->n_ifaces;
-	if (file && k->pcapng)
-		capfile_on_block(file, carry_block, k);
-	return 0;
+	k->later = false;
+	if (!file || !k->pcapng)
+		return 0;
+	info = capfile_get_info(file);
+	capfile_on_block(file, carry_block, k);
+	return keep_section(k, info->shb_opts, info->shb_opts_bytes, info->shb_opts_swapped, e);
 }
 
 static int file_put(struct sink *sink, struct source *src, const struct pkt *p, struct err *e)
@@ -137,14 +199,16 @@ static int file_close(struct sink *sink, struct err *e)
 
 	/* Interfaces of which no packet came are part of what a pcapng file says. */
 	if (k->pcapng && k->src && k->src->ops->capfile(k->src)) {
-		uint32_t n = capfile_get_info(k->src->ops->capfile(k->src))->n_ifaces;
+		uint32_t n;
+		const uint32_t *v = capfile_section_ifaces(k->src->ops->capfile(k->src), &n);
 
-		r = n ? need_iface(k, n - 1, e) : 0;
+		r = need_ifaces(k, v, n, e);
 	}
 	r = capwrite_close(k->out, &c, r < 0 ? NULL : e) ?: r;
 	*k->sink.not_written += c.not_written_packets;
 	if (k->job->sink != SINK_STDOUT)
 		closed_print(k->job, k->name, c.packets - c.not_written_packets, c.file_bytes);
+	str_free(&k->section);
 	free(k->map);
 	free(k);
 	return r;

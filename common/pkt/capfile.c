@@ -222,6 +222,12 @@ const struct pkt_iface *capfile_iface(const struct capfile *f, uint32_t i)
 	return i < f->info.n_ifaces ? &f->ifaces[i].pub : NULL;
 }
 
+const uint32_t *capfile_section_ifaces(const struct capfile *f, uint32_t *ret_n)
+{
+	*ret_n = f->n_map;
+	return f->map;
+}
+
 void capfile_on_block(struct capfile *f, void (*fn)(void *arg, const struct capfile_block *b),
 		      void *arg)
 {

@@ -36,13 +36,17 @@ struct capfile_info {
 	bool shb_opts_swapped;
 };
 
-/* A pcapng block that is no packet, section or interface: names, statistics, secrets, custom. */
+/* A pcapng block that is no packet and no interface: names, statistics, secrets, custom, and the
+ * header of a section behind the first. */
 struct capfile_block {
 	uint32_t type;
-	const uint8_t *body; /* between the two lengths; valid during the call */
+	/* Between the two lengths; of a section header its options, as pkt.opts. Valid during the
+	 * call. */
+	const uint8_t *body;
 	uint32_t body_bytes;
 	bool swapped; /* big endian */
-	/* Local interface numbers of the section, and what each is among the file's. */
+	/* Local interface numbers of the section, of a section header those of the one before, and
+	 * what each is among the file's. */
 	const uint32_t *iface_map;
 	uint32_t n_iface_map;
 	const struct capfile *file;
@@ -105,7 +109,10 @@ const struct pkt_iface *capfile_iface(const struct capfile *f, uint32_t i);
 /* Nanoseconds since the epoch of a time stamp 'units' of interface 'i'. */
 int64_t capfile_to_ns(const struct capfile *f, uint32_t i, uint64_t units);
 
-/* Has 'fn' called, in file order, for each block that is no packet, section or interface.
+/* What the interfaces of the section read last are among the file's; pcapng. */
+const uint32_t *capfile_section_ifaces(const struct capfile *f, uint32_t *ret_n);
+
+/* Has 'fn' called, in file order, for each struct capfile_block.
  * A batch ends before such a block, so that what came before it is with the caller. */
 void capfile_on_block(struct capfile *f, void (*fn)(void *arg, const struct capfile_block *b),
 		      void *arg);

@@ -167,6 +167,22 @@ static inline int parse_packet(struct capfile *f, uint32_t type, uint32_t total,
 			   total);
 }
 
+static void tell_block(struct capfile *f, uint32_t type, const uint8_t *body, uint32_t n_bytes)
+{
+	struct capfile_block block = {
+		.type = type,
+		.body = body,
+		.body_bytes = n_bytes,
+		.swapped = f->info.swapped,
+		.iface_map = f->map,
+		.n_iface_map = f->n_map,
+		.file = f,
+	};
+
+	if (f->on_block)
+		f->on_block(f->on_block_arg, &block);
+}
+
 /* Begins a section: byte order, version, an empty interface table. */
 static int parse_shb(struct capfile *f)
 {
@@ -180,14 +196,16 @@ static int parse_shb(struct capfile *f)
 		return capfile_bad(f, EBADMSG, capsrc_off(&f->src),
 				   "section of pcapng version %u.%u, which is not known",
 				   pcapng_u16(b + 12, swapped), pcapng_u16(b + 14, swapped));
-	f->n_map_before = f->n_map;
-	f->n_map = 0;
-	if (f->info.n_sections++ > 0)
-		return 0;
 	c = cur_of(b + 24, pcapng_u32(b + 4, swapped) - SHB_MIN_BYTES);
 	end = c.p;
 	while (pcapng_opt_next(&c, swapped, &o))
 		end = c.p;
+	if (f->info.n_sections++ > 0) {
+		tell_block(f, PCAPNG_SHB, b + 24, end - (b + 24));
+		f->n_map_before = f->n_map;
+		f->n_map = 0;
+		return 0;
+	}
 	f->info.shb_opts_bytes = end - (b + 24);
 	f->info.shb_opts_swapped = swapped;
 	f->info.shb_opts = capfile_keep(f, b + 24, f->info.shb_opts_bytes);
@@ -227,15 +245,6 @@ static bool is_packet(uint32_t type)
 static int take_block(struct capfile *f, uint32_t type, uint32_t total)
 {
 	const uint8_t *b = f->src.p;
-	struct capfile_block block = {
-		.type = type,
-		.body = b + 8,
-		.body_bytes = total - BLOCK_MIN_BYTES,
-		.swapped = f->info.swapped,
-		.iface_map = f->map,
-		.n_iface_map = f->n_map,
-		.file = f,
-	};
 
 	if (pcapng_u32(b + total - 4, f->info.swapped) != total)
 		return capfile_bad(f, EBADMSG, capsrc_off(&f->src),
@@ -244,9 +253,8 @@ static int take_block(struct capfile *f, uint32_t type, uint32_t total)
 	if (type == PCAPNG_SHB)
 		return parse_shb(f);
 	if (type == PCAPNG_IDB)
-		return capfile_ng_idb(f, block.body, block.body_bytes, capsrc_off(&f->src));
-	if (f->on_block)
-		f->on_block(f->on_block_arg, &block);
+		return capfile_ng_idb(f, b + 8, total - BLOCK_MIN_BYTES, capsrc_off(&f->src));
+	tell_block(f, type, b + 8, total - BLOCK_MIN_BYTES);
 	return 0;
 }
 

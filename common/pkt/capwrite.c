@@ -173,10 +173,10 @@ int capwrite_put(struct capwrite *w, const struct pkt *p, uint32_t iface, struct
 {
 	int r;
 
-	if (UNLIKELY(iface >= w->n_ifaces))
-		return err_set(e, EINVAL, "write %s: packet of interface %u, of %u", w->out.name,
-			       iface, w->n_ifaces);
-	r = w->put(w, p, &w->ifaces[iface], iface);
+	if (UNLIKELY(iface >= w->n_ifaces || iface < w->section_first))
+		return err_set(e, EINVAL, "write %s: packet of interface %u, of %u to %u",
+			       w->out.name, iface, w->section_first, w->n_ifaces);
+	r = w->put(w, p, &w->ifaces[iface], iface - w->section_first);
 	if (UNLIKELY(r < 0)) {
 		w->out.packets++; /* put, but not written */
 		w->out.bytes += p->cap_len;

@@ -58,6 +58,10 @@ int capwrite_open(const char *path, const struct capwrite_opts *o, struct capwri
 int capwrite_fdopen(int fd, const char *name, const struct capwrite_opts *o,
 		    struct capwrite **ret_w, struct err *e) MUST_USE;
 
+/* pcapng: ends the section, and begins one that says 's' (pointers live until it returns). Its
+ * interfaces are to be added anew; their numbers go on. */
+int capwrite_section(struct capwrite *w, const struct pcapng_section *s, struct err *e) MUST_USE;
+
 /* Adds an interface; the first is 0, and so on. Needed before its packets. Classic pcap takes as
  * many as come, if their link type is that of the first: else -EINVAL with 'e'. */
 int capwrite_iface(struct capwrite *w, const struct pkt_iface *i, struct err *e) MUST_USE;
@@ -78,10 +82,10 @@ int capwrite_spans(struct capwrite *w, const struct pkt_span *s, unsigned int n,
 		   struct err *e) MUST_USE;
 
 /* pcapng: carries over a block of another file (names, statistics, secrets, custom that may be
- * copied); blocks of unknown kind and byte order are left out. 'iface_base' is added to the
- * source's interface numbers. Other formats: does nothing. */
-int capwrite_block(struct capwrite *w, const struct capfile_block *b, uint32_t iface_base,
-		   struct err *e) MUST_USE;
+ * copied); blocks of unknown kind and byte order are left out. 'map' says which interface of this
+ * writer, plus 1, each of the source's first 'n_map' is; 0: none. Other formats: does nothing. */
+int capwrite_block(struct capwrite *w, const struct capfile_block *b, const uint32_t *map,
+		   uint32_t n_map, struct err *e) MUST_USE;
 
 /* pcapng: an interface statistics block. Other formats: does nothing. */
 int capwrite_stats(struct capwrite *w, uint32_t iface, int64_t ts_ns,

@@ -29,14 +29,15 @@ static bool copy_names(struct wcur *w, struct cur *c, bool swapped)
 	return !c->failed;
 }
 
-/* The time stamp in two halves at 'p', of the source's interface 'global', as our file says it. */
+/* The time stamp in two halves at 'p', of the source's interface 'global', as our file says it of
+ * its 'iface'. */
 static int64_t time_of(const struct capwrite *w, const struct capfile_block *b,
-		       uint32_t iface_base, uint32_t global, const uint8_t *p)
+		       uint32_t iface, uint32_t global, const uint8_t *p)
 {
 	uint64_t units = (uint64_t)pcapng_u32(p, b->swapped) << 32 | pcapng_u32(p + 4, b->swapped);
 	int64_t ns = capfile_to_ns(b->file, global, units), moved;
 
-	if (__builtin_sub_overflow(ns, w->ifaces[iface_base + global].offset_ns, &moved))
+	if (__builtin_sub_overflow(ns, w->ifaces[iface].offset_ns, &moved))
 		return 0;
 	return moved;
 }
@@ -49,18 +50,21 @@ static void put_time(uint8_t *p, int64_t ns)
 
 /* Statistics: their times count as the interface's do, which are ns in our file. */
 static bool copy_stats(struct capwrite *out, struct wcur *w, struct cur *c,
-		       const struct capfile_block *b, uint32_t iface_base)
+		       const struct capfile_block *b, const uint32_t *map, uint32_t n_map)
 {
 	const uint8_t *p = cur_take(c, 12);
-	uint32_t local = p ? pcapng_u32(p, b->swapped) : UINT32_MAX, global;
+	uint32_t local = p ? pcapng_u32(p, b->swapped) : UINT32_MAX, global, iface;
 	struct pcapng_opt o;
 	uint8_t v[8];
 
-	if (local >= b->n_iface_map || iface_base + b->iface_map[local] >= out->n_ifaces)
+	if (local >= b->n_iface_map)
 		return false;
 	global = b->iface_map[local];
-	wcur_le32(w, iface_base + global);
-	put_time(v, time_of(out, b, iface_base, global, p + 4));
+	if (global >= n_map || map[global] <= out->section_first || map[global] > out->n_ifaces)
+		return false;
+	iface = map[global] - 1;
+	wcur_le32(w, iface - out->section_first);
+	put_time(v, time_of(out, b, iface, global, p + 4));
 	wcur_bytes(w, v, sizeof(v));
 	while (pcapng_opt_next(c, b->swapped, &o)) {
 		if (o.n_bytes == 8 && o.code >= PCAPNG_ISB_IFRECV &&
@@ -68,7 +72,7 @@ static bool copy_stats(struct capwrite *out, struct wcur *w, struct cur *c,
 			pcapng_enc_opt_u64(w, o.code, pcapng_u64(o.value, b->swapped));
 		} else if (o.n_bytes == 8 && o.code >= PCAPNG_ISB_STARTTIME &&
 			   o.code <= PCAPNG_ISB_ENDTIME) {
-			put_time(v, time_of(out, b, iface_base, global, o.value));
+			put_time(v, time_of(out, b, iface, global, o.value));
 			pcapng_enc_opt(w, o.code, v, sizeof(v));
 		} else if (!b->swapped || o.code == PCAPNG_OPT_COMMENT) {
 			pcapng_enc_opt(w, o.code, o.value, o.n_bytes);
@@ -110,7 +114,7 @@ static bool copy_custom(struct wcur *w, struct cur *c, bool swapped)
 }
 
 static bool copy_body(struct capwrite *out, struct wcur *w, const struct capfile_block *b,
-		      uint32_t iface_base)
+		      const uint32_t *map, uint32_t n_map)
 {
 	struct cur c = cur_of(b->body, b->body_bytes);
 
@@ -118,7 +122,7 @@ static bool copy_body(struct capwrite *out, struct wcur *w, const struct capfile
 	case PCAPNG_NRB:
 		return copy_names(w, &c, b->swapped);
 	case PCAPNG_ISB:
-		return copy_stats(out, w, &c, b, iface_base);
+		return copy_stats(out, w, &c, b, map, n_map);
 	case PCAPNG_DSB:
 		return copy_secrets(w, &c, b->swapped);
 	case PCAPNG_CB:
@@ -131,8 +135,8 @@ static bool copy_body(struct capwrite *out, struct wcur *w, const struct capfile
 	}
 }
 
-int capwrite_block(struct capwrite *w, const struct capfile_block *b, uint32_t iface_base,
-		   struct err *e)
+int capwrite_block(struct capwrite *w, const struct capfile_block *b, const uint32_t *map,
+		   uint32_t n_map, struct err *e)
 {
 	struct capout *o = &w->out;
 	struct wcur c;
@@ -149,7 +153,7 @@ int capwrite_block(struct capwrite *w, const struct capfile_block *b, uint32_t i
 	}
 	c = wcur_of(o->p, o->end - o->p);
 	start = pcapng_enc_begin(&c, b->type);
-	if (!copy_body(w, &c, b, iface_base) || c.failed)
+	if (!copy_body(w, &c, b, map, n_map) || c.failed)
 		return 0; /* damaged, or not ours to copy: left out */
 	pcapng_enc_end(&c, start);
 	o->p += wcur_used(&c);

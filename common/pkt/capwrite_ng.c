@@ -64,6 +64,18 @@ int capwrite_ng_head(struct capwrite *w)
 	return block_done(&w->out, &c);
 }
 
+int capwrite_section(struct capwrite *w, const struct pcapng_section *s, struct err *e)
+{
+	int r;
+
+	w->opts.section = *s;
+	r = capwrite_ng_head(w);
+	w->section_first = w->n_ifaces;
+	if (r < 0 && e)
+		*e = w->out.failed;
+	return r;
+}
+
 int capwrite_ng_iface(struct capwrite *w, const struct pkt_iface *i)
 {
 	size_t room = HEAD_ROOM + text_bytes(i->name) + text_bytes(i->descr) +
@@ -180,7 +192,7 @@ int capwrite_stats(struct capwrite *w, uint32_t iface, int64_t ts_ns, const stru
 	int64_t off;
 	int r;
 
-	if (w->opts.format != CAPFMT_PCAPNG || iface >= w->n_ifaces)
+	if (w->opts.format != CAPFMT_PCAPNG || iface >= w->n_ifaces || iface < w->section_first)
 		return 0;
 	r = capout_start(&w->out, PCAPNG_ISB_MAX_BYTES);
 	if (r == 0) {
@@ -190,7 +202,7 @@ int capwrite_stats(struct capwrite *w, uint32_t iface, int64_t ts_ns, const stru
 		if (moved.end_ns != INT64_MIN)
 			moved.end_ns -= off;
 		c = wcur_of_room(&w->out);
-		pcapng_enc_isb(&c, iface, ts_ns - off, &moved, 0);
+		pcapng_enc_isb(&c, iface - w->section_first, ts_ns - off, &moved, 0);
 		r = block_done(&w->out, &c);
 	}
 	if (r < 0 && e)

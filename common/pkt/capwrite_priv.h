@@ -22,6 +22,7 @@ struct capwrite {
 	bool is_ns; /* classic pcap: time stamps in ns */
 	struct capwrite_iface *ifaces;
 	uint32_t n_ifaces, ifaces_room;
+	uint32_t section_first; /* pcapng: interface that is 0 in the section */
 	int64_t due_ns; /* 0: something waits and nobody said what time it is */
 	struct err refused; /* of one call; errors of the file are in out.failed */
 };

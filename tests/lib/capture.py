@@ -87,7 +87,8 @@ class Capture:
     packets: list = dataclasses.field(default_factory=list)
     stats: list = dataclasses.field(default_factory=list)
     blocks: list = dataclasses.field(default_factory=list)   # (type, offset, bytes)
-    section_options: list = dataclasses.field(default_factory=list)
+    section_options: list = dataclasses.field(default_factory=list)  # of the last section
+    sections: list = dataclasses.field(default_factory=list)         # options of each
     n_bytes: int = 0
 
     @property
@@ -255,6 +256,7 @@ class _Pcapng:
         if length != -1 and length < 0:
             raise Bad(f"offset {at}: section length {length}")
         self.cap.section_options, _ = self.options(kind, at, body[16:])
+        self.cap.sections.append(self.cap.section_options)
         self.first_iface = len(self.cap.ifaces)
 
     def iface(self, kind, at, body):

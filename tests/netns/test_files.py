@@ -7,7 +7,7 @@ import struct
 import subprocess
 
 import pytest
-from lib import sanitizer
+from lib import capture, sanitizer
 from lib.probe import need
 from lib.where import program
 
@@ -450,3 +450,59 @@ def test_memory_does_not_grow_with_the_file(here, line):
     with (here / "big.pcap").open("rb") as f:
         run(here, line + " -s", stdin=f if "-i -" in line else subprocess.DEVNULL,
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, limit))
+
+
+def ng_block(e, kind, body):
+    body += bytes(-len(body) % 4)
+    n = len(body) + 12
+    return struct.pack(e + "II", kind, n) + body + struct.pack(e + "I", n)
+
+
+def ng_options(e, *options):
+    out = b"".join(struct.pack(e + "HH", code, len(v)) + v + bytes(-len(v) % 4) for code, v in options)
+    return out + (bytes(4) if options else b"")
+
+
+def ng_section(e, options, links, packets, stats=()):
+    """A section: interfaces of these link types, packets (interface, second), statistics of some."""
+    head = struct.pack(e + "IHHq", capture.BYTE_ORDER, 1, 0, -1)
+    out = ng_block(e, capture.SHB, head + ng_options(e, *options))
+    for name, link in links:
+        out += ng_block(e, capture.IDB, struct.pack(e + "HHI", link, 0, 0) + ng_options(e, (2, name)))
+    for iface, second in packets:
+        us = second * 1000000
+        head = struct.pack(e + "IIIII", iface, us >> 32, us & 0xffffffff, len(ARP), len(ARP))
+        out += ng_block(e, capture.EPB, head + ARP)
+    for iface in stats:
+        received = ng_options(e, (4, struct.pack(e + "Q", 77)))
+        out += ng_block(e, capture.ISB, struct.pack(e + "III", iface, 0, 9) + received)
+    return out
+
+
+def test_sections_keep_their_options(here):
+    """A section that says something else stays a section of its own, with its interfaces and the
+    statistics of those; one that says the same goes on. Numbers start again in each."""
+    first, other = [(2, b"one machine"), (1, b"a remark")], [(2, b"another machine"), (4, b"some program")]
+    file = here / "in.pcapng"
+    file.write_bytes(ng_section("<", first, [(b"a", 1), (b"b", 101)], [(0, 1), (1, 2)]) +
+                     ng_section("<", first, [(b"a", 1), (b"b", 101)], [(0, 3)]) +
+                     ng_section(">", other, [(b"idle", 1), (b"c", 113)], [(1, 4)], [0, 1]) +
+                     ng_section("<", [], [(b"d", 1)], [(0, 5)], [0]) +
+                     ng_section("<", [], [(b"d", 1)], [(0, 6)]))
+    out = here / "out.pcapng"
+    run(here, "-i in.pcapng -o out.pcapng -s")
+    got = capture.read(out)
+    assert got.sections == [first, other, []]
+    assert [(i.name, i.linktype) for i in got.ifaces] == \
+        [("a", 1), ("b", 101), ("idle", 1), ("c", 113), ("d", 1)]
+    assert [(p.ts_ns // 10**9, got.ifaces[p.iface].name, p.data) for p in got.packets] == \
+        [(1, "a", ARP), (2, "b", ARP), (3, "a", ARP), (4, "c", ARP), (5, "d", ARP), (6, "d", ARP)]
+    assert [(got.ifaces[s.iface].name, s.ifrecv) for s in got.stats] == [("idle", 77), ("c", 77), ("d", 77)]
+    # What was written is read the same, and written the same again.
+    again = here / "again.pcapng"
+    run(here, "-i out.pcapng -o again.pcapng -s")
+    assert again.read_bytes() == out.read_bytes()
+    # A filter that leaves a section without a packet leaves the section.
+    run(here, "-i in.pcapng -o out.pcapng -s --until 1970-01-01T00:00:04Z")
+    got = capture.read(out)
+    assert len(got.packets) == 3 and got.sections == [first, other, []]
