@@ -161,33 +161,52 @@ static void take_irqs(struct queues *q, const char *name)
 	}
 }
 
+/* Room for the counts of 'n' CPUs, before and now. */
+static int grow_cpus(struct queues *q, size_t n, struct err *e)
+{
+	uint64_t *now = reallocarray(q->cpu_irqs, n, sizeof(*now));
+	uint64_t *old = now ? reallocarray(q->cpu_old, n, sizeof(*old)) : NULL;
+
+	q->cpu_irqs = now ? now : q->cpu_irqs;
+	q->cpu_old = old ? old : q->cpu_old;
+	if (!old)
+		return err_sys(e, ENOMEM, "interrupts");
+	for (; q->n_cpus < n; q->n_cpus++)
+		now[q->n_cpus] = old[q->n_cpus] = 0;
+	return 0;
+}
+
+static bool has_irq(const struct queue *v, size_t n, uint32_t irq)
+{
+	for (size_t i = 0; i < n; i++)
+		if (v[i].has_irq && v[i].irq == irq)
+			return true;
+	return false;
+}
+
 /* Interrupts by CPU: of each queue's line its total, of the device the sums. */
 static int take_counts(struct queues *q, struct sampler *source, struct err *e)
 {
 	struct sample s = { 0 };
-	uint64_t *grown;
+	size_t n_before = q->n_cpus;
 	int rc = sampler_text(source, "/proc/interrupts", &q->text, NULL);
 
 	for (size_t i = 0; !rc && i < q->n; i++) {
 		unsigned int irq = q->v[i].irq;
-		bool twice = false;
+		/* The two queues of a pair may share their interrupt. */
+		bool counted = has_irq(q->v, i, irq), known = has_irq(q->old, q->n_old, irq);
 
 		if (!q->v[i].has_irq)
 			continue;
 		rc = procfs_interrupts(str_text(&q->text), &irq, 1, &s, e);
-		if (!rc && s.host.n_cpus > q->n_cpus) {
-			grown = reallocarray(q->cpu_irqs, s.host.n_cpus, sizeof(*grown));
-			rc = grown ? 0 : err_sys(e, ENOMEM, "interrupts");
-			for (; grown && q->n_cpus < s.host.n_cpus; q->n_cpus++)
-				grown[q->n_cpus] = 0;
-			q->cpu_irqs = grown ? grown : q->cpu_irqs;
-		}
-		/* The two queues of a pair may share their interrupt. */
-		for (size_t k = 0; k < i; k++)
-			twice |= q->v[k].has_irq && q->v[k].irq == irq;
+		if (!rc && s.host.n_cpus > q->n_cpus)
+			rc = grow_cpus(q, s.host.n_cpus, e);
 		for (size_t c = 0; !rc && c < s.host.n_cpus; c++) {
 			q->v[i].irqs += s.host.cpu[c].irqs;
-			q->cpu_irqs[c] += twice ? 0 : s.host.cpu[c].irqs;
+			q->cpu_irqs[c] += counted ? 0 : s.host.cpu[c].irqs;
+			/* Interrupts and CPUs that were not there before begin here. */
+			if (!counted && (!known || c >= n_before))
+				q->cpu_old[c] += s.host.cpu[c].irqs;
 		}
 	}
 	sample_free(&s);
@@ -217,7 +236,8 @@ static void take_deltas(struct queues *q)
 			struct queue *v = &q->v[i];
 			const struct queue *o = &q->old[k];
 
-			if (v->tx != o->tx || v->id != o->id || v->irq != o->irq)
+			if (v->tx != o->tx || v->id != o->id || v->irq != o->irq ||
+			    v->has_stats != o->has_stats)
 				continue;
 			v->rated = true;
 			v->d_packets = state_delta(o->packets, v->packets);
@@ -327,13 +347,10 @@ static void note_queues(struct queues *q, struct sampler *source)
 
 int queues_update(struct queues *q, const char *name, struct sampler *source, struct err *e)
 {
-	uint64_t *old = calloc(q->n_cpus + 1, sizeof(*old));
 	int rc;
 
-	if (!old)
-		return err_sys(e, ENOMEM, "queues of %s", name);
 	for (size_t i = 0; i < q->n_cpus; i++) {
-		old[i] = q->cpu_irqs[i];
+		q->cpu_old[i] = q->cpu_irqs[i];
 		q->cpu_irqs[i] = 0;
 	}
 	memcpy(q->old, q->v, q->n * sizeof(*q->v));
@@ -351,9 +368,6 @@ int queues_update(struct queues *q, const char *name, struct sampler *source, st
 	note_queues(q, source);
 	rc = take_counts(q, source, e);
 	take_deltas(q);
-	free(q->cpu_old);
-	q->cpu_old = old;
-	q->began = q->n_old > 0;
 	return rc;
 }
 

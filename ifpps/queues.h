@@ -35,9 +35,8 @@ struct queues {
 	size_t n, n_old;
 	struct pool pool[POOLS_MAX];
 	size_t n_pools;
-	uint64_t *cpu_irqs, *cpu_old; /* interrupts of the device by CPU */
+	uint64_t *cpu_irqs, *cpu_old; /* interrupts of the device by CPU, 'n_cpus' of each */
 	size_t n_cpus;
-	bool began;
 	struct str text;
 };
 

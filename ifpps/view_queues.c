@@ -86,7 +86,7 @@ void view_queues(const struct queues *q, const struct state *st, const char *nam
 	uint64_t *d = calloc(q->n_cpus + 1, sizeof(*d));
 	size_t n_queues = 0;
 
-	for (size_t i = 0; d && q->began && q->cpu_old && i < q->n_cpus; i++)
+	for (size_t i = 0; d && i < q->n_cpus; i++)
 		d[i] = state_delta(q->cpu_old[i], q->cpu_irqs[i]);
 	for (size_t i = 0; i < q->n; i++)
 		n_queues += q->v[i].has_irq;

@@ -25,6 +25,7 @@ OF-astrace_sweep_test := astrace
 OF-curve_cut_test := curvetun
 OF-curve_fuzz := curvetun
 OF-ifpps_test := ifpps
+OF-ifpps_queues_test := ifpps
 OF-ifpps_fuzz := ifpps
 OF-flow_ct_test := flowtop
 OF-flow_ct_fuzz := flowtop
