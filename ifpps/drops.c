@@ -55,10 +55,9 @@ void drops_open(struct drops *d, const struct sampler *source)
 		open_monitor(d, e.text);
 }
 
-void drops_driver(struct drops *d, int ifindex, const char *name)
+void drops_driver(struct drops *d, int ifindex)
 {
 	d->ifindex = ifindex;
-	snprintf(d->name, sizeof(d->name), "%s", name);
 }
 
 void drops_close(struct drops *d)
@@ -162,15 +161,25 @@ static void on_stat(void *arg, const char *name, uint64_t v)
 	take_stat(c->d, name, v);
 }
 
-/* The standards' counters and the driver's own, of which those that sound like loss are taken. */
-static void take_driver(struct drops *d, struct sampler *source)
+/* What the device is called now, as its driver is asked by name; NULL: it is gone. */
+static const char *name_of(const struct state *st, int ifindex)
 {
+	for (size_t i = 0; i < st->now.n_links; i++)
+		if (st->now.links[i].ifindex == ifindex && st->now.links[i].fresh)
+			return st->now.links[i].name;
+	return NULL;
+}
+
+/* The standards' counters and the driver's own, of which those that sound like loss are taken. */
+static void take_driver(struct drops *d, struct sampler *source, const struct state *st)
+{
+	const char *dev = name_of(st, d->ifindex);
 	char note[32], name[64] = "";
 	struct stat_call call = { d, NULL };
 	struct cur c;
 	uint64_t v;
 
-	if (!d->ifindex)
+	if (!dev)
 		return;
 	snprintf(note, sizeof(note), "driver %d", d->ifindex);
 	if (sampler_noted(source, note, &c))
@@ -185,8 +194,7 @@ static void take_driver(struct drops *d, struct sampler *source)
 	call.note = sampler_note(source, note);
 	if (d->standard)
 		ethstats_read(d->standard, d->ifindex, on_stat, &call);
-	if (ethtool_stats(d->name, on_stat, &call, NULL))
-		d->ifindex = 0; /* it is gone */
+	(void)!ethtool_stats(dev, on_stat, &call, NULL); /* many drivers have none */
 }
 
 static void take_softnet(struct drops *d, const struct state *st)
@@ -391,7 +399,7 @@ int drops_update(struct drops *d, struct sampler *source, const struct state *st
 	for (size_t i = 0; i < d->n; i++)
 		d->line[i].fresh = false;
 	take_devices(d, st);
-	take_driver(d, source);
+	take_driver(d, source, st);
 	take_softnet(d, st);
 	rc = sampler_qdiscs(source, take_qdisc, d, e);
 	if (!rc)

@@ -40,7 +40,6 @@ struct drops {
 	char why[400];
 	uint32_t netns;
 	int ifindex; /* of the device whose driver is asked; 0: no driver is */
-	char name[16];
 	bool began; /* a first reading was taken: what is new since began at 0 */
 	struct str text;
 };
@@ -49,8 +48,8 @@ struct drops {
 void drops_open(struct drops *d, const struct sampler *source);
 void drops_close(struct drops *d);
 
-/* Whose driver is asked for its own counters: device 'ifindex' called 'name'. */
-void drops_driver(struct drops *d, int ifindex, const char *name);
+/* Whose driver is asked for its own counters: device 'ifindex', whatever it is called. */
+void drops_driver(struct drops *d, int ifindex);
 
 /* Takes a reading, behind that of 'st'. Returns 0 or -errno with 'e'. */
 int drops_update(struct drops *d, struct sampler *source, const struct state *st,

@@ -75,7 +75,7 @@ static int started(void *arg, struct err *e)
 
 	/* Of one device that is named, its driver is asked too. */
 	if (i)
-		drops_driver(&s->drops, i->now.ifindex, i->now.name);
+		drops_driver(&s->drops, i->now.ifindex);
 	if (i && s->job->record) {
 		s->queues = malloc(sizeof(*s->queues));
 		if (!s->queues)

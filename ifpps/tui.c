@@ -224,7 +224,7 @@ static int open_drops(struct tui *t, struct err *e)
 	look_at_device(t);
 	if (!was_open)
 		drops_open(&t->drops, t->sampler);
-	drops_driver(&t->drops, t->ifindex, device_name(t));
+	drops_driver(&t->drops, t->ifindex);
 	t->drops_open = true;
 	show(t, VIEW_DROPS);
 	return was_open ? 0 : drops_update(&t->drops, t->sampler, &t->state, e);
@@ -254,7 +254,7 @@ static int open_again(struct tui *t, struct err *e)
 	if (t->drops_open) {
 		drops_close(&t->drops);
 		drops_open(&t->drops, t->sampler);
-		drops_driver(&t->drops, t->ifindex, device_name(t));
+		drops_driver(&t->drops, t->ifindex);
 		rc = drops_update(&t->drops, t->sampler, &t->state, e);
 	}
 	if (!rc && t->queues) {

@@ -112,7 +112,7 @@ static void views(const uint8_t *data, size_t n)
 	}
 	if (!sampler_open(&job, &source, NULL)) {
 		drops_open(&drops, source);
-		drops_driver(&drops, 2, "eth0");
+		drops_driver(&drops, 2);
 		queues_open(&queues, 2, source);
 		while (!sampler_read(source, NEED_ALL, &st.now, NULL) &&
 		       !ifaces_update(&st.ifaces, &st.now, NULL) &&

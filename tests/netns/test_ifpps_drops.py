@@ -134,6 +134,30 @@ def test_an_unknown_protocol(link):
     exactly(lines, "device", "rx_dropped", "eth0", loss=True)
 
 
+def test_the_driver_of_a_device_that_is_renamed(link, tmp_path):
+    """Its counters go on under the new name, though another device takes the old one."""
+    a, b = link
+    xdp = tmp_path / "xdp.o"
+    xdp.write_bytes(a.run([program("bpfc"), "--from", "asm", "-f", "elf", "--target", "xdp", "-"],
+                          stdin=b"ret #0\n").out)
+    b.ip("link", "set", "dev", "eth0", "xdpdrv", "obj", xdp, "sec", "xdp")
+
+    with Screen([IFPPS, "-t", "100"], netns=b.netns) as s:
+        s.wait("^eth0")
+        s.keys("Down", "d")
+        s.wait("^drops of eth0 and")
+        b.ip("link", "set", "eth0", "down")
+        b.ip("link", "set", "eth0", "name", "eth1")
+        b.ip("link", "set", "eth1", "up")
+        b.ip("link", "add", "eth0", "type", "veth", "peer", "name", "far")
+        s.wait("^drops of eth1 and")
+        wait_for(lambda: "state UP" in a.ip("link", "show", "eth0"), "the carrier")
+        a.run([program("trafgen"), "-o", "eth0", "-n", N, "-P", "1", "{ fill(0xff, 60) }"], check=0)
+        s.wait(r"^hardware +rx_queue_0_xdp_drops +\S+ +1\.23 k +harmless an XDP program")
+        s.keys("q")
+        s.wait("ended with 0")
+
+
 def test_other_namespaces_are_not_counted(link):
     """The same device number, another namespace."""
     a, b = link
