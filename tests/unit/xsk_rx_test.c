@@ -51,7 +51,7 @@ static void frames_are_lent_in_blocks(void **s)
 	struct ring_rx_count c;
 	struct xsk_rx *r;
 	unsigned int n = 0;
-	bool in_driver;
+	bool in_driver = false;
 	struct block b;
 	struct pkt p;
 	struct err e;
