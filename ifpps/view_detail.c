@@ -39,8 +39,9 @@ static void rate_row(const struct iface *i, const struct view_look *look, struct
 	}
 	if (bits) {
 		v = mark == MARK_RX_BYTES ? i->peak_rx_bps : i->peak_tx_bps;
+		/* rounded as the rate of now is, which is never above it */
 		canvas_put_right(c, y, at + CELL, CELL, STYLE_PLAIN,
-				 rate(look, true, v / 8, bits).s);
+				 rate(look, true, v / 8 + (v % 8 >= 4), bits).s);
 	}
 	at += 2 * CELL;
 	canvas_put_right(c, y, at, CELL + 10, STYLE_PLAIN,
