@@ -26,7 +26,8 @@ class Drawn:
         self.link = r.randint(1, self.n)
         self.tos = r.choice([0x28, 0xb8, 0x88])
         self.mss = r.randint(600, 1400)
-        spoken = f"10.0.{r.randint(self.link, self.n) - 1}.2" if self.link < self.n else None
+        # the first router behind the link answers through it
+        spoken = f"10.0.{r.randint(self.link + 1, self.n) - 1}.2" if self.link < self.n else None
         self.label = [r.randint(16, 1 << 20) - 1, r.randint(0, 7), r.randint(1, 255)]
         self.how = r.choice([{}, {"tos": self.tos}, {"mss": self.mss}, {"no_sack": True},
                              {"mpls": {spoken: [self.label]}} if spoken else {}])
