@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A curvetun server on host a and a client on host b of a pair: keys, files, both ends running."""
+import contextlib
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
+from lib.net import Net
+from lib.probe import need
 from lib.where import program
 
 PORT = 6666
@@ -65,3 +68,13 @@ class Tunnel:
             if p:
                 p.kill()
         shutil.rmtree(self.base, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def tunnel_of_a_pair():
+    """A Tunnel between the two hosts of a pair of its own."""
+    need("netns")
+    with Net() as net:
+        a, b = net.pair(ipv6=True)
+        with Tunnel(a, b) as t:
+            yield t

@@ -11,10 +11,9 @@ import subprocess
 import pytest
 from lib.net import Net
 from lib.tools import tshark_fields
+from lib.trafgen import receiver, take
 from lib.where import TOP, program
 
-PROTO = 0x88b5
-SOL_SOCKET, SO_RCVBUFFORCE = 1, 33
 HEAD = "fill(0xff, 6), fill(2, 6), c16(0x88b5)"
 
 
@@ -22,23 +21,6 @@ HEAD = "fill(0xff, 6), fill(2, 6), c16(0x88b5)"
 def fixture_link():
     with Net() as net:
         yield net.pair()
-
-
-def receiver(host):
-    s = host.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(PROTO))
-    s.bind(("eth0", PROTO))
-    s.setsockopt(SOL_SOCKET, SO_RCVBUFFORCE, 1 << 25)
-    s.setblocking(False)
-    return s
-
-
-def take(s):
-    got = []
-    while True:
-        try:
-            got.append(s.recv(65536))
-        except BlockingIOError:
-            return got
 
 
 def generate(host, *args, check=0, timeout=60):

@@ -14,18 +14,15 @@ from lib import tunnel
 from lib.net import Net
 from lib.probe import need
 from lib.relay import Breaker, Relay
-from lib.tunnel import CLIENT4, CLIENT6, PORT, SERVER4, SERVER6, Tunnel
+from lib.tunnel import CLIENT4, CLIENT6, PORT, SERVER4, SERVER6, Tunnel, tunnel_of_a_pair
 from lib.wait import wait_for
 from lib.where import program
 
 
 @pytest.fixture(name="t")
 def fixture_t():
-    need("netns")
-    with Net() as net:
-        a, b = net.pair(ipv6=True)
-        with Tunnel(a, b) as t:
-            yield t
+    with tunnel_of_a_pair() as t:
+        yield t
 
 
 def ping(host, to, n=2):

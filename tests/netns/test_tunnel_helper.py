@@ -7,9 +7,7 @@ import signal
 import socket
 
 import pytest
-from lib.net import Net
-from lib.probe import need
-from lib.tunnel import CLIENT4, PORT, SERVER4, Folder, Tunnel
+from lib.tunnel import CLIENT4, Folder, PORT, SERVER4, tunnel_of_a_pair
 from lib.wait import wait_for
 from lib.where import program
 from netns.test_tunnel import ping, status
@@ -17,11 +15,8 @@ from netns.test_tunnel import ping, status
 
 @pytest.fixture(name="t")
 def fixture_t():
-    need("netns")
-    with Net() as net:
-        a, b = net.pair(ipv6=True)
-        with Tunnel(a, b) as t:
-            yield t
+    with tunnel_of_a_pair() as t:
+        yield t
 
 
 def names(t):

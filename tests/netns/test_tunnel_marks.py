@@ -6,10 +6,8 @@ import socket
 import struct
 
 import pytest
-from lib.net import Net
-from lib.probe import need
 from lib.relay import Relay
-from lib.tunnel import PORT, SERVER4, SERVER6, Tunnel
+from lib.tunnel import PORT, SERVER4, SERVER6, tunnel_of_a_pair
 from lib.wait import wait_for
 from lib.where import program
 
@@ -19,11 +17,8 @@ EF = 46 << 2  # a class of service
 
 @pytest.fixture(name="t")
 def fixture_t():
-    need("netns")
-    with Net() as net:
-        a, b = net.pair(ipv6=True)
-        with Tunnel(a, b) as t:
-            yield t
+    with tunnel_of_a_pair() as t:
+        yield t
 
 
 def options(v6):

@@ -9,20 +9,15 @@ import time
 
 import pytest
 from lib import wire
-from lib.net import Net
-from lib.probe import need
-from lib.tunnel import CLIENT4, PORT, SERVER4, Tunnel
+from lib.tunnel import CLIENT4, PORT, SERVER4, tunnel_of_a_pair
 from lib.wait import wait_for
 from netns.test_tunnel import copy, ping
 
 
 @pytest.fixture(name="t")
 def fixture_t():
-    need("netns")
-    with Net() as net:
-        a, b = net.pair(ipv6=True)
-        with Tunnel(a, b) as t:
-            yield t
+    with tunnel_of_a_pair() as t:
+        yield t
 
 
 def carry(t, carrier):

@@ -6,9 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from lib import wire
-from lib.net import Net
-from lib.probe import need
-from lib.tunnel import CLIENT4, PORT, SERVER4, Folder, Tunnel
+from lib.tunnel import CLIENT4, Folder, PORT, SERVER4, tunnel_of_a_pair
 from lib.wait import wait_for
 from lib.where import program
 from netns.test_tunnel import copy, ping, status
@@ -16,11 +14,8 @@ from netns.test_tunnel import copy, ping, status
 
 @pytest.fixture(name="t")
 def fixture_t():
-    need("netns")
-    with Net() as net:
-        a, b = net.pair(ipv6=True)
-        with Tunnel(a, b) as t:
-            yield t
+    with tunnel_of_a_pair() as t:
+        yield t
 
 
 def test_messages_that_cannot_be_written_do_no_harm(t):
